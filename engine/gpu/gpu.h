@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One Vulkan device: opened, described, lost. The only folder that knows vulkan.h is this one;
+ * nothing here or in what includes it shows a Vulkan type.
+ *
+ * A CasGpu and everything made from it belong to one thread at a time. After a device loss every
+ * call fails at once with CAS_ERROR_DEVICE_LOST: free everything and open the device anew. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "cascade/error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CasGpu CasGpu;
+
+typedef enum
+{
+  CAS_GPU_DISCRETE,
+  CAS_GPU_INTEGRATED,
+  CAS_GPU_VIRTUAL,
+  CAS_GPU_CPU,   /* a software driver */
+  CAS_GPU_OTHER,
+} CasGpuKind;
+
+typedef struct
+{
+  char       name[256];
+  char       driver[256];       /* "llvmpipe", "NVIDIA", … as the driver calls itself */
+  char       driver_info[256];  /* its version in words */
+  guint32    vendor_id, device_id, driver_version, api_version;
+  guint8     cache_uuid[16];    /* pipelineCacheUUID */
+  guint8     driver_uuid[16];
+  CasGpuKind kind;
+  guint64    memory_bytes;      /* the largest device-local heap */
+  guint64    max_allocation_bytes; /* min (maxMemoryAllocationSize, maxBufferSize, 1 GiB) */
+  guint32    subgroup_size;     /* the size kernels are built for: pinned where the device allows */
+  guint32    min_subgroup_size, max_subgroup_size;
+  guint32    max_workgroup_invocations;
+  guint32    shared_memory_bytes;
+  guint32    max_push_bytes;
+  gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
+  gboolean   has_memory_budget;
+  char      *missing;           /* a sentence: what a device lacks that we need, or NULL */
+} CasGpuInfo;
+
+/* Every device of every driver, the best first (discrete, integrated, virtual, CPU), those that
+ * lack something included (see missing). Fails with CAS_ERROR_NO_DEVICE when there is no loader,
+ * no driver or no device. Free with g_array_unref(); elements are CasGpuInfo. */
+GArray           *cas_gpu_list           (GError **error);
+
+typedef struct
+{
+  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of the list or part of a name */
+  gboolean    validate;     /* the validation layer: an error if it is not installed; $CAS_VALIDATE=1 too */
+  const char *cache_folder; /* NULL: no pipeline cache on disk */
+} CasGpuParams;
+
+CasGpu           *cas_gpu_new            (const CasGpuParams *params,
+                                          GError            **error);
+void              cas_gpu_free           (CasGpu *gpu);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasGpu, cas_gpu_free)
+
+const CasGpuInfo *cas_gpu_get_info       (CasGpu *gpu);
+gboolean          cas_gpu_is_lost        (CasGpu *gpu);
+
+/* Messages of the validation layer so far (errors and warnings); tests want 0. Their text goes to
+ * g_warning() as it comes. */
+guint             cas_gpu_get_n_validation_messages (CasGpu *gpu);
+
+/* Bytes the device can still give: from VK_EXT_memory_budget less a tenth, else the heap's nine
+ * tenths less what is allocated here. */
+guint64           cas_gpu_get_available_bytes (CasGpu *gpu);
+
+/* How fast this device was found to be, for cutting submits and telling time: FLOP a second of
+ * our kernels. A guess by the kind of device until cas_gpu_learn_speed() was told better. */
+double            cas_gpu_get_speed      (CasGpu *gpu);
+void              cas_gpu_learn_speed    (CasGpu *gpu,
+                                          double  flop,
+                                          double  seconds);
+
+/* Writes the pipeline cache to disk, atomically, if it has grown since. Cheap when not. */
+void              cas_gpu_save_cache     (CasGpu *gpu);
+
+G_END_DECLS

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The operations. Each appends itself to the graph and returns its output; none does work.
+ * Shapes are checked here, and a misfit sticks to the graph with a sentence that names the
+ * weight's file and name. Few and orthogonal: cas_graph_compile() fuses.
+ * Sections are those of the model's specification. */
+
+#pragma once
+
+#include "ops/graph.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CAS_ACT_NONE,
+  CAS_ACT_GELU,       /* exact: x/2 (1 + erf (x/√2)) */
+  CAS_ACT_SILU,
+  CAS_ACT_QUICK_GELU, /* x σ(1.702 x) */
+  CAS_ACT_LEAKY_RELU, /* slope 0.2 */
+  CAS_ACT_SIGMOID,
+} CasActivation;
+
+typedef enum
+{
+  CAS_PAD_ZERO,
+  CAS_PAD_REPLICATE,
+} CasPadding;
+
+/* A linear layer or 1×1 convolution: weight [out, in] or [out, in, 1, 1], bias [out] or NULL.
+ * n_rows > 0 takes only the outputs first_row … first_row + n_rows − 1. */
+typedef struct
+{
+  const CasWeight *weight;
+  const CasWeight *bias;
+  guint32          first_row;
+  guint32          n_rows;
+} CasLinear;
+
+/* y[.., o] = act (Σ_i x[.., i] W[o, i] + b[o]) */
+CasTensor cas_op_linear          (CasGraph        *g,
+                                  CasTensor        x,
+                                  CasLinear        linear,
+                                  CasActivation    act);
+
+/* Many small linears as one: y has n_rows channels; piece p adds its weight applied to the input
+ * channels from first_channel on, and its bias, to the outputs from first_row on. */
+typedef struct
+{
+  const CasWeight *weight;
+  const CasWeight *bias;
+  guint32          first_row;
+  guint32          first_channel;
+} CasLinearPiece;
+
+CasTensor cas_op_linear_stack    (CasGraph             *g,
+                                  CasTensor             x,
+                                  const CasLinearPiece *pieces,
+                                  guint                 n_pieces,
+                                  guint32               n_rows);
+
+/* Convolution, weight [out, in, k, k], any k ≤ 4 and stride ≤ 2, zero padding. */
+CasTensor cas_op_conv            (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *weight,
+                                  const CasWeight *bias,
+                                  guint            stride,
+                                  guint            pad,
+                                  CasActivation    act);
+
+/* Transposed convolution of stride 2, weight [in, out, k, k]: k 2 without padding or k 4 with 1.
+ * The output has twice the size. */
+CasTensor cas_op_conv_transpose  (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *weight,
+                                  const CasWeight *bias,
+                                  CasActivation    act);
+
+/* Depthwise 3×3, weight [c, 1, 3, 3]. */
+CasTensor cas_op_depthwise       (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *weight,
+                                  const CasWeight *bias,
+                                  CasPadding       padding);
+
+/* Over the channels of each pixel; weight and bias [c] or both NULL (section 2). */
+CasTensor cas_op_layer_norm      (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *weight,
+                                  const CasWeight *bias,
+                                  float            eps);
+
+/* Global response norm (section 2), gamma and beta of c elements. */
+CasTensor cas_op_grn             (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *gamma,
+                                  const CasWeight *beta);
+
+/* Batch norm with running statistics; weight and bias may be NULL (no affine part). */
+typedef struct
+{
+  const CasWeight *weight;
+  const CasWeight *bias;
+  const CasWeight *mean;
+  const CasWeight *var;
+} CasBatchNorm;
+
+CasTensor cas_op_batch_norm      (CasGraph        *g,
+                                  CasTensor        x,
+                                  CasBatchNorm     norm,
+                                  float            eps);
+
+CasTensor cas_op_activation      (CasGraph        *g,
+                                  CasTensor        x,
+                                  CasActivation    act);
+
+/* a + b. b has a's shape, or one picture (n 1) or one pixel (h = w = 1) that is repeated. */
+CasTensor cas_op_add             (CasGraph        *g,
+                                  CasTensor        a,
+                                  CasTensor        b);
+
+/* x (1 + a) + b with ab = [n or 1, 1, 1, 2c]: first c channels a, last c channels b. */
+CasTensor cas_op_modulate        (CasGraph        *g,
+                                  CasTensor        x,
+                                  CasTensor        ab);
+
+/* x · (offset + v[i]) + v[j], v a weight of a few numbers; j < 0: without the last term.
+ * offset 1: Stage A's modulation; offset 0: its residual scale (section 5). */
+CasTensor cas_op_scale_by        (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *v,
+                                  float            offset,
+                                  int              i,
+                                  int              j);
+
+/* x · scale, a constant. */
+CasTensor cas_op_scale           (CasGraph        *g,
+                                  CasTensor        x,
+                                  float            scale);
+
+/* Scaled dot-product attention, head h on channels h·d … of q, k and v (d = c / n_heads, a
+ * multiple of 8). q [n, h, w, c]; keys and values of the first source, then of the second:
+ * [n, .., tokens, c]; either may be CAS_NO_TENSOR pairs. causal: query i sees keys ≤ i.
+ * mask [n, 1, 1, n_keys] f32, 1 where a key may be seen; CAS_NO_TENSOR for all. */
+typedef struct
+{
+  CasTensor q;
+  CasTensor k, v;
+  CasTensor k2, v2;
+  CasTensor mask;
+  guint     n_heads;
+  gboolean  is_causal;
+} CasAttention;
+
+CasTensor cas_op_attention       (CasGraph           *g,
+                                  const CasAttention *params);
+
+/* [a | b] along channels. */
+CasTensor cas_op_concat          (CasGraph        *g,
+                                  CasTensor        a,
+                                  CasTensor        b);
+
+/* Tokens of all, one after another: [n, 1, Σ tokens, c]. */
+CasTensor cas_op_concat_tokens   (CasGraph        *g,
+                                  const CasTensor *x,
+                                  guint            n_tensors);
+
+/* Pictures of a then pictures of b. */
+CasTensor cas_op_concat_batch    (CasGraph        *g,
+                                  CasTensor        a,
+                                  CasTensor        b);
+
+/* Bilinear with aligned corners (section 18). */
+CasTensor cas_op_bilinear        (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint32          h,
+                                  guint32          w);
+
+/* Nearest: source index floor (dst · in / out). */
+CasTensor cas_op_nearest         (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint32          h,
+                                  guint32          w);
+
+/* Channel order c·r² + dy·r + dx on the many-channel side (section 18). */
+CasTensor cas_op_pixel_unshuffle (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint            r);
+CasTensor cas_op_pixel_shuffle   (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint            r);
+
+/* ids [n, 1, t, 1] i32; table [vocabulary, c]; positions [≥ t, c]: sum of both rows. */
+CasTensor cas_op_embedding       (CasGraph        *g,
+                                  CasTensor        ids,
+                                  const CasWeight *table,
+                                  const CasWeight *positions);
+
+/* One pixel of each picture: index [n, 1, 1, 1] i32 counts h·w; → [n, 1, 1, c].
+ * With x of one picture, index may have more: they all look into it. */
+CasTensor cas_op_select          (CasGraph        *g,
+                                  CasTensor        x,
+                                  CasTensor        index);
+
+/* How many numbers of x are NaN or infinite: [1, 1, 1, 1] i32. */
+CasTensor cas_op_count_not_finite (CasGraph       *g,
+                                   CasTensor       x);
+
+G_END_DECLS
