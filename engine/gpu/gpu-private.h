@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the files of this folder share: the instance, the device's insides, errors, the queue. */
+
+#pragma once
+
+#include "gpu/gpu.h"
+#include "gpu/memory.h"
+#include "gpu/pipeline.h"
+#include "gpu/vulkan-functions.h"
+
+#define CAS_MAX_PUSH_BYTES 128 /* what every device has */
+
+/* --- instance.c ------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  CasVulkan                vk;
+  VkInstance               handle;
+  VkDebugUtilsMessengerEXT messenger;
+  gboolean                 is_validating;
+  int                      n_messages; /* atomic: a layer may speak from any thread */
+} CasInstance;
+
+CasInstance *cas_instance_new  (gboolean     validate,
+                                GError     **error);
+void         cas_instance_free (CasInstance *instance);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasInstance, cas_instance_free)
+
+/* --- device-info.c --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  VkPhysicalDeviceFeatures2        core;
+  VkPhysicalDeviceVulkan11Features v11;
+  VkPhysicalDeviceVulkan12Features v12;
+  VkPhysicalDeviceVulkan13Features v13;
+} CasFeatures;
+
+/* What the device offers of what we can use, chained from core. Points into itself. */
+void     cas_features_query  (CasFeatures      *features,
+                              const CasVulkan  *vk,
+                              VkPhysicalDevice  device);
+
+/* info->missing is the caller's to free. */
+void     cas_gpu_info_init   (CasGpuInfo       *info,
+                              const CasVulkan  *vk,
+                              VkPhysicalDevice  device);
+
+/* The first queue family that computes, or FALSE. */
+gboolean cas_find_queue      (const CasVulkan  *vk,
+                              VkPhysicalDevice  device,
+                              guint            *family,
+                              guint            *timestamp_bits);
+
+/* --- device-list.c --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  CasGpuInfo       info;
+  VkPhysicalDevice handle;
+} CasDeviceEntry;
+
+/* Elements are CasDeviceEntry, the best first, at least one. */
+GArray               *cas_instance_list_devices (CasInstance  *instance,
+                                                 GError      **error);
+
+/* wanted as in CasGpuParams; borrowed from entries. */
+const CasDeviceEntry *cas_choose_device         (GArray       *entries,
+                                                 const char   *wanted,
+                                                 GError      **error);
+
+/* --- the device ------------------------------------------------------------------------------ */
+
+typedef struct _CasStaging CasStaging;
+
+struct _CasGpu
+{
+  CasInstance                     *instance;
+  const CasVulkan                 *vk; /* the instance's */
+  CasGpuInfo                       info;
+  VkPhysicalDevice                 physical;
+  VkDevice                         device;
+  VkQueue                          queue;
+  VkCommandPool                    command_pool;
+  VkPhysicalDeviceMemoryProperties memory;
+  guint                            queue_family;
+  guint                            timestamp_bits; /* 0: no clock */
+  double                           timestamp_period_ns;
+  guint32                          max_groups[3];
+  gboolean                         can_pin_subgroup;
+  gboolean                         is_lost;
+  double                           speed; /* FLOP a second */
+
+  /* memory.c and staging.c */
+  guint64                          held[CAS_N_MEMORY_PURPOSES];
+  guint64                          held_in_heap[VK_MAX_MEMORY_HEAPS];
+  guint64                          peak;
+  CasStaging                      *staging; /* nullable */
+
+  /* pipeline.c and pipeline-cache.c */
+  GHashTable                      *pipelines; /* set of CasPipeline */
+  VkPipelineLayout                 layouts[CAS_MAX_PUSH_BYTES / 4 + 1];
+  VkPipelineCache                  cache;
+  char                            *cache_path;  /* nullable: not kept */
+  gsize                            cache_bytes; /* of what is on disk */
+};
+
+/* Why a Vulkan function that gave result failed, as a GError; a lost device is latched.
+ * TRUE for VK_SUCCESS. function: "vkQueueSubmit2". */
+gboolean cas_gpu_check       (CasGpu       *gpu,
+                              VkResult      result,
+                              const char   *function,
+                              GError      **error);
+
+/* FALSE, with the error, if the device is lost. */
+gboolean cas_gpu_check_alive (CasGpu       *gpu,
+                              GError      **error);
+
+const char *cas_vk_result_name (VkResult result);
+
+/* For debuggers and the validation layer's messages; does nothing without that. */
+void     cas_gpu_set_name    (CasGpu       *gpu,
+                              VkObjectType  type,
+                              guint64       handle,
+                              const char   *name);
+
+/* --- memory.c -------------------------------------------------------------------------------- */
+
+struct _CasBuffer
+{
+  CasGpu          *gpu;
+  VkBuffer         handle;
+  VkDeviceMemory   memory;
+  VkDeviceAddress  address;
+  guint64          size;
+  guint64          bytes_held; /* size as the device rounds it */
+  CasMemoryPurpose purpose;
+  guint            heap;
+  gpointer         host;
+};
+
+/* --- staging.c ------------------------------------------------------------------------------- */
+
+void     cas_staging_free       (CasStaging *staging);
+gboolean cas_staging_is_pending (CasStaging *staging);
+
+/* --- queue.c --------------------------------------------------------------------------------- */
+
+gboolean cas_gpu_init_queue      (CasGpu           *gpu,
+                                  GError          **error);
+gboolean cas_gpu_new_commands    (CasGpu           *gpu,
+                                  const char       *name,
+                                  VkCommandBuffer  *commands,
+                                  VkFence          *fence,
+                                  GError          **error);
+/* Either may be VK_NULL_HANDLE. */
+void     cas_gpu_free_commands   (CasGpu           *gpu,
+                                  VkCommandBuffer   commands,
+                                  VkFence           fence);
+/* Resets fence first. */
+gboolean cas_gpu_submit          (CasGpu           *gpu,
+                                  VkCommandBuffer   commands,
+                                  VkFence           fence,
+                                  GError          **error);
+gboolean cas_gpu_wait            (CasGpu           *gpu,
+                                  VkFence           fence,
+                                  GError          **error);
+/* What compute and copies wrote before is seen by what dst names. */
+void     cas_gpu_record_barrier  (CasGpu                *gpu,
+                                  VkCommandBuffer        commands,
+                                  VkPipelineStageFlags2  dst_stages,
+                                  VkAccessFlags2         dst_access);
+
+/* --- pipeline.c, pipeline-cache.c ------------------------------------------------------------ */
+
+struct _CasPipeline
+{
+  CasPipelineParams params;
+  VkPipeline        handle;
+  VkPipelineLayout  layout; /* the device's */
+};
+
+void     cas_gpu_init_pipelines  (CasGpu      *gpu);
+void     cas_gpu_clear_pipelines (CasGpu      *gpu);
+gboolean cas_gpu_open_cache      (CasGpu      *gpu,
+                                  const char  *folder, /* nullable */
+                                  GError     **error);
+void     cas_gpu_close_cache     (CasGpu      *gpu);

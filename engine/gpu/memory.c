@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Buffers, each with its own allocation, and the count of what is held. */
+
+#include "gpu/gpu-private.h"
+
+#include <glib/gi18n-lib.h>
+
+#define LOCAL    VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT
+#define VISIBLE  VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT
+#define COHERENT VK_MEMORY_PROPERTY_HOST_COHERENT_BIT
+#define CACHED   VK_MEMORY_PROPERTY_HOST_CACHED_BIT
+
+static const struct
+{
+  VkMemoryPropertyFlags required, preferred, avoided;
+} places[] = {
+  /* Visible local memory is a small window on many cards: left to those who need it. */
+  [CAS_MEMORY_DEVICE] = { LOCAL, LOCAL, VISIBLE },
+  [CAS_MEMORY_UPLOAD] = { VISIBLE | COHERENT, LOCAL, CACHED },
+  [CAS_MEMORY_READBACK] = { VISIBLE | COHERENT, CACHED, LOCAL },
+};
+
+#define BEST_RATING 3
+
+/* 0 … BEST_RATING, or -1 if the memory cannot serve. */
+static int
+rate (VkMemoryPropertyFlags flags,
+      CasMemoryPlace        place)
+{
+  /* others (protected, AMD's uncached, …) need features that are not enabled */
+  if (flags & ~(LOCAL | VISIBLE | COHERENT | CACHED) || ~flags & places[place].required)
+    return -1;
+
+  return (flags & places[place].preferred ? 2 : 0) + (flags & places[place].avoided ? 0 : 1);
+}
+
+static VkResult
+allocate_from (CasBuffer *buffer,
+               guint      type,
+               guint64    bytes)
+{
+  CasGpu *gpu = buffer->gpu;
+  guint heap = gpu->memory.memoryTypes[type].heapIndex;
+  VkResult result;
+
+  /* Some drivers, software ones above all, promise what the machine does not have. */
+  if (bytes > gpu->memory.memoryHeaps[heap].size
+      || gpu->held_in_heap[heap] > gpu->memory.memoryHeaps[heap].size - bytes)
+    return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+
+  result = gpu->vk->AllocateMemory (gpu->device, &(VkMemoryAllocateInfo) {
+    .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_INFO,
+    .pNext = &(VkMemoryAllocateFlagsInfo) {
+      .sType = VK_STRUCTURE_TYPE_MEMORY_ALLOCATE_FLAGS_INFO,
+      .flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT,
+    },
+    .allocationSize = bytes,
+    .memoryTypeIndex = type,
+  }, NULL, &buffer->memory);
+  if (result != VK_SUCCESS)
+    {
+      buffer->memory = VK_NULL_HANDLE;
+      return result;
+    }
+
+  buffer->heap = heap;
+  buffer->bytes_held = bytes;
+  gpu->held_in_heap[heap] += bytes;
+  gpu->held[buffer->purpose] += bytes;
+  gpu->peak = MAX (gpu->peak, gpu->held[CAS_MEMORY_WEIGHTS] + gpu->held[CAS_MEMORY_ACTIVATIONS]
+                                  + gpu->held[CAS_MEMORY_STATE] + gpu->held[CAS_MEMORY_TRANSFER]);
+  return VK_SUCCESS;
+}
+
+/* From the best kind of memory that still has room. */
+static VkResult
+allocate (CasBuffer      *buffer,
+          CasMemoryPlace  place)
+{
+  CasGpu *gpu = buffer->gpu;
+  VkMemoryRequirements wanted;
+
+  gpu->vk->GetBufferMemoryRequirements (gpu->device, buffer->handle, &wanted);
+  for (int rating = BEST_RATING; rating >= 0; rating--)
+    for (guint i = 0; i < gpu->memory.memoryTypeCount; i++)
+      {
+        VkResult result;
+
+        if (!(wanted.memoryTypeBits & 1u << i)
+            || rate (gpu->memory.memoryTypes[i].propertyFlags, place) != rating)
+          continue;
+        result = allocate_from (buffer, i, wanted.size);
+        if (result != VK_ERROR_OUT_OF_DEVICE_MEMORY && result != VK_ERROR_TOO_MANY_OBJECTS)
+          return result;
+      }
+
+  return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+}
+
+static char *
+format_bytes (guint64 bytes)
+{
+  return g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+}
+
+static void
+set_out_of_memory (CasGpu            *gpu,
+                   guint64            size,
+                   CasMemoryPurpose   purpose,
+                   const char        *name,
+                   GError           **error)
+{
+  static const char *const purposes[] = {
+    [CAS_MEMORY_WEIGHTS] = N_("weights"),
+    [CAS_MEMORY_ACTIVATIONS] = N_("activations"),
+    [CAS_MEMORY_STATE] = N_("state"),
+    [CAS_MEMORY_TRANSFER] = N_("transfers"),
+  };
+  g_autofree char *asked = format_bytes (size);
+  g_autofree char *total = format_bytes (gpu->info.memory_bytes);
+  g_autoptr (GString) held = g_string_new (NULL);
+
+  for (guint i = 0; i < CAS_N_MEMORY_PURPOSES; i++)
+    {
+      g_autofree char *bytes = format_bytes (gpu->held[i]);
+
+      g_string_append_printf (held, "%s%s %s", i > 0 ? ", " : "", _(purposes[i]), bytes);
+    }
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
+               _("The device “%s” has not enough memory: %s were asked for “%s” (%s) of %s in "
+                 "all; held already: %s."),
+               gpu->info.name, asked, name, _(purposes[purpose]), total, held->str);
+}
+
+static gboolean
+create_handle (CasBuffer  *buffer,
+               GError    **error)
+{
+  CasGpu *gpu = buffer->gpu;
+  VkResult result;
+
+  result = gpu->vk->CreateBuffer (gpu->device, &(VkBufferCreateInfo) {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
+    .size = buffer->size,
+    .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT
+             | VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT,
+  }, NULL, &buffer->handle);
+  if (result != VK_SUCCESS)
+    buffer->handle = VK_NULL_HANDLE;
+
+  return cas_gpu_check (gpu, result, "vkCreateBuffer", error);
+}
+
+static gboolean
+bind_and_map (CasBuffer       *buffer,
+              CasMemoryPlace   place,
+              GError         **error)
+{
+  CasGpu *gpu = buffer->gpu;
+  VkResult result;
+
+  result = gpu->vk->BindBufferMemory (gpu->device, buffer->handle, buffer->memory, 0);
+  if (!cas_gpu_check (gpu, result, "vkBindBufferMemory", error))
+    return FALSE;
+
+  buffer->address = gpu->vk->GetBufferDeviceAddress (gpu->device, &(VkBufferDeviceAddressInfo) {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_DEVICE_ADDRESS_INFO,
+    .buffer = buffer->handle,
+  });
+  if (place == CAS_MEMORY_DEVICE)
+    return TRUE;
+
+  result = gpu->vk->MapMemory (gpu->device, buffer->memory, 0, VK_WHOLE_SIZE, 0, &buffer->host);
+  return cas_gpu_check (gpu, result, "vkMapMemory", error);
+}
+
+CasBuffer *
+cas_buffer_new (CasGpu            *gpu,
+                guint64            size,
+                CasMemoryPurpose   purpose,
+                CasMemoryPlace     place,
+                const char        *name,
+                GError           **error)
+{
+  g_autoptr (CasBuffer) buffer = NULL;
+  VkResult result;
+
+  g_return_val_if_fail (size > 0, NULL);
+
+  if (!cas_gpu_check_alive (gpu, error))
+    return NULL;
+  if (size > gpu->info.max_allocation_bytes)
+    {
+      set_out_of_memory (gpu, size, purpose, name, error);
+      return NULL;
+    }
+
+  buffer = g_new0 (CasBuffer, 1);
+  buffer->gpu = gpu;
+  buffer->size = size;
+  buffer->purpose = purpose;
+  if (!create_handle (buffer, error))
+    return NULL;
+  cas_gpu_set_name (gpu, VK_OBJECT_TYPE_BUFFER, (guint64) buffer->handle, name);
+
+  result = allocate (buffer, place);
+  if (result == VK_ERROR_OUT_OF_DEVICE_MEMORY)
+    {
+      set_out_of_memory (gpu, size, purpose, name, error);
+      return NULL;
+    }
+  if (!cas_gpu_check (gpu, result, "vkAllocateMemory", error)
+      || !bind_and_map (buffer, place, error))
+    return NULL;
+
+  return g_steal_pointer (&buffer);
+}
+
+void
+cas_buffer_free (CasBuffer *buffer)
+{
+  CasGpu *gpu;
+
+  if (buffer == NULL)
+    return;
+
+  gpu = buffer->gpu;
+  if (cas_staging_is_pending (gpu->staging))
+    cas_gpu_finish_uploads (gpu, NULL); /* one of them may write here */
+
+  if (buffer->handle != VK_NULL_HANDLE)
+    gpu->vk->DestroyBuffer (gpu->device, buffer->handle, NULL);
+  if (buffer->memory != VK_NULL_HANDLE)
+    gpu->vk->FreeMemory (gpu->device, buffer->memory, NULL);
+  gpu->held_in_heap[buffer->heap] -= buffer->bytes_held;
+  gpu->held[buffer->purpose] -= buffer->bytes_held;
+  g_free (buffer);
+}
+
+guint64
+cas_buffer_get_address (CasBuffer *buffer)
+{
+  return buffer->address;
+}
+
+guint64
+cas_buffer_get_size (CasBuffer *buffer)
+{
+  return buffer->size;
+}
+
+gpointer
+cas_buffer_get_host (CasBuffer *buffer)
+{
+  return buffer->host;
+}
+
+guint64
+cas_gpu_get_bytes_held (CasGpu           *gpu,
+                        CasMemoryPurpose  purpose)
+{
+  g_return_val_if_fail (purpose < CAS_N_MEMORY_PURPOSES, 0);
+
+  return gpu->held[purpose];
+}
+
+guint64
+cas_gpu_get_bytes_peak (CasGpu *gpu)
+{
+  return gpu->peak;
+}
+
+guint64
+cas_gpu_get_available_bytes (CasGpu *gpu)
+{
+  VkPhysicalDeviceMemoryBudgetPropertiesEXT budget
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT };
+  VkPhysicalDeviceMemoryProperties2 properties = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
+    .pNext = gpu->info.has_memory_budget ? &budget : NULL,
+  };
+  guint64 total, used;
+  guint heap = 0;
+
+  gpu->vk->GetPhysicalDeviceMemoryProperties2 (gpu->physical, &properties);
+  while (heap + 1 < gpu->memory.memoryHeapCount
+         && !(gpu->memory.memoryHeaps[heap].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT
+              && gpu->memory.memoryHeaps[heap].size == gpu->info.memory_bytes))
+    heap++;
+
+  total = gpu->memory.memoryHeaps[heap].size;
+  used = gpu->held_in_heap[heap];
+  if (gpu->info.has_memory_budget)
+    {
+      total = MIN (total, budget.heapBudget[heap]);
+      used = MAX (used, budget.heapUsage[heap]);
+    }
+  total -= total / 10;
+
+  return total > used ? total - used : 0;
+}
