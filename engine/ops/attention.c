@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Scaled dot-product attention over one or two sources of keys and values, with an online
+ * softmax: softmax (q kᵀ / √d) v. */
+
+#include "ops/op.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "shaders/attention_register.h"
+#include "shaders/attention_tile.h"
+#include "cascade/error.h"
+#include "ops/dispatch.h"
+
+enum
+{
+  Q,
+  K,
+  V,
+  K2,
+  V2,
+  MASK,
+};
+
+typedef struct
+{
+  guint    n_heads;
+  gboolean is_causal;
+} Data;
+
+static guint64
+n_tokens (CasTensor x)
+{
+  return cas_tensor_is_set (x) ? cas_shape_n_pixels (x.shape) : 0;
+}
+
+static void
+count (const CasOp  *op,
+       CasGraphCost *cost)
+{
+  guint64 n_keys = n_tokens (op->in[K]) + n_tokens (op->in[K2]);
+
+  cost->flop_attention += 4 * cas_shape_n_elements (op->out[0].shape) * n_keys;
+}
+
+static void
+describe (const CasOp *op,
+          GString     *text)
+{
+  const Data *data = op->data;
+
+  g_string_append_printf (text, " %u heads%s", data->n_heads, data->is_causal ? " causal" : "");
+}
+
+/* queries of a workgroup of the kernel for GPUs, one a lane */
+#define TILE_QUERIES 64
+
+static void
+record (const CasOp *op,
+        CasRecorder *r)
+{
+  const Data *data = op->data;
+  CasTensor q = op->in[Q], y = op->out[0];
+  gboolean use_tiles = cas_recorder_use_tiles (r);
+  guint32 head_size = q.shape.c / data->n_heads;
+  guint32 lanes = use_tiles ? MAX (TILE_QUERIES, cas_dispatch_lanes (r)) : cas_dispatch_lanes (r);
+  guint32 n_queries = n_tokens (q);
+  guint32 n_blocks = (n_queries + lanes - 1) / lanes;
+  CasAttentionParams params = {
+    .q = cas_recorder_address (r, q),
+    .k = cas_recorder_address (r, op->in[K]),
+    .v = cas_recorder_address (r, op->in[V]),
+    .k2 = cas_recorder_address (r, op->in[K2]),
+    .v2 = cas_recorder_address (r, op->in[V2]),
+    .mask = cas_recorder_address (r, op->in[MASK]),
+    .y = cas_recorder_address (r, y),
+    .n_queries = n_queries,
+    .n_keys = n_tokens (op->in[K]),
+    .n_keys2 = n_tokens (op->in[K2]),
+    .q_stride = cas_recorder_stride (r, q),
+    .k_stride = cas_tensor_is_set (op->in[K]) ? cas_recorder_stride (r, op->in[K]) : 0,
+    .k2_stride = cas_tensor_is_set (op->in[K2]) ? cas_recorder_stride (r, op->in[K2]) : 0,
+    .y_stride = cas_recorder_stride (r, y),
+    .n_heads = data->n_heads,
+    .is_causal = data->is_causal,
+  };
+
+  cas_dispatch_lanes_of (r, lanes,
+                         use_tiles ? &cas_shader_attention_tile : &cas_shader_attention_register,
+                         (guint32[]) { head_size, lanes }, use_tiles ? 1 : 2, &params,
+                         (guint64) n_blocks * data->n_heads, q.shape.n);
+}
+
+static const CasOpClass attention = {
+  .name = "attention",
+  .family = "attention",
+  .data_size = sizeof (Data),
+  .count = count,
+  .describe = describe,
+  .record = record,
+};
+
+/* A source of keys and values: one row of c channels a token, both in the same layout. */
+static gboolean
+check_source (CasGraph *g,
+              CasTensor q,
+              CasTensor k,
+              CasTensor v)
+{
+  char wanted[48], found[48];
+  CasTensor wrong = k;
+  gboolean fits = k.shape.n == q.shape.n && k.shape.c == q.shape.c;
+
+  if (fits && (v.shape.n != k.shape.n || v.shape.c != k.shape.c || n_tokens (v) != n_tokens (k)))
+    {
+      fits = FALSE;
+      wrong = v;
+    }
+  if (!fits)
+    cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
+                    _ ("attention: keys or values of shape %s do not go with queries of shape %s"),
+                    cas_shape_format (wrong.shape, found), cas_shape_format (q.shape, wanted));
+  return fits;
+}
+
+CasTensor
+cas_op_attention (CasGraph           *g,
+                  const CasAttention *params)
+{
+  CasTensor q = params->q;
+  CasOp *op;
+  Data *data;
+
+  if (cas_graph_has_failed (g))
+    return CAS_NO_TENSOR;
+  if (params->n_heads == 0 || q.shape.c % params->n_heads != 0
+      || q.shape.c / params->n_heads % 8 != 0)
+    {
+      cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
+                      _ ("attention: %u channels cannot be split into %u heads of a multiple of 8"),
+                      q.shape.c, params->n_heads);
+      return CAS_NO_TENSOR;
+    }
+  if ((cas_tensor_is_set (params->k) && !check_source (g, q, params->k, params->v))
+      || (cas_tensor_is_set (params->k2) && !check_source (g, q, params->k2, params->v2)))
+    return CAS_NO_TENSOR;
+  g_return_val_if_fail (cas_tensor_is_set (params->k) || cas_tensor_is_set (params->k2),
+                        CAS_NO_TENSOR);
+
+  op = cas_graph_append (g, &attention, CAS_F32, q.shape);
+  if (op == NULL)
+    return CAS_NO_TENSOR;
+  op->in[Q] = q;
+  op->in[K] = params->k;
+  op->in[V] = params->v;
+  op->in[K2] = params->k2;
+  op->in[V2] = params->v2;
+  op->in[MASK] = params->mask;
+  data = op->data;
+  data->n_heads = params->n_heads;
+  data->is_causal = params->is_causal;
+
+  return op->out[0];
+}

@@ -1,0 +1,575 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From a list of operations to command buffers: memory, parameters, kernels, submits; and
+ * running them. */
+
+#include "ops/graph-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "cascade/error.h"
+
+/* A submit is cut off after this much estimated work, so that others may use the device and a
+ * cancel is seen. */
+#define SUBMIT_SECONDS 0.1
+
+/* Dispatches of one command buffer, and so timestamps it needs. */
+#define MAX_DISPATCHES 512
+
+#define ALIGNMENT   256
+#define BLOCK_BYTES 128 /* room for one operation's block */
+#define MAX_GROUPS  65535
+
+typedef struct
+{
+  const char *kernel;
+  const char *family;
+  const char *scope;
+  guint       commands; /* index */
+  guint       timestamp;
+  guint64     flop;
+  guint64     bytes;
+} Dispatch;
+
+struct _CasProgram
+{
+  CasGpu     *gpu;
+  CasParams  *params;
+  gboolean    use_tiles;
+  gboolean    profile;
+  GPtrArray  *arena; /* CasBuffer */
+  CasBuffer  *inputs;
+  CasBuffer  *outputs;
+  CasBuffer  *blocks;
+  GPtrArray  *commands; /* CasCommands */
+  GArray     *dispatches;
+  GHashTable *kernels; /* names */
+  double      flop;
+  double      seconds;
+};
+
+struct _CasRecorder
+{
+  CasGraph     *g;
+  CasProgram   *program;
+  GError       *error; /* the first */
+  GCancellable *cancellable;
+  const CasOp  *op;
+  CasCommands  *open;
+  guint         n_dispatches; /* of the open commands */
+  double        seconds;      /* estimated, of the open commands */
+  CasGraphCost  cost;         /* of op, given to its first dispatch */
+  guint64       blocks_used;
+  guint64       zeros;
+};
+
+void
+cas_program_free (CasProgram *program)
+{
+  if (program == NULL)
+    return;
+
+  g_clear_pointer (&program->commands, g_ptr_array_unref);
+  g_clear_pointer (&program->dispatches, g_array_unref);
+  g_clear_pointer (&program->kernels, g_hash_table_unref);
+  g_clear_pointer (&program->arena, g_ptr_array_unref);
+  g_clear_pointer (&program->inputs, cas_buffer_free);
+  g_clear_pointer (&program->outputs, cas_buffer_free);
+  g_clear_pointer (&program->blocks, cas_buffer_free);
+  g_free (program);
+}
+
+static CasProgram *
+program_new (const CasCompileParams *params)
+{
+  CasProgram *program = g_new0 (CasProgram, 1);
+  gboolean is_cpu = cas_gpu_get_info (params->gpu)->kind == CAS_GPU_CPU;
+
+  program->gpu = params->gpu;
+  program->params = params->params;
+  program->use_tiles = params->kernels != NULL ? strcmp (params->kernels, "tile") == 0 : !is_cpu;
+  program->profile = params->profile;
+  program->arena = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
+  program->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_commands_free);
+  program->dispatches = g_array_new (FALSE, FALSE, sizeof (Dispatch));
+  program->kernels = g_hash_table_new (g_str_hash, g_str_equal);
+
+  return program;
+}
+
+/* --- memory --- */
+
+static guint64
+align (guint64 size)
+{
+  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+}
+
+static gboolean
+allocate_arena (CasGraph   *g,
+                CasProgram *program,
+                GError    **error)
+{
+  g_autofree CasPlacement *placements = g_new0 (CasPlacement, g->tensors->len + 1);
+  g_autoptr (GArray) sizes = g_array_new (FALSE, TRUE, sizeof (guint64));
+  guint64 max_block = cas_gpu_get_info (program->gpu)->max_allocation_bytes;
+
+  if (!cas_graph_plan (g, max_block, placements, sizes, error))
+    return FALSE;
+
+  for (guint i = 0; i < sizes->len; i++)
+    {
+      CasBuffer *buffer = cas_buffer_new (program->gpu, g_array_index (sizes, guint64, i),
+                                          CAS_MEMORY_ACTIVATIONS, CAS_MEMORY_DEVICE, g->name,
+                                          error);
+
+      if (buffer == NULL)
+        return FALSE;
+      g_ptr_array_add (program->arena, buffer);
+    }
+
+  for (guint32 id = 1; id <= g->tensors->len && sizes->len > 0; id++)
+    {
+      CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store == CAS_STORE_ARENA && record->alias_of == 0)
+        record->address
+            = cas_buffer_get_address (program->arena->pdata[placements[id - 1].block])
+              + placements[id - 1].offset;
+    }
+
+  return TRUE;
+}
+
+/* Inputs share one buffer, outputs another. */
+static gboolean
+allocate_host (CasGraph       *g,
+               CasProgram     *program,
+               CasStore        store,
+               CasMemoryPlace  place,
+               CasBuffer     **buffer,
+               GError        **error)
+{
+  guint64 size = 0;
+
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    {
+      CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store != store || record->alias_of != 0)
+        continue;
+      record->address = size;
+      size += align (cas_record_size (record));
+    }
+  if (size == 0)
+    return TRUE;
+
+  *buffer = cas_buffer_new (program->gpu, size, CAS_MEMORY_TRANSFER, place, g->name, error);
+  if (*buffer == NULL)
+    return FALSE;
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    {
+      CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store == store && record->alias_of == 0)
+        record->address += cas_buffer_get_address (*buffer);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+allocate_states (CasGraph   *g,
+                 CasProgram *program,
+                 GError    **error)
+{
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    {
+      CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store != CAS_STORE_STATE || record->alias_of != 0)
+        continue;
+      if (record->state->buffer == NULL)
+        record->state->buffer
+            = cas_buffer_new (program->gpu, align (cas_record_size (record)), CAS_MEMORY_STATE,
+                              CAS_MEMORY_DEVICE, record->state->name, error);
+      if (record->state->buffer == NULL)
+        return FALSE;
+      record->address = cas_buffer_get_address (record->state->buffer);
+    }
+
+  return TRUE;
+}
+
+/* Blocks of constants, and behind them as many zeros as the widest tensor has channels. */
+static gboolean
+allocate_blocks (CasGraph    *g,
+                 CasRecorder *r,
+                 GError     **error)
+{
+  guint64 n_blocks = align ((guint64) g->ops->len * BLOCK_BYTES + 1);
+  guint64 widest = 1;
+
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    widest = MAX (widest, cas_graph_record (g, id)->shape.c);
+
+  r->program->blocks = cas_buffer_new (r->program->gpu, n_blocks + align (widest * 4),
+                                       CAS_MEMORY_TRANSFER, CAS_MEMORY_UPLOAD, "blocks", error);
+  if (r->program->blocks == NULL)
+    return FALSE;
+  memset (cas_buffer_get_host (r->program->blocks), 0,
+          cas_buffer_get_size (r->program->blocks));
+  r->zeros = cas_buffer_get_address (r->program->blocks) + n_blocks;
+
+  return TRUE;
+}
+
+/* --- what operations ask of the recorder --- */
+
+const CasGpuInfo *
+cas_recorder_get_info (CasRecorder *r)
+{
+  return cas_gpu_get_info (r->program->gpu);
+}
+
+gboolean
+cas_recorder_use_tiles (CasRecorder *r)
+{
+  return r->program->use_tiles;
+}
+
+guint64
+cas_recorder_address (CasRecorder *r,
+                      CasTensor    x)
+{
+  guint64 offset = 0;
+  guint32 id = x.id;
+
+  if (!cas_tensor_is_set (x))
+    return 0;
+  while (cas_graph_record (r->g, id)->alias_of != 0)
+    {
+      offset += cas_graph_record (r->g, id)->alias_offset;
+      id = cas_graph_record (r->g, id)->alias_of;
+    }
+
+  return cas_graph_record (r->g, id)->address + offset + (guint64) x.first_channel * 4;
+}
+
+guint32
+cas_recorder_stride (CasRecorder *r,
+                     CasTensor    x)
+{
+  return cas_graph_record (r->g, x.id)->shape.c;
+}
+
+guint64
+cas_recorder_param (CasRecorder    *r,
+                    const CasParam *param)
+{
+  if (param == NULL || r->error != NULL)
+    return 0;
+
+  return cas_params_get (r->program->params, param, &r->error);
+}
+
+guint64
+cas_recorder_block (CasRecorder *r,
+                    const void  *data,
+                    gsize        size)
+{
+  guint64 offset = r->blocks_used;
+
+  g_assert (size <= BLOCK_BYTES);
+
+  memcpy ((char *) cas_buffer_get_host (r->program->blocks) + offset, data, size);
+  r->blocks_used += BLOCK_BYTES;
+
+  return cas_buffer_get_address (r->program->blocks) + offset;
+}
+
+guint64
+cas_recorder_zeros (CasRecorder *r,
+                    guint32      n)
+{
+  return r->zeros;
+}
+
+static void
+close_commands (CasRecorder *r)
+{
+  if (r->open == NULL)
+    return;
+
+  if (r->error == NULL)
+    cas_commands_end (r->open, &r->error);
+  g_ptr_array_add (r->program->commands, g_steal_pointer (&r->open));
+  r->n_dispatches = 0;
+  r->seconds = 0;
+}
+
+static gboolean
+open_commands (CasRecorder *r)
+{
+  if (r->open != NULL)
+    {
+      cas_commands_barrier (r->open);
+      return TRUE;
+    }
+
+  r->open = cas_commands_new (r->program->gpu, r->program->profile ? MAX_DISPATCHES + 1 : 0,
+                              r->g->name, &r->error);
+  if (r->open != NULL && r->program->profile)
+    cas_commands_timestamp (r->open, 0);
+  return r->open != NULL;
+}
+
+void
+cas_recorder_dispatch (CasRecorder             *r,
+                       const CasPipelineParams *pipeline,
+                       const void              *push,
+                       guint64                  n_groups,
+                       guint32                  n_layers)
+{
+  Dispatch dispatch = {
+    .kernel = pipeline->shader->name,
+    .family = r->op->klass->family,
+    .scope = r->op->scope,
+    .flop = r->cost.flop_linear + r->cost.flop_convolution + r->cost.flop_attention,
+    .bytes = r->cost.bytes_moved,
+  };
+  CasPipeline *made;
+  guint32 n_rows = (n_groups + MAX_GROUPS - 1) / MAX_GROUPS;
+
+  if (r->error != NULL)
+    return;
+  if (n_rows > MAX_GROUPS || n_layers > MAX_GROUPS)
+    {
+      g_set_error (&r->error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _ ("%s: %s is too large for one dispatch"), r->g->name, r->op->klass->name);
+      return;
+    }
+  if (g_cancellable_set_error_if_cancelled (r->cancellable, &r->error))
+    return;
+  made = cas_gpu_get_pipeline (r->program->gpu, pipeline, &r->error);
+  if (made == NULL || !open_commands (r))
+    return;
+
+  n_rows = MAX (n_rows, 1);
+  cas_commands_dispatch (r->open, made, push, (n_groups + n_rows - 1) / n_rows, n_rows, n_layers);
+  r->n_dispatches++;
+  if (r->program->profile)
+    cas_commands_timestamp (r->open, r->n_dispatches);
+  g_hash_table_add (r->program->kernels, (gpointer) dispatch.kernel);
+
+  dispatch.commands = r->program->commands->len;
+  dispatch.timestamp = r->n_dispatches;
+  g_array_append_val (r->program->dispatches, dispatch);
+  r->cost = (CasGraphCost) { 0 };
+  if (r->n_dispatches == MAX_DISPATCHES)
+    close_commands (r);
+}
+
+/* --- compile --- */
+
+/* What an operation is thought to take: its arithmetic, or its memory at a tenth of the arithmetic
+ * rate in bytes. */
+static double
+estimate (CasGpu             *gpu,
+          const CasGraphCost *cost)
+{
+  double flop = cost->flop_linear + cost->flop_convolution + cost->flop_attention;
+
+  return MAX (flop, 10.0 * cost->bytes_moved) / cas_gpu_get_speed (gpu);
+}
+
+static gboolean
+record_all (CasGraph    *g,
+            CasRecorder *r,
+            GError     **error)
+{
+  for (guint i = 0; i < g->ops->len && r->error == NULL; i++)
+    {
+      double seconds;
+
+      r->op = g->ops->pdata[i];
+      r->cost = (CasGraphCost) { 0 };
+      cas_op_count (r->op, &r->cost);
+      seconds = estimate (r->program->gpu, &r->cost);
+      r->program->flop += r->cost.flop_linear + r->cost.flop_convolution + r->cost.flop_attention;
+      r->program->seconds += seconds;
+
+      if (r->open != NULL && r->seconds + seconds > SUBMIT_SECONDS)
+        close_commands (r);
+      r->op->klass->record (r->op, r);
+      r->seconds += seconds;
+    }
+  close_commands (r);
+
+  if (r->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&r->error));
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+gboolean
+cas_graph_compile (CasGraph               *g,
+                   const CasCompileParams *params,
+                   GError                **error)
+{
+  CasRecorder r = { .g = g, .cancellable = params->cancellable };
+  gboolean ok;
+
+  g_return_val_if_fail (g->program == NULL, FALSE);
+
+  if (g->error != NULL)
+    {
+      g_propagate_error (error, g_error_copy (g->error));
+      return FALSE;
+    }
+
+  cas_graph_fuse (g);
+  g->program = r.program = program_new (params);
+  ok = allocate_arena (g, r.program, error)
+       && allocate_host (g, r.program, CAS_STORE_INPUT, CAS_MEMORY_UPLOAD, &r.program->inputs,
+                         error)
+       && allocate_host (g, r.program, CAS_STORE_OUTPUT, CAS_MEMORY_READBACK, &r.program->outputs,
+                         error)
+       && allocate_states (g, r.program, error) && allocate_blocks (g, &r, error)
+       && record_all (g, &r, error) && cas_params_finish (params->params, error);
+  if (!ok)
+    g_clear_pointer (&g->program, cas_program_free);
+
+  return ok;
+}
+
+/* --- run --- */
+
+gboolean
+cas_graph_run (CasGraph     *g,
+               GCancellable *cancellable,
+               GError      **error)
+{
+  CasProgram *program = g->program;
+  gint64 start = g_get_monotonic_time ();
+
+  g_return_val_if_fail (program != NULL, FALSE);
+
+  for (guint i = 0; i < program->commands->len; i++)
+    if (g_cancellable_set_error_if_cancelled (cancellable, error)
+        || !cas_commands_run (program->commands->pdata[i], error))
+      return FALSE;
+
+  program->seconds = (g_get_monotonic_time () - start) / (double) G_USEC_PER_SEC;
+  cas_gpu_learn_speed (program->gpu, program->flop, program->seconds);
+
+  return TRUE;
+}
+
+static CasTensorRecord *
+find_named (CasGraph   *g,
+            CasStore    store,
+            const char *name)
+{
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    {
+      CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store == store && record->name != NULL && strcmp (record->name, name) == 0)
+        return record;
+    }
+
+  return NULL;
+}
+
+void
+cas_graph_write (CasGraph   *g,
+                 const char *name,
+                 const void *data)
+{
+  CasTensorRecord *record = find_named (g, CAS_STORE_INPUT, name);
+
+  g_return_if_fail (g->program != NULL && record != NULL);
+
+  memcpy ((char *) cas_buffer_get_host (g->program->inputs) + record->address
+              - cas_buffer_get_address (g->program->inputs),
+          data, cas_record_size (record));
+}
+
+void
+cas_graph_read (CasGraph   *g,
+                const char *name,
+                void       *data)
+{
+  CasTensorRecord *record = find_named (g, CAS_STORE_OUTPUT, name);
+
+  g_return_if_fail (g->program != NULL && record != NULL);
+
+  memcpy (data,
+          (char *) cas_buffer_get_host (g->program->outputs) + record->address
+              - cas_buffer_get_address (g->program->outputs),
+          cas_record_size (record));
+}
+
+double
+cas_graph_get_seconds (CasGraph *g)
+{
+  return g->program != NULL ? g->program->seconds : 0.0;
+}
+
+guint64
+cas_graph_get_bytes (CasGraph *g)
+{
+  guint64 bytes = 0;
+
+  if (g->program == NULL)
+    return 0;
+  for (guint i = 0; i < g->program->arena->len; i++)
+    bytes += cas_buffer_get_size (g->program->arena->pdata[i]);
+  if (g->program->inputs != NULL)
+    bytes += cas_buffer_get_size (g->program->inputs);
+  if (g->program->outputs != NULL)
+    bytes += cas_buffer_get_size (g->program->outputs);
+
+  return bytes;
+}
+
+void
+cas_graph_profile (CasGraph      *g,
+                   CasProfileFunc func,
+                   gpointer       data)
+{
+  CasProgram *program = g->program;
+
+  g_return_if_fail (program != NULL && program->profile);
+
+  for (guint i = 0; i < program->dispatches->len; i++)
+    {
+      const Dispatch *d = &g_array_index (program->dispatches, Dispatch, i);
+      CasCommands *commands = program->commands->pdata[d->commands];
+      double seconds = cas_commands_get_time (commands, d->timestamp)
+                       - cas_commands_get_time (commands, d->timestamp - 1);
+
+      func (d->kernel, d->family, d->scope, seconds, d->flop, d->bytes, data);
+    }
+}
+
+void
+cas_graph_foreach_kernel (CasGraph *g,
+                          void    (*func) (const char *kernel,
+                                           gpointer    data),
+                          gpointer  data)
+{
+  GHashTableIter iter;
+  gpointer name;
+
+  g_return_if_fail (g->program != NULL);
+
+  g_hash_table_iter_init (&iter, g->program->kernels);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    func (name, data);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Operations that compile folds into a neighbour, and what it must know of them. */
+
+#pragma once
+
+#include "ops/op.h"
+
+G_BEGIN_DECLS
+
+extern const CasOpClass cas_add_class;      /* in: a, b */
+extern const CasOpClass cas_modulate_class; /* in: x, ab */
+extern const CasOpClass cas_batch_norm_class; /* in: x; params: scales and shifts */
+extern const CasOpClass cas_concat_class;   /* in: a, b, along channels */
+extern const CasOpClass cas_copy_class;     /* in: x; to an output or a state */
+
+typedef struct
+{
+  float  offset;
+  gint32 scale; /* index of v */
+  gint32 shift; /* or −1 */
+} CasScaleByData;
+
+extern const CasOpClass cas_scale_by_class; /* in: x; params: v */
+
+/* Response norm: in x; params gamma, beta; out y. Alone it needs two scratch outputs: partial
+ * sums and scales. */
+enum
+{
+  CAS_GRN_GAMMA,
+  CAS_GRN_BETA,
+};
+
+extern const CasOpClass cas_grn_class;
+
+/* What is left of a response norm between two linears: in: the sums of the first; params: gamma;
+ * out: scales [n, 1, 1, c] = gamma · N + 1. */
+typedef struct
+{
+  guint32 n_rows; /* of a picture of the first linear */
+} CasGrnScaleData;
+
+extern const CasOpClass cas_grn_scale_class;
+
+G_END_DECLS

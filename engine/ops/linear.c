@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Linear layers, 1×1 convolutions and stacks of small linears. */
+
+#include "ops/linear.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/error.h"
+
+static void
+count (const CasOp  *op,
+       CasGraphCost *cost)
+{
+  const CasLinearData *data = op->data;
+  guint64 rows = op->out[0].shape.n * cas_shape_n_pixels (op->out[0].shape);
+
+  cost->flop_linear += 2 * rows * data->n_out * data->n_in;
+}
+
+static void
+describe (const CasOp *op,
+          GString     *text)
+{
+  static const char *acts[] = { "", " gelu", " silu", " quick-gelu", " leaky-relu", " sigmoid" };
+  const CasLinearData *data = op->data;
+
+  if (data->kind != CAS_LINEAR_PLAIN)
+    g_string_append_printf (text, " %u×%u/%u", data->kernel, data->kernel, data->stride);
+  g_string_append (text, acts[data->act]);
+  if (op->params[CAS_LINEAR_AFFINE] != NULL)
+    g_string_append (text, " +batch-norm");
+  if (op->params[CAS_LINEAR_SCALAR] != NULL)
+    g_string_append (text, " +scale");
+  if (cas_tensor_is_set (op->in[CAS_LINEAR_RESIDUAL]))
+    g_string_append (text, " +residual");
+  if (cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION]))
+    g_string_append (text, " +modulate");
+  if (cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]))
+    g_string_append (text, " +grn-apply");
+  if (cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]))
+    g_string_append (text, " +grn-sums");
+}
+
+const CasOpClass cas_linear_class = {
+  .name = "linear",
+  .family = "linear",
+  .data_size = sizeof (CasLinearData),
+  .count = count,
+  .describe = describe,
+  .record = cas_linear_record,
+};
+
+/* [out, in] or the same with a 1×1 kernel */
+static gboolean
+check_matrix (CasGraph        *g,
+              const CasWeight *weight,
+              guint64          n_in)
+{
+  return cas_graph_check_weight (g, weight, weight->n_dims == 4 ? 4 : 2,
+                                 (guint64[]) { 0, n_in, 1, 1 });
+}
+
+static CasTensor
+append_linear (CasGraph     *g,
+               CasTensor     x,
+               guint32       n_out,
+               CasActivation act,
+               CasParam     *weight,
+               CasParam     *bias)
+{
+  CasOp *op = cas_graph_append (g, &cas_linear_class, CAS_F32,
+                                CAS_SHAPE (x.shape.n, x.shape.h, x.shape.w, n_out));
+  CasLinearData *data;
+
+  if (op == NULL)
+    {
+      g_free (weight);
+      g_free (bias);
+      return CAS_NO_TENSOR;
+    }
+
+  data = op->data;
+  data->kind = CAS_LINEAR_PLAIN;
+  data->act = act;
+  data->n_in = x.shape.c;
+  data->n_out = n_out;
+  op->in[CAS_LINEAR_X] = x;
+  op->params[CAS_LINEAR_WEIGHT] = weight;
+  op->params[CAS_LINEAR_BIAS] = bias;
+
+  return op->out[0];
+}
+
+CasTensor
+cas_op_linear (CasGraph     *g,
+               CasTensor     x,
+               CasLinear     linear,
+               CasActivation act)
+{
+  guint64 n_rows;
+
+  if (cas_graph_has_failed (g) || !check_matrix (g, linear.weight, x.shape.c))
+    return CAS_NO_TENSOR;
+  n_rows = linear.weight->dims[0];
+  if (linear.bias != NULL && !cas_graph_check_size (g, linear.bias, n_rows))
+    return CAS_NO_TENSOR;
+  if (linear.n_rows == 0)
+    linear.n_rows = n_rows - MIN (n_rows, linear.first_row);
+  g_return_val_if_fail (linear.first_row + (guint64) linear.n_rows <= n_rows, CAS_NO_TENSOR);
+
+  return append_linear (
+      g, x, linear.n_rows, act,
+      cas_param_new_matrix (linear.weight, linear.first_row, linear.n_rows),
+      linear.bias == NULL
+          ? NULL
+          : cas_param_new_vector (linear.bias, linear.first_row, linear.n_rows));
+}
+
+CasTensor
+cas_op_linear_stack (CasGraph             *g,
+                     CasTensor             x,
+                     const CasLinearPiece *pieces,
+                     guint                 n_pieces,
+                     guint32               n_rows)
+{
+  g_autofree CasParamPiece *weights = g_new0 (CasParamPiece, n_pieces);
+  g_autofree CasParamPiece *biases = g_new0 (CasParamPiece, n_pieces);
+  CasDtype dtype = n_pieces > 0 ? pieces[0].weight->dtype : CAS_F32;
+  guint n_biases = 0;
+
+  if (cas_graph_has_failed (g))
+    return CAS_NO_TENSOR;
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      const CasLinearPiece *piece = &pieces[i];
+      guint64 n = piece->weight->dims[0];
+
+      if (!cas_graph_check_weight (g, piece->weight, 2, (guint64[]) { 0, 0 })
+          || (piece->bias != NULL && !cas_graph_check_size (g, piece->bias, n)))
+        return CAS_NO_TENSOR;
+      if (piece->first_row + n > n_rows
+          || piece->first_channel + piece->weight->dims[1] > x.shape.c)
+        {
+          cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
+                          _ ("%s: tensor “%s” reaches beyond the %u × %u numbers that were wanted"),
+                          piece->weight->file, piece->weight->name, n_rows, x.shape.c);
+          return CAS_NO_TENSOR;
+        }
+      if (piece->weight->dtype != dtype)
+        dtype = CAS_F32;
+      weights[i] = (CasParamPiece) { piece->weight, 0, n, piece->first_row, piece->first_channel };
+      if (piece->bias != NULL)
+        biases[n_biases++] = (CasParamPiece) { piece->bias, 0, n, 0, piece->first_row };
+    }
+
+  return append_linear (
+      g, x, n_rows, CAS_ACT_NONE,
+      cas_param_new (CAS_PACK_MATRIX, dtype, 1, n_rows, x.shape.c, weights, n_pieces),
+      cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, n_rows, biases, n_biases));
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Choosing and recording the kernels of linears and convolutions. */
+
+#include "ops/linear.h"
+
+#include "ops/dispatch.h"
+#include "shaders/linear_register.h"
+#include "shaders/linear_tile.h"
+
+#define TILE         64 /* rows and columns of linear_tile.comp */
+#define TILE_THREADS 256
+
+/* The register kernel's tile that wastes least: each tile costs its rows and some more. */
+guint32
+cas_linear_tile_rows (CasRecorder *r,
+                      guint32      n_rows)
+{
+  static const guint32 sizes[] = { 32, 24, 16, 12, CAS_LINEAR_MIN_TILE_ROWS };
+  guint32 best = 0;
+  guint64 best_cost = G_MAXUINT64;
+
+  if (cas_recorder_use_tiles (r))
+    return TILE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      guint64 cost = ((guint64) n_rows + sizes[i] - 1) / sizes[i] * (sizes[i] + 6);
+
+      if (cost < best_cost)
+        {
+          best_cost = cost;
+          best = sizes[i];
+        }
+    }
+
+  return best;
+}
+
+/* Whether rows must be counted picture by picture. */
+static gboolean
+is_by_picture (const CasOp *op)
+{
+  return cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE])
+         || cas_tensor_is_set (op->out[CAS_LINEAR_SUMS])
+         || (cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION])
+             && op->in[CAS_LINEAR_MODULATION].shape.n > 1);
+}
+
+static guint64
+make_block (const CasOp *op,
+            CasRecorder *r)
+{
+  const CasLinearData *data = op->data;
+  CasTensor x = op->in[CAS_LINEAR_X], y = op->out[CAS_LINEAR_Y];
+  CasTensor residual = op->in[CAS_LINEAR_RESIDUAL];
+  CasTensor modulation = op->in[CAS_LINEAR_MODULATION];
+  guint64 scalar = cas_recorder_param (r, op->params[CAS_LINEAR_SCALAR]);
+  CasLinearBlock block = {
+    .bias = cas_recorder_param (r, op->params[CAS_LINEAR_BIAS]),
+    .affine = cas_recorder_param (r, op->params[CAS_LINEAR_AFFINE]),
+    .scalar = scalar == 0 ? 0 : scalar + 4 * data->scalar,
+    .residual = cas_recorder_address (r, residual),
+    .modulation = cas_recorder_address (r, modulation),
+    .grn_scale = cas_recorder_address (r, op->in[CAS_LINEAR_GRN_SCALE]),
+    .grn_beta = cas_recorder_param (r, op->params[CAS_LINEAR_GRN_BETA]),
+    .zeros = data->kind == CAS_LINEAR_PLAIN ? 0 : cas_recorder_zeros (r, x.shape.c),
+    .act = data->act,
+    .residual_stride = cas_tensor_is_set (residual) ? cas_recorder_stride (r, residual) : 0,
+    .modulation_layer = cas_tensor_is_set (modulation) && modulation.shape.n > 1
+                            ? cas_recorder_stride (r, modulation)
+                            : 0,
+    .in_h = x.shape.h,
+    .in_w = x.shape.w,
+    .out_h = y.shape.h,
+    .out_w = y.shape.w,
+    .kernel = data->kernel,
+    .stride = data->stride,
+    .pad = data->pad,
+  };
+
+  return cas_recorder_block (r, &block, sizeof block);
+}
+
+static void
+dispatch_register (CasRecorder         *r,
+                   const CasOp         *op,
+                   CasLinearParams     *params,
+                   guint32              is_wide,
+                   guint32              n_layers)
+{
+  const CasLinearData *data = op->data;
+  guint32 lanes = cas_dispatch_lanes (r);
+  guint32 columns = data->n_out > 2 * lanes ? 4 : data->n_out > lanes ? 2 : 1;
+  guint32 n_column_tiles = (data->n_out + columns * lanes - 1) / (columns * lanes);
+
+  params->n_tile_rows = cas_linear_tile_rows (r, params->n_rows);
+  params->n_row_tiles = (params->n_rows + params->n_tile_rows - 1) / params->n_tile_rows;
+  cas_dispatch (r, &cas_shader_linear_register,
+                (guint32[]) { params->n_tile_rows, columns, op->params[CAS_LINEAR_WEIGHT]->dtype,
+                              data->kind, is_wide,
+                              cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]), lanes },
+                7, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
+}
+
+static void
+dispatch_tile (CasRecorder     *r,
+               const CasOp     *op,
+               CasLinearParams *params,
+               guint32          is_wide,
+               guint32          n_layers)
+{
+  const CasLinearData *data = op->data;
+
+  params->n_tile_rows = TILE;
+  params->n_row_tiles = (params->n_rows + TILE - 1) / TILE;
+  cas_dispatch_lanes_of (r, TILE_THREADS, &cas_shader_linear_tile,
+                         (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide,
+                                       cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]) },
+                         4, params,
+                         (guint64) params->n_row_tiles * ((data->n_out + TILE - 1) / TILE),
+                         n_layers);
+}
+
+void
+cas_linear_record (const CasOp *op,
+                   CasRecorder *r)
+{
+  const CasLinearData *data = op->data;
+  CasTensor x = op->in[CAS_LINEAR_X], x2 = op->in[CAS_LINEAR_X2];
+  CasTensor y = op->out[CAS_LINEAR_Y];
+  gboolean has_x2 = cas_tensor_is_set (x2);
+  guint32 is_wide = cas_dispatch_is_wide (r, x) && (!has_x2 || cas_dispatch_is_wide (r, x2));
+  guint32 n_layers = y.shape.n;
+  CasLinearParams params = {
+    .x = cas_recorder_address (r, x),
+    .x2 = cas_recorder_address (r, x2),
+    .weight = cas_recorder_param (r, op->params[CAS_LINEAR_WEIGHT]),
+    .y = cas_recorder_address (r, y),
+    .sums = cas_recorder_address (r, op->out[CAS_LINEAR_SUMS]),
+    .block = make_block (op, r),
+    .n_rows = cas_shape_n_pixels (data->kind == CAS_LINEAR_CONV_TRANSPOSE ? x.shape : y.shape),
+    .n_out = data->n_out,
+    .n_in = x.shape.c,
+    .n_in2 = has_x2 ? x2.shape.c : 0,
+    .x_stride = cas_recorder_stride (r, x),
+    .x2_stride = has_x2 ? cas_recorder_stride (r, x2) : 0,
+    .y_stride = cas_recorder_stride (r, y),
+    .pitch = op->params[CAS_LINEAR_WEIGHT]->pitch,
+  };
+
+  if (data->kind == CAS_LINEAR_PLAIN && !is_by_picture (op))
+    {
+      params.n_rows *= n_layers;
+      n_layers = 1;
+    }
+  if (data->kind == CAS_LINEAR_CONV_TRANSPOSE)
+    n_layers *= 4;
+
+  if (cas_recorder_use_tiles (r))
+    dispatch_tile (r, op, &params, is_wide, n_layers);
+  else
+    dispatch_register (r, op, &params, is_wide, n_layers);
+}

@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Parameters on the device: each read from its file once, packed, uploaded, remembered. */
+
+#include "ops/graph-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
+
+#include "base/half.h"
+#include "cascade/error.h"
+
+#define ALIGNMENT   256
+#define FIRST_BLOCK (G_GUINT64_CONSTANT (4) << 20)
+#define MAX_BLOCK   (G_GUINT64_CONSTANT (256) << 20)
+
+struct _CasParams
+{
+  CasGpu     *gpu;
+  GPtrArray  *blocks;    /* CasBuffer; the last has room */
+  guint64     used;      /* of the last block */
+  GHashTable *addresses; /* key → guint64 * */
+};
+
+CasParams *
+cas_params_new (CasGpu *gpu)
+{
+  CasParams *params = g_new0 (CasParams, 1);
+
+  params->gpu = gpu;
+  params->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
+  params->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+
+  return params;
+}
+
+void
+cas_params_free (CasParams *params)
+{
+  if (params == NULL)
+    return;
+
+  g_hash_table_unref (params->addresses);
+  g_ptr_array_unref (params->blocks);
+  g_free (params);
+}
+
+/* --- reading --- */
+
+static gboolean
+holds_only_finite (const void *data,
+                   guint64     n,
+                   CasDtype    dtype)
+{
+  guint32 bad = 0;
+
+  if (dtype == CAS_F32)
+    {
+      const guint32 *words = data;
+
+      for (guint64 i = 0; i < n; i++)
+        bad |= (words[i] & 0x7f800000) == 0x7f800000;
+    }
+  else
+    {
+      const guint16 *words = data;
+      guint16 exponent = dtype == CAS_F16 ? 0x7c00 : 0x7f80;
+
+      for (guint64 i = 0; i < n; i++)
+        bad |= (words[i] & exponent) == exponent;
+    }
+
+  return bad == 0;
+}
+
+static gboolean
+read_rows (const CasWeight *weight,
+           guint64          first,
+           guint64          n,
+           guint64          row_elements,
+           void            *dst,
+           GError         **error)
+{
+  gsize size = cas_dtype_size (weight->dtype);
+
+  if (weight->read == NULL)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _ ("%s: tensor “%s” has no data"),
+                   weight->file, weight->name);
+      return FALSE;
+    }
+  if (!weight->read (weight, first * row_elements * size, dst, n * row_elements * size, error))
+    return FALSE;
+  if (!holds_only_finite (dst, n * row_elements, weight->dtype))
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _ ("%s: tensor “%s” holds numbers that are not finite; the file is damaged"),
+                   weight->file, weight->name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gpointer
+allocate (guint64          size,
+          const CasWeight *weight,
+          GError         **error)
+{
+  gpointer data = g_try_malloc0 (size);
+
+  if (data == NULL)
+    g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                 _ ("%s: no memory to read tensor “%s” (%.1f MiB)"),
+                 weight == NULL ? "-" : weight->file, weight == NULL ? "-" : weight->name,
+                 (double) size / 0x1p20);
+  return data;
+}
+
+static float
+get_float (const void *data,
+           guint64     i,
+           CasDtype    dtype)
+{
+  switch (dtype)
+    {
+    case CAS_F32:
+      return ((const float *) data)[i];
+    case CAS_F16:
+      return cas_f16_to_f32 (((const guint16 *) data)[i]);
+    default:
+      return cas_bf16_to_f32 (((const guint16 *) data)[i]);
+    }
+}
+
+/* dst[i] = src[j], widening where the types differ */
+static void
+put (void       *dst,
+     guint64     i,
+     CasDtype    dst_type,
+     const void *src,
+     guint64     j,
+     CasDtype    src_type)
+{
+  gsize size = cas_dtype_size (dst_type);
+
+  if (dst_type == src_type)
+    memcpy ((char *) dst + i * size, (const char *) src + j * size, size);
+  else
+    ((float *) dst)[i] = get_float (src, j, src_type);
+}
+
+/* --- packing --- */
+
+static void
+pack_rows (const CasParam      *param,
+           const CasParamPiece *piece,
+           const void          *src,
+           void                *dst)
+{
+  guint64 n_columns = cas_weight_n_elements (piece->weight) / piece->weight->dims[0];
+
+  for (guint64 row = 0; row < piece->n_rows; row++)
+    for (guint64 column = 0; column < n_columns; column++)
+      put (dst, (piece->dst_row + row) * param->pitch + piece->dst_column + column, param->dtype,
+           src, row * n_columns + column, piece->weight->dtype);
+}
+
+/* [a, b, k, k] → k·k matrices of [o, i], whichever of a and b is which */
+static void
+pack_taps (const CasParam      *param,
+           const CasParamPiece *piece,
+           const void          *src,
+           void                *dst)
+{
+  gboolean is_transpose = param->packing == CAS_PACK_CONV_TRANSPOSE;
+
+  for (guint64 o = 0; o < param->n_rows; o++)
+    for (guint64 i = 0; i < param->n_columns; i++)
+      for (guint64 tap = 0; tap < param->n_matrices; tap++)
+        {
+          guint64 from = is_transpose ? i * param->n_rows + o : o * param->n_columns + i;
+
+          put (dst, (tap * param->n_rows + o) * param->pitch + i, param->dtype, src,
+               from * param->n_matrices + tap, piece->weight->dtype);
+        }
+}
+
+static void
+pack_depthwise (const CasParam      *param,
+                const CasParamPiece *piece,
+                const void          *src,
+                float               *dst)
+{
+  for (guint64 c = 0; c < param->n_columns; c++)
+    for (guint64 tap = 0; tap < 9; tap++)
+      dst[tap * param->n_columns + c] = get_float (src, c * 9 + tap, piece->weight->dtype);
+}
+
+static void
+add_vector (const CasParamPiece *piece,
+            const void          *src,
+            float               *dst)
+{
+  for (guint64 i = 0; i < piece->n_rows; i++)
+    dst[piece->dst_column + i] += get_float (src, i, piece->weight->dtype);
+}
+
+/* The source rows of one piece; a vector's rows are its numbers. */
+static gpointer
+read_piece (const CasParam      *param,
+            const CasParamPiece *piece,
+            GError             **error)
+{
+  const CasWeight *weight = piece->weight;
+  gboolean is_vector = param->packing == CAS_PACK_VECTOR || param->packing == CAS_PACK_BATCH_NORM;
+  guint64 row = is_vector ? 1 : cas_weight_n_elements (weight) / weight->dims[0];
+  gpointer src = allocate (MAX (piece->n_rows * row, 1) * cas_dtype_size (weight->dtype), weight,
+                           error);
+
+  if (src == NULL || !read_rows (weight, piece->src_row, piece->n_rows, row, src, error))
+    g_clear_pointer (&src, g_free);
+
+  return src;
+}
+
+/* scale = w / √(var + eps), shift = b − mean · scale */
+static gboolean
+pack_batch_norm (const CasParam *param,
+                 float          *dst,
+                 GError        **error)
+{
+  guint64 n = param->n_columns;
+  float *values[4] = { NULL };
+  gboolean ok = TRUE;
+
+  for (guint k = 0; ok && k < 4; k++)
+    {
+      const CasParamPiece *piece = &param->pieces[k];
+      g_autofree gpointer src = NULL;
+
+      if (piece->weight == NULL)
+        continue;
+      values[k] = allocate (n * sizeof (float), piece->weight, error);
+      src = read_piece (param, piece, error);
+      ok = values[k] != NULL && src != NULL;
+      if (ok)
+        add_vector (piece, src, values[k]);
+    }
+
+  for (guint64 c = 0; ok && c < n; c++)
+    {
+      double inverse = 1.0 / sqrt ((values[3] != NULL ? values[3][c] : 1.0) + param->eps);
+      double scale = (values[0] != NULL ? values[0][c] : 1.0) * inverse;
+
+      dst[c] = scale;
+      dst[n + c] = (values[1] != NULL ? values[1][c] : 0.0)
+                   - (values[2] != NULL ? values[2][c] : 0.0) * scale;
+    }
+
+  for (guint k = 0; k < 4; k++)
+    g_free (values[k]);
+  return ok;
+}
+
+static gboolean
+pack (const CasParam *param,
+      void           *dst,
+      GError        **error)
+{
+  if (param->packing == CAS_PACK_BATCH_NORM)
+    return pack_batch_norm (param, dst, error);
+
+  for (guint i = 0; i < param->n_pieces; i++)
+    {
+      const CasParamPiece *piece = &param->pieces[i];
+      g_autofree gpointer src = read_piece (param, piece, error);
+
+      if (src == NULL)
+        return FALSE;
+      switch (param->packing)
+        {
+        case CAS_PACK_CONV:
+        case CAS_PACK_CONV_TRANSPOSE:
+          pack_taps (param, piece, src, dst);
+          break;
+        case CAS_PACK_DEPTHWISE:
+          pack_depthwise (param, piece, src, dst);
+          break;
+        case CAS_PACK_VECTOR:
+          add_vector (piece, src, dst);
+          break;
+        default:
+          pack_rows (param, piece, src, dst);
+        }
+    }
+
+  return TRUE;
+}
+
+/* --- uploading --- */
+
+static gboolean
+upload (CasParams  *params,
+        CasBuffer  *buffer,
+        guint64     offset,
+        const char *data,
+        guint64     size,
+        GError    **error)
+{
+  while (size > 0)
+    {
+      gsize n = size;
+      gpointer staging = cas_gpu_peek_staging (params->gpu, &n, error);
+
+      if (staging == NULL)
+        return FALSE;
+      memcpy (staging, data, n);
+      if (!cas_gpu_commit_staging (params->gpu, buffer, offset, n, error))
+        return FALSE;
+      data += n;
+      offset += n;
+      size -= n;
+    }
+
+  return TRUE;
+}
+
+/* rows of this size fit into staging many times */
+#define MAX_ROW_BYTES (G_GUINT64_CONSTANT (1) << 20)
+
+/* One weight, whole rows, as it is in the file: no copy in between. */
+static gboolean
+is_plain (const CasParam *param)
+{
+  guint64 row_bytes = param->n_columns * cas_dtype_size (param->dtype);
+
+  return (param->packing == CAS_PACK_MATRIX || param->packing == CAS_PACK_TABLE)
+         && row_bytes % 4 == 0 && row_bytes <= MAX_ROW_BYTES
+         && param->n_pieces == 1 && param->pitch == param->n_columns
+         && param->dtype == param->pieces[0].weight->dtype && param->pieces[0].dst_row == 0
+         && param->pieces[0].n_rows == param->n_rows;
+}
+
+static gboolean
+upload_plain (CasParams      *params,
+              CasBuffer      *buffer,
+              guint64         offset,
+              const CasParam *param,
+              GError        **error)
+{
+  const CasParamPiece *piece = &param->pieces[0];
+  guint64 row_bytes = param->n_columns * cas_dtype_size (param->dtype);
+
+  for (guint64 row = 0; row < piece->n_rows;)
+    {
+      gsize size = (piece->n_rows - row) * row_bytes;
+      gpointer staging = cas_gpu_peek_staging (params->gpu, &size, error);
+      guint64 n = size / row_bytes;
+
+      if (staging == NULL
+          || !read_rows (piece->weight, piece->src_row + row, n, param->n_columns, staging, error)
+          || !cas_gpu_commit_staging (params->gpu, buffer, offset + row * row_bytes, n * row_bytes,
+                                      error))
+        return FALSE;
+      row += n;
+    }
+
+  return TRUE;
+}
+
+static CasBuffer *
+make_room (CasParams *params,
+           guint64    size,
+           GError   **error)
+{
+  CasBuffer *buffer = NULL;
+  guint64 held = 0, block;
+
+  if (params->blocks->len > 0)
+    {
+      buffer = params->blocks->pdata[params->blocks->len - 1];
+      if (cas_buffer_get_size (buffer) - params->used >= size)
+        return buffer;
+    }
+
+  for (guint i = 0; i < params->blocks->len; i++)
+    held += cas_buffer_get_size (params->blocks->pdata[i]);
+  block = MAX (size, CLAMP (held, FIRST_BLOCK, MAX_BLOCK));
+  block = MAX (size, MIN (block, cas_gpu_get_info (params->gpu)->max_allocation_bytes));
+  buffer = cas_buffer_new (params->gpu, block, CAS_MEMORY_WEIGHTS, CAS_MEMORY_DEVICE, "weights",
+                           error);
+  if (buffer != NULL)
+    g_ptr_array_add (params->blocks, buffer);
+  params->used = 0;
+
+  return buffer;
+}
+
+guint64
+cas_params_get (CasParams      *params,
+                const CasParam *param,
+                GError        **error)
+{
+  g_autofree char *key = cas_param_dup_key (param);
+  guint64 *known = g_hash_table_lookup (params->addresses, key);
+  guint64 size = (cas_param_size (param) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  CasBuffer *buffer;
+  gboolean ok;
+
+  if (known != NULL)
+    return *known;
+
+  buffer = make_room (params, size, error);
+  if (buffer == NULL)
+    return 0;
+
+  if (is_plain (param))
+    ok = upload_plain (params, buffer, params->used, param, error);
+  else
+    {
+      g_autofree char *data = allocate (size, param->pieces[0].weight, error);
+
+      ok = data != NULL && pack (param, data, error)
+           && upload (params, buffer, params->used, data, size, error);
+    }
+  if (!ok)
+    return 0;
+
+  known = g_new (guint64, 1);
+  *known = cas_buffer_get_address (buffer) + params->used;
+  g_hash_table_insert (params->addresses, g_steal_pointer (&key), known);
+  params->used += size;
+
+  return *known;
+}
+
+gboolean
+cas_params_finish (CasParams *params,
+                   GError   **error)
+{
+  return cas_gpu_finish_uploads (params->gpu, error);
+}

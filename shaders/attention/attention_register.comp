@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Attention for processors: one query a lane, its head in registers, eight keys a round. A
+// round's keys and values are loaded four channels a lane and handed round by broadcast.
+
+#include "cascade.glsl"
+#include "attention.glsl"
+
+layout (constant_id = 2) const uint LANES = 8;
+
+const uint QUADS = HEAD_SIZE / 4;
+const uint KEYS = 8;
+// four channels a lane: loads that hold one key's head, or its part of one load
+const uint LOADS = (QUADS + LANES - 1) / LANES;
+
+vec4 query[QUADS];
+vec4 result[QUADS];
+float top;   // the largest score so far
+float total; // Σ exp (score − top)
+
+// the quad of a row that this lane loads
+vec4
+load_quad (f32_in row, uint load)
+{
+  uint quad = load * LANES + lane_index ();
+
+  return quad < QUADS ? f32x4_in (advance (row, quad * 4)).v[0] : vec4 (0.0);
+}
+
+// One source. first: how many keys came before; i: this lane's query.
+void
+attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uint n_all)
+{
+  f32_in seen = advance (mask, layer_index () * n_all + first);
+
+  for (uint base = 0; base < n; base += KEYS)
+    {
+      float score[KEYS];
+      float round_top = top;
+
+      [[unroll]] for (uint j = 0; j < KEYS; j++)
+        {
+          uint key = min (base + j, n - 1);
+          f32_in row = advance (keys, key * stride);
+          bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
+                         && (is_null (mask) || seen.v[key] != 0.0);
+          vec4 dot4 = vec4 (0.0);
+
+          [[unroll]] for (uint l = 0; l < LOADS; l++)
+            {
+              vec4 part = load_quad (row, l);
+              [[unroll]] for (uint s = 0; s < min (LANES, QUADS - l * LANES); s++)
+                dot4 += subgroupBroadcast (part, s) * query[l * LANES + s];
+            }
+          score[j] = is_seen ? (dot4.x + dot4.y) + (dot4.z + dot4.w) : -1e30;
+          round_top = max (round_top, score[j]);
+        }
+
+      float keep = exp (top - round_top);
+      [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+        result[quad] *= keep;
+      total *= keep;
+      top = round_top;
+
+      [[unroll]] for (uint j = 0; j < KEYS; j++)
+        {
+          float weight = score[j] > -1e29 ? exp (score[j] - top) : 0.0;
+          f32_in row = advance (values, min (base + j, n - 1) * stride);
+
+          total += weight;
+          [[unroll]] for (uint l = 0; l < LOADS; l++)
+            {
+              vec4 part = load_quad (row, l);
+              [[unroll]] for (uint s = 0; s < min (LANES, QUADS - l * LANES); s++)
+                result[l * LANES + s] += subgroupBroadcast (part, s) * weight;
+            }
+        }
+    }
+}
+
+void
+main ()
+{
+  uint head = group_index () % n_heads;
+  uint first = group_index () / n_heads * LANES;
+  uint mine = first + lane_index ();
+  uint i = min (mine, n_queries - 1);
+  uint layer = layer_index ();
+  uint offset = head * HEAD_SIZE;
+  float scale = inversesqrt (float (HEAD_SIZE));
+  f32_in from = advance (q, (layer * n_queries + i) * q_stride + offset);
+
+  if (first >= n_queries)
+    return;
+
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+    {
+      query[quad] = f32x4_in (advance (from, quad * 4)).v[0] * scale;
+      result[quad] = vec4 (0.0);
+    }
+  top = -1e30;
+  total = 0.0;
+
+  if (n_keys > 0)
+    attend (advance (k, layer * n_keys * k_stride + offset),
+            advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
+            n_keys + n_keys2);
+  if (n_keys2 > 0)
+    attend (advance (k2, layer * n_keys2 * k2_stride + offset),
+            advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
+            n_keys + n_keys2);
+
+  f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);
+  float inverse = 1.0 / total;
+  if (mine < n_queries)
+    [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+      f32x4_out (advance (to, quad * 4)).v[0] = result[quad] * inverse;
+}

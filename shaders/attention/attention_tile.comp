@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Attention for GPUs without matrix units: one query an invocation, its head in registers, eight
+// keys and values at a time in shared memory.
+
+#include "cascade.glsl"
+#include "attention.glsl"
+
+const uint QUADS = HEAD_SIZE / 4;
+const uint KEYS = 8;
+
+shared vec4 key_quads[KEYS][QUADS];
+shared vec4 value_quads[KEYS][QUADS];
+
+vec4 query[QUADS];
+vec4 result[QUADS];
+float top;
+float total;
+
+void
+attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uint n_all)
+{
+  f32_in seen = advance (mask, layer_index () * n_all + first);
+
+  for (uint base = 0; base < n; base += KEYS)
+    {
+      float score[KEYS];
+      float round_top = top;
+
+      barrier ();
+      for (uint t = lane_index (); t < KEYS * QUADS; t += gl_WorkGroupSize.x)
+        {
+          uint offset = min (base + t / QUADS, n - 1) * stride + t % QUADS * 4;
+          key_quads[t / QUADS][t % QUADS] = f32x4_in (advance (keys, offset)).v[0];
+          value_quads[t / QUADS][t % QUADS] = f32x4_in (advance (values, offset)).v[0];
+        }
+      barrier ();
+
+      [[unroll]] for (uint j = 0; j < KEYS; j++)
+        {
+          uint key = min (base + j, n - 1);
+          bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
+                         && (is_null (mask) || seen.v[key] != 0.0);
+          vec4 dot4 = vec4 (0.0);
+
+          [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+            dot4 += key_quads[j][quad] * query[quad];
+          score[j] = is_seen ? (dot4.x + dot4.y) + (dot4.z + dot4.w) : -1e30;
+          round_top = max (round_top, score[j]);
+        }
+
+      float keep = exp (top - round_top);
+      [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+        result[quad] *= keep;
+      total *= keep;
+      top = round_top;
+
+      [[unroll]] for (uint j = 0; j < KEYS; j++)
+        {
+          float weight = score[j] > -1e29 ? exp (score[j] - top) : 0.0;
+
+          total += weight;
+          [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+            result[quad] += value_quads[j][quad] * weight;
+        }
+    }
+}
+
+void
+main ()
+{
+  uint head = group_index () % n_heads;
+  uint first = group_index () / n_heads * gl_WorkGroupSize.x;
+  uint mine = first + lane_index ();
+  uint i = min (mine, n_queries - 1);
+  uint layer = layer_index ();
+  uint offset = head * HEAD_SIZE;
+  float scale = inversesqrt (float (HEAD_SIZE));
+  f32_in from = advance (q, (layer * n_queries + i) * q_stride + offset);
+
+  if (first >= n_queries)
+    return;
+
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+    {
+      query[quad] = f32x4_in (advance (from, quad * 4)).v[0] * scale;
+      result[quad] = vec4 (0.0);
+    }
+  top = -1e30;
+  total = 0.0;
+
+  if (n_keys > 0)
+    attend (advance (k, layer * n_keys * k_stride + offset),
+            advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
+            n_keys + n_keys2);
+  if (n_keys2 > 0)
+    attend (advance (k2, layer * n_keys2 * k2_stride + offset),
+            advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
+            n_keys + n_keys2);
+
+  f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);
+  float inverse = 1.0 / total;
+  if (mine < n_queries)
+    [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+      f32x4_out (advance (to, quad * 4)).v[0] = result[quad] * inverse;
+}

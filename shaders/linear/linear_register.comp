@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+// Linears and convolutions for processors: one subgroup makes TILE_ROWS rows of COLUMNS columns a
+// lane, all sums in registers. A software driver pays for every lane of a load, so each lane
+// loads 16 bytes that all of them use: four channels of one of the rows, handed round by
+// broadcast, and eight weights of its own column.
+
+#include "cascade.glsl"
+#include "weights.glsl"
+#include "linear.glsl"
+
+layout (constant_id = 1) const uint TILE_ROWS = 32;
+layout (constant_id = 2) const uint COLUMNS = 4;
+layout (constant_id = 3) const uint DTYPE = F32;
+layout (constant_id = 4) const uint KIND = PLAIN;
+layout (constant_id = 5) const uint IS_WIDE = 0; // x may be read four channels at a time
+layout (constant_id = 6) const uint HAS_SCALE = 0;
+layout (constant_id = 7) const uint LANES = 8;   // the subgroup
+
+// Eight channels of a row are two lanes' loads.
+const uint ROWS_PER_LOAD = LANES / 2;
+const uint N_LOADS = (TILE_ROWS + ROWS_PER_LOAD - 1) / ROWS_PER_LOAD;
+
+float sum[TILE_ROWS][COLUMNS];
+
+vec4
+load_channels (f32_in from, uint first, uint n)
+{
+  if (IS_WIDE != 0 && first + 4 <= n)
+    return f32x4_in (advance (from, first)).v[0];
+
+  vec4 value = vec4 (0.0);
+  if (first < n)
+    value.x = from.v[first];
+  if (first + 1 < n)
+    value.y = from.v[first + 1];
+  if (first + 2 < n)
+    value.z = from.v[first + 2];
+  if (first + 3 < n)
+    value.w = from.v[first + 3];
+  return value;
+}
+
+// sum += x w over n channels; the lane's rows begin at rows[], its weights at weights[]
+void
+accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale, f32_in shift)
+{
+  uint my_channel = lane_index () % 2 * 4;
+
+  for (uint k = 0; k < n; k += 8)
+    {
+      vec4 value[N_LOADS];
+      float w[COLUMNS][8];
+
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        value[i] = load_channels (rows[i], k + my_channel, n);
+      if (HAS_SCALE != 0)
+        {
+          vec4 a = load_channels (scale, k + my_channel, n);
+          vec4 b = load_channels (shift, k + my_channel, n);
+          [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+            value[i] = value[i] * a + b;
+        }
+
+      [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+        if (DTYPE == F32)
+          {
+            u32x4_in words = u32x4_in (uint64_t (weights[c]) + 4ul * k);
+            uvec4 low = words.v[0], high = words.v[1];
+            [[unroll]] for (uint i = 0; i < 4; i++)
+              {
+                w[c][i] = uintBitsToFloat (low[i]);
+                w[c][i + 4] = uintBitsToFloat (high[i]);
+              }
+          }
+        else
+          {
+            uvec4 words = u32x4_in (uint64_t (weights[c]) + 2ul * k).v[0];
+            [[unroll]] for (uint i = 0; i < 4; i++)
+              {
+                vec2 pair = weight_pair (words[i], DTYPE);
+                w[c][2 * i] = pair.x;
+                w[c][2 * i + 1] = pair.y;
+              }
+          }
+
+      [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
+        [[unroll]] for (uint i = 0; i < 8; i++)
+          {
+            float v = subgroupBroadcast (value[r / ROWS_PER_LOAD][i % 4],
+                                         r % ROWS_PER_LOAD * 2 + i / 4);
+            [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+              sum[r][c] += v * w[c][i];
+          }
+    }
+}
+
+void
+main ()
+{
+  LinearBlock b = block;
+  uint phase = KIND == TRANSPOSE ? layer_index () % 4 : 0;
+  uint layer = KIND == TRANSPOSE ? layer_index () / 4 : layer_index ();
+  uint row_tile = group_index () % n_row_tiles;
+  uint first_column = group_index () / n_row_tiles * LANES * COLUMNS + lane_index ();
+  uint first_row = row_tile * n_tile_rows;
+  uint n_in_pixels = KIND == PLAIN ? n_rows : b.in_h * b.in_w;
+  uint n_out_pixels = KIND == PLAIN ? n_rows : b.out_h * b.out_w;
+  uint element_bytes = DTYPE == F32 ? 4 : 2;
+  f32_in from = advance (x, layer * n_in_pixels * x_stride);
+  f32_in scale = advance (b.grn_scale, layer * n_in);
+  f32_in rows[N_LOADS];
+  u32_in weights[COLUMNS];
+
+  if (group_index () / n_row_tiles * LANES * COLUMNS >= n_out)
+    return;
+
+  [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
+    [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+      sum[r][c] = 0.0;
+
+  for (uint tap = 0; tap < n_taps (KIND, b); tap++)
+    {
+      uint64_t matrix = uint64_t (weight)
+                        + uint64_t (tap_matrix (KIND, b, phase, tap)) * n_out * pitch * element_bytes;
+
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        rows[i] = tap_row (KIND, from, b,
+                           min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1),
+                           phase, tap);
+      [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+        weights[c] = u32_in (matrix + uint64_t (min (first_column + c * LANES, n_out - 1)) * pitch
+                                          * element_bytes);
+      accumulate (rows, weights, n_in, scale, b.grn_beta);
+    }
+
+  if (n_in2 > 0)
+    {
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        rows[i] = advance (x2, (layer * n_rows
+                                + min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1))
+                                   * x2_stride);
+      [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+        weights[c] = u32_in (uint64_t (weights[c]) + uint64_t (n_in) * element_bytes);
+      accumulate (rows, weights, n_in2, scale, b.grn_beta);
+    }
+
+  uint n_mine = min (n_tile_rows, n_rows - first_row);
+  [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+    {
+      uint column = first_column + c * LANES;
+      float squares = 0.0;
+
+      if (column >= n_out)
+        break;
+      [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
+        if (r < n_mine)
+          {
+            uint pixel = output_row (KIND, b, first_row + r, phase);
+            float value = epilogue (sum[r][c], b, layer, pixel, n_out_pixels, column);
+            squares += value * value;
+            advance (y, (layer * n_out_pixels + pixel) * y_stride).v[column] = value;
+          }
+      if (uint64_t (sums) != 0ul)
+        sums.v[(layer * n_row_tiles + row_tile) * n_out + column] = squares;
+    }
+}
