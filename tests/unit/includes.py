@@ -91,7 +91,8 @@ def main():
     if not files:
         sys.exit("there are no sources to read")
     found = [sentence for path in files for sentence in complaints(path, source, build)]
-    print(*found, sep="\n")
+    for sentence in found:
+        print(sentence)
     print(f"{len(files)} files read, {len(found)} wrong includes")
     sys.exit(bool(found))
 
