@@ -12,7 +12,7 @@ _weir_cli () {
   COMPREPLY=()
 
   case $prev in
-    --model | --preview)
+    -m | --model | --preview)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       return ;;
@@ -23,16 +23,19 @@ _weir_cli () {
     --sampler)
       mapfile -t COMPREPLY < <(compgen -W "ddpm ddim lcm" -- "$cur")
       return ;;
-    --negative | --width | --height | --steps | --cfg | --shift | --decoder-steps | \
-      --decoder-cfg | --seed | --count | --device)
+    --kernels)
+      mapfile -t COMPREPLY < <(compgen -W "register tile" -- "$cur")
+      return ;;
+    -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
+      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | -d | --device)
       return ;;
   esac
 
   case $command in
     generate)
       words="--negative --model --width --height --steps --cfg --shift --decoder-steps
-        --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --json
-        --profile --verbose --help" ;;
+        --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
+        --json --verbose --help" ;;
     devices) words="--json --verbose --help" ;;
     inspect)
       words="--json --verbose --help"

@@ -75,6 +75,8 @@ def complaints(path, source, build):
         yield f"{where} is in a folder that the table does not know"
         return
     for quoted, angled in INCLUDE.findall(path.read_text(encoding="utf-8")):
+        if angled.startswith("cascade/"):
+            quoted = angled
         target = quoted and resolve(quoted, path, source, build)
         if quoted and target is None:
             yield f"{where} includes “{quoted}”, which is in no folder of the table"
