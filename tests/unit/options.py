@@ -15,7 +15,7 @@ PLACES = {
     "data/man/weir-cli.1": r"--([a-z][a-z-]*)",
     "data/completions/weir-cli.bash": r"--([a-z][a-z-]*)",
     "data/completions/_weir-cli": r"--([a-z][a-z-]*)",
-    "data/completions/weir-cli.fish": r"-l ([a-z][a-z-]*)",
+    "data/completions/weir-cli.fish": r"complete.* -l ([a-z][a-z-]*)",
 }
 
 
