@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Completion of weir-cli for bash.
+
+_weir_cli () {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+  local command='' word words
+  for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    case $word in
+      generate | devices | inspect) command=$word; break ;;
+    esac
+  done
+  COMPREPLY=()
+
+  case $prev in
+    -m | --model | --preview)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      return ;;
+    -o | --output)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      return ;;
+    --sampler)
+      mapfile -t COMPREPLY < <(compgen -W "ddpm ddim lcm" -- "$cur")
+      return ;;
+    --kernels)
+      mapfile -t COMPREPLY < <(compgen -W "register tile" -- "$cur")
+      return ;;
+    -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
+      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | -d | --device)
+      return ;;
+  esac
+
+  case $command in
+    generate)
+      words="--negative --model --width --height --steps --cfg --shift --decoder-steps
+        --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
+        --json --verbose --help" ;;
+    devices) words="--json --verbose --help" ;;
+    inspect)
+      words="--json --verbose --help"
+      if [[ $cur != -* ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        return
+      fi ;;
+    *) words="generate devices inspect --help --version" ;;
+  esac
+  if [[ -z $command || $cur == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")
+  fi
+}
+
+complete -F _weir_cli weir-cli

@@ -1,0 +1,38 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""po/POTFILES.in names every source with strings to translate, and no other.
+
+Usage: potfiles.py SOURCE_ROOT [--write]; with --write the list is made anew."""
+
+import pathlib
+import re
+import sys
+
+MARKED = re.compile(r'\b(?:N?_|N?C_|ngettext|g_dngettext) ?\(\s*"|translatable="yes"')
+
+
+def main():
+    source = pathlib.Path(sys.argv[1]).resolve()
+    wanted = sorted(
+        path.relative_to(source).as_posix()
+        for top in ("engine", "app", "ui") for path in (source / top).rglob("*")
+        if path.suffix in (".c", ".h", ".ui") and MARKED.search(path.read_text(encoding="utf-8")))
+
+    listed = source / "po" / "POTFILES.in"
+    lines = listed.read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    found = [line for line in lines if line and not line.startswith("#")]
+    if "--write" in sys.argv[2:]:
+        listed.write_text("".join(f"{line}\n" for line in comments + wanted), encoding="utf-8")
+        return
+    for path in wanted:
+        if path not in found:
+            print(f"po/POTFILES.in lacks {path} (potfiles.py --write adds it)")
+    for path in found:
+        if path not in wanted:
+            print(f"po/POTFILES.in names {path}, which has nothing to translate")
+    sys.exit(sorted(found) != wanted)
+
+
+if __name__ == "__main__":
+    main()
