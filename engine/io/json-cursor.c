@@ -199,3 +199,10 @@ cas_json_cursor_u64 (CasJsonCursor *cursor,
     return fail (cursor, _("a number is not whole"));
   return TRUE;
 }
+
+gboolean
+cas_json_cursor_at_end (CasJsonCursor *cursor)
+{
+  skip_space (cursor);
+  return cursor->p == cursor->end || fail (cursor, _("something follows the end"));
+}

@@ -39,4 +39,7 @@ gboolean cas_json_cursor_string (CasJsonCursor *cursor,
 gboolean cas_json_cursor_u64    (CasJsonCursor *cursor,
                                  guint64       *value);
 
+/* Nothing but white space follows. */
+gboolean cas_json_cursor_at_end (CasJsonCursor *cursor);
+
 G_END_DECLS
