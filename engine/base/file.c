@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Whole files: read with a limit, written beside their place and then moved there. */
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* renameat2 */
+#endif
+
+#include "base/file.h"
+
+#include "cascade/error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+/* A longer name has no place for the part's prefix and suffix in the 255 bytes of most systems. */
+#define MAX_NAME_BYTES 200
+
+struct _CasFileWriter
+{
+  char    *path;
+  char    *shown; /* the path, for messages */
+  char    *folder;
+  char    *part;  /* NULL once it is gone */
+  int      fd;
+  guint64  size_wanted;
+  gboolean overwrite;
+};
+
+static gboolean
+fail_read (const char *path,
+           int         error_number,
+           GError    **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, G_IO_ERROR, g_io_error_from_errno (error_number),
+               _("%s cannot be read: %s"), shown, g_strerror (error_number));
+  return FALSE;
+}
+
+static gboolean
+read_fd (int         fd,
+         const char *path,
+         char       *data,
+         gsize       size,
+         GError    **error)
+{
+  for (gsize n = 0; n < size;)
+    {
+      ssize_t n_read = read (fd, data + n, MIN (size - n, 1 << 30));
+
+      if (n_read < 0 && errno == EINTR)
+        continue;
+      if (n_read < 0)
+        return fail_read (path, errno, error);
+      if (n_read == 0)
+        {
+          g_autofree char *shown = g_filename_display_name (path);
+          g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
+                       _("%s became shorter while it was read: %zu bytes, wanted %zu"),
+                       shown, n, size);
+          return FALSE;
+        }
+      n += (gsize) n_read;
+    }
+  return TRUE;
+}
+
+static char *
+read_open_file (int         fd,
+                const char *path,
+                gsize       max_size,
+                gsize      *size,
+                GError    **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+  struct stat status;
+
+  if (fstat (fd, &status) < 0)
+    {
+      fail_read (path, errno, error);
+      return NULL;
+    }
+  if (!S_ISREG (status.st_mode))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s is not a file"), shown);
+      return NULL;
+    }
+  if ((guint64) status.st_size > max_size)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
+                   _("%s has %" PRIu64 " bytes, wanted at most %zu"),
+                   shown, (guint64) status.st_size, max_size);
+      return NULL;
+    }
+
+  *size = (gsize) status.st_size;
+  g_autofree char *data = g_try_malloc (*size + 1);
+  if (data == NULL)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for the %zu bytes of %s"), *size, shown);
+      return NULL;
+    }
+  if (!read_fd (fd, path, data, *size, error))
+    return NULL;
+  data[*size] = '\0';
+  return g_steal_pointer (&data);
+}
+
+char *
+cas_file_read (const char *path,
+               gsize       max_size,
+               gsize      *size,
+               GError    **error)
+{
+  g_return_val_if_fail (max_size < G_MAXSIZE, NULL);
+
+  int fd;
+
+  do
+    fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* lest a named pipe hangs us */
+  while (fd < 0 && errno == EINTR);
+  if (fd < 0)
+    {
+      fail_read (path, errno, error);
+      return NULL;
+    }
+
+  char *data = read_open_file (fd, path, max_size, size, error);
+  close (fd);
+  return data;
+}
+
+static gboolean
+fail_exists (CasFileWriter *writer,
+             GError       **error)
+{
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("%s exists already"), writer->shown);
+  return FALSE;
+}
+
+static gboolean
+fail_write (CasFileWriter *writer,
+            int            error_number,
+            GError       **error)
+{
+  if (error_number == ENOSPC || error_number == EDQUOT)
+    {
+      g_autofree char *folder = g_filename_display_name (writer->folder);
+      g_autofree char *name = g_filename_display_basename (writer->path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+                   _("There is no room in the folder %s for %s, which needs %" PRIu64 " bytes"),
+                   folder, name, writer->size_wanted);
+    }
+  else
+    g_set_error (error, G_IO_ERROR, g_io_error_from_errno (error_number),
+                 _("%s cannot be written (%" PRIu64 " bytes): %s"),
+                 writer->shown, writer->size_wanted, g_strerror (error_number));
+  return FALSE;
+}
+
+CasFileWriter *
+cas_file_writer_new (const char *path,
+                     guint64     size_wanted,
+                     gboolean    overwrite,
+                     GError    **error)
+{
+  g_autoptr (CasFileWriter) writer = g_new0 (CasFileWriter, 1);
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *part_name = strlen (name) > MAX_NAME_BYTES
+                                 ? g_strdup (".XXXXXX.part")
+                                 : g_strdup_printf (".%s.XXXXXX.part", name);
+  struct stat status;
+
+  writer->fd = -1;
+  writer->path = g_strdup (path);
+  writer->shown = g_filename_display_name (path);
+  writer->folder = g_path_get_dirname (path);
+  writer->size_wanted = size_wanted;
+  writer->overwrite = overwrite;
+
+  /* commit decides; this only spares the work */
+  if (!overwrite && lstat (path, &status) == 0)
+    {
+      fail_exists (writer, error);
+      return NULL;
+    }
+
+  g_autofree char *part = g_build_filename (writer->folder, part_name, NULL);
+  writer->fd = g_mkstemp_full (part, O_WRONLY | O_CLOEXEC, 0666);
+  if (writer->fd < 0)
+    {
+      fail_write (writer, errno, error);
+      return NULL;
+    }
+  writer->part = g_steal_pointer (&part);
+  return g_steal_pointer (&writer);
+}
+
+gboolean
+cas_file_writer_append (CasFileWriter *writer,
+                        const void    *data,
+                        gsize          size,
+                        GError       **error)
+{
+  g_return_val_if_fail (writer->fd >= 0, FALSE);
+
+  const guint8 *in = data;
+
+  while (size > 0)
+    {
+      ssize_t n_written = write (writer->fd, in, MIN (size, 1 << 30));
+
+      if (n_written < 0 && errno == EINTR)
+        continue;
+      if (n_written < 0)
+        return fail_write (writer, errno, error);
+      in += n_written;
+      size -= (gsize) n_written;
+    }
+  return TRUE;
+}
+
+static int
+flush (int fd)
+{
+  int result;
+
+  do
+    result = fsync (fd);
+  while (result < 0 && errno == EINTR);
+  return result;
+}
+
+/* Moves the part to its place unless something is there. */
+static gboolean
+move_without_replacing (CasFileWriter *writer,
+                        GError       **error)
+{
+  if (renameat2 (AT_FDCWD, writer->part, AT_FDCWD, writer->path, RENAME_NOREPLACE) == 0)
+    return TRUE;
+
+  /* not every file system knows that; a second name never replaces either */
+  if (errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP)
+    {
+      if (link (writer->part, writer->path) == 0)
+        {
+          unlink (writer->part);
+          return TRUE;
+        }
+    }
+  return errno == EEXIST ? fail_exists (writer, error) : fail_write (writer, errno, error);
+}
+
+/* The folder's entry is to survive a power cut too. A folder that cannot be opened for reading
+ * or a file system that does not know the call is no reason to call the file lost. */
+static gboolean
+flush_folder (CasFileWriter *writer,
+              GError       **error)
+{
+  int fd = open (writer->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  gboolean done = TRUE;
+
+  if (fd < 0)
+    return TRUE;
+  if (flush (fd) < 0 && errno != EINVAL && errno != EOPNOTSUPP)
+    done = fail_write (writer, errno, error);
+  close (fd);
+  return done;
+}
+
+gboolean
+cas_file_writer_commit (CasFileWriter *writer,
+                        GError       **error)
+{
+  g_return_val_if_fail (writer->fd >= 0, FALSE);
+
+  if (flush (writer->fd) < 0)
+    return fail_write (writer, errno, error);
+
+  int result = close (writer->fd);
+  writer->fd = -1;
+  if (result < 0 && errno != EINTR)
+    return fail_write (writer, errno, error);
+
+  if (!writer->overwrite)
+    {
+      if (!move_without_replacing (writer, error))
+        return FALSE;
+    }
+  else if (rename (writer->part, writer->path) < 0)
+    return fail_write (writer, errno, error);
+
+  g_clear_pointer (&writer->part, g_free);
+  return flush_folder (writer, error);
+}
+
+void
+cas_file_writer_free (CasFileWriter *writer)
+{
+  if (writer == NULL)
+    return;
+
+  if (writer->fd >= 0)
+    close (writer->fd);
+  if (writer->part != NULL)
+    unlink (writer->part);
+  g_free (writer->part);
+  g_free (writer->folder);
+  g_free (writer->shown);
+  g_free (writer->path);
+  g_free (writer);
+}
+
+gboolean
+cas_file_write_new (const char *path,
+                    const void *data,
+                    gsize       size,
+                    gboolean    overwrite,
+                    GError    **error)
+{
+  g_autoptr (CasFileWriter) writer = cas_file_writer_new (path, size, overwrite, error);
+
+  return writer != NULL
+         && cas_file_writer_append (writer, data, size, error)
+         && cas_file_writer_commit (writer, error);
+}

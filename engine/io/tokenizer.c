@@ -1,0 +1,523 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The CLIP tokenizer: splits the text as spec 10 says and encodes each piece. */
+
+#include "io/tokenizer.h"
+
+#include "cascade/error.h"
+#include "io/bpe.h"
+#include "io/vocabulary.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct
+{
+  char  *token; /* normalised as text is */
+  gint32 id;
+} AddedToken;
+
+struct _CasTokenizer
+{
+  CasVocabulary vocabulary;
+  GArray       *added; /* AddedToken */
+  gint32        n_ids;
+};
+
+/* Normalised text that remembers where each of its bytes comes from. */
+typedef struct
+{
+  GString *text;
+  GArray  *origins; /* gsize per byte: where its segment begins in the original */
+} Normalised;
+
+typedef struct
+{
+  const CasTokenizer *t;
+  CasBpe              bpe;
+  GArray             *ids;    /* gint32 */
+  GArray             *starts; /* gsize: where in the original text each begins */
+  Normalised          part;
+} Encoder;
+
+static void
+clear_added (gpointer data)
+{
+  AddedToken *added = data;
+
+  g_free (added->token);
+}
+
+CasTokenizer *
+cas_tokenizer_new (const char *vocab_path,
+                   const char *merges_path,
+                   GError    **error)
+{
+  g_autoptr (CasTokenizer) t = g_new0 (CasTokenizer, 1);
+
+  t->added = g_array_new (FALSE, FALSE, sizeof (AddedToken));
+  g_array_set_clear_func (t->added, clear_added);
+  if (!cas_vocabulary_load (&t->vocabulary, vocab_path, merges_path, error))
+    return NULL;
+  t->n_ids = t->vocabulary.n_ids;
+  return g_steal_pointer (&t);
+}
+
+void
+cas_tokenizer_free (CasTokenizer *t)
+{
+  if (t == NULL)
+    return;
+
+  cas_vocabulary_clear (&t->vocabulary);
+  g_array_unref (t->added);
+  g_free (t);
+}
+
+gint32
+cas_tokenizer_get_n_ids (const CasTokenizer *t)
+{
+  return t->n_ids;
+}
+
+gint32
+cas_tokenizer_get_bos (const CasTokenizer *t)
+{
+  return t->vocabulary.bos;
+}
+
+gint32
+cas_tokenizer_get_eos (const CasTokenizer *t)
+{
+  return t->vocabulary.eos;
+}
+
+/* Unicode's White_Space, which g_unichar_isspace is not. */
+static gboolean
+is_space (gunichar c)
+{
+  return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680
+         || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f
+         || c == 0x205f || c == 0x3000;
+}
+
+static gboolean
+is_letter (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_LOWERCASE_LETTER:
+    case G_UNICODE_MODIFIER_LETTER:
+    case G_UNICODE_OTHER_LETTER:
+    case G_UNICODE_TITLECASE_LETTER:
+    case G_UNICODE_UPPERCASE_LETTER:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+static gboolean
+is_number (gunichar c)
+{
+  switch (g_unichar_type (c))
+    {
+    case G_UNICODE_DECIMAL_NUMBER:
+    case G_UNICODE_LETTER_NUMBER:
+    case G_UNICODE_OTHER_NUMBER:
+      return TRUE;
+    default:
+      return FALSE;
+    }
+}
+
+/* Whether normalisation to NFC never joins this character with what is before it. There are more
+ * such characters; these are enough to know within a word or so where a token comes from. */
+static gboolean
+begins_segment (gunichar c)
+{
+  return c < 0x80 || is_space (c)
+         || (c >= 0x3400 && c <= 0x4dbf)  /* CJK ideographs */
+         || (c >= 0x4e00 && c <= 0x9fff)
+         || (c >= 0xac00 && c <= 0xd7a3); /* Hangul syllables */
+}
+
+/* One character for one; U+0130 is the only other. */
+static gunichar
+lower (gunichar c)
+{
+  /* Roman numerals and circled letters: no letters to GLib */
+  if (c >= 0x2160 && c <= 0x216f)
+    return c + 0x10;
+  if (c >= 0x24b6 && c <= 0x24cf)
+    return c + 0x1a;
+  return g_unichar_tolower (c);
+}
+
+static void
+append_lower (GString *text,
+              gunichar c)
+{
+  /* a run of white space is one space */
+  if (is_space (c))
+    {
+      if (text->len == 0 || text->str[text->len - 1] != ' ')
+        g_string_append_c (text, ' ');
+    }
+  else if (c == 0x130) /* i and a dot above */
+    g_string_append (text, "i\xcc\x87");
+  else
+    g_string_append_unichar (text, lower (c));
+}
+
+static void
+normalised_init (Normalised *n)
+{
+  n->text = g_string_new (NULL);
+  n->origins = g_array_new (FALSE, FALSE, sizeof (gsize));
+}
+
+static void
+normalised_clear (Normalised *n)
+{
+  g_string_free (n->text, TRUE);
+  g_array_unref (n->origins);
+}
+
+/* NFC, white space, lower case, for the text from begin to end, which lies at origin. */
+static void
+normalise (Normalised *n,
+           const char *begin,
+           const char *end,
+           gsize       origin)
+{
+  g_string_truncate (n->text, 0);
+  g_array_set_size (n->origins, 0);
+
+  for (const char *segment = begin, *next; segment < end; segment = next)
+    {
+      next = g_utf8_next_char (segment);
+      while (next < end && !begins_segment (g_utf8_get_char (next)))
+        next = g_utf8_next_char (next);
+
+      if (next == segment + 1) /* ASCII alone is NFC */
+        append_lower (n->text, (guchar) *segment);
+      else
+        {
+          g_autofree char *nfc = g_utf8_normalize (segment, next - segment, G_NORMALIZE_NFC);
+
+          for (const char *c = nfc; *c != '\0'; c = g_utf8_next_char (c))
+            append_lower (n->text, g_utf8_get_char (c));
+        }
+      gsize at = origin + (gsize) (segment - begin);
+      while (n->origins->len < n->text->len)
+        g_array_append_val (n->origins, at);
+    }
+}
+
+gboolean
+cas_tokenizer_add (CasTokenizer *t,
+                   const char   *token,
+                   gint32        id,
+                   GError      **error)
+{
+  if (!g_utf8_validate (token, -1, NULL) || strlen (token) > CAS_TOKENIZER_MAX_TEXT_BYTES
+      || id < 0 || id == G_MAXINT32)
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                           _("An added token is not UTF-8, too long, or has no good number"));
+      return FALSE;
+    }
+
+  Normalised normalised;
+  normalised_init (&normalised);
+  normalise (&normalised, token, token + strlen (token), 0);
+  g_autofree char *text = g_strdup (normalised.text->str);
+  normalised_clear (&normalised);
+
+  if (*text == '\0')
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _("An added token is empty"));
+      return FALSE;
+    }
+  for (guint i = 0; i < t->added->len; i++)
+    if (strcmp (g_array_index (t->added, AddedToken, i).token, text) == 0)
+      {
+        g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                     _("The added token “%s” is there twice"), token);
+        return FALSE;
+      }
+
+  AddedToken added = { g_steal_pointer (&text), id };
+  g_array_append_val (t->added, added);
+  t->n_ids = MAX (t->n_ids, id + 1);
+  return TRUE;
+}
+
+static void
+emit (Encoder *e,
+      gint32   id,
+      gsize    start)
+{
+  g_array_append_val (e->ids, id);
+  g_array_append_val (e->starts, start);
+}
+
+static void
+encode_word (Encoder *e,
+             gsize    begin,
+             gsize    end)
+{
+  const guint8 *word = (const guint8 *) e->part.text->str + begin;
+
+  cas_bpe_run (&e->bpe, &e->t->vocabulary, word, end - begin);
+  for (gsize i = 0; i < end - begin; i++)
+    if (e->bpe.symbols[i].id >= 0)
+      emit (e, e->bpe.symbols[i].id, g_array_index (e->part.origins, gsize, begin + i));
+}
+
+/* The bytes of 's 't 're 've 'm 'll 'd at the beginning of the text, or 0. */
+static gsize
+contraction_length (const char *text,
+                    gsize       n_bytes)
+{
+  static const char *const contractions[] = { "'s", "'t", "'re", "'ve", "'m", "'ll", "'d" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (contractions); i++)
+    {
+      gsize length = strlen (contractions[i]);
+
+      if (length <= n_bytes && memcmp (text, contractions[i], length) == 0)
+        return length;
+    }
+  return 0;
+}
+
+typedef enum
+{
+  SPACE,
+  LETTER,
+  NUMBER,
+  OTHER,
+} CharacterClass;
+
+static CharacterClass
+classify (gunichar c)
+{
+  if (is_space (c))
+    return SPACE;
+  if (is_letter (c))
+    return LETTER;
+  return is_number (c) ? NUMBER : OTHER;
+}
+
+/* Words: a contraction, a run of letters, one digit, or a run of anything else but space. */
+static void
+encode_words (Encoder *e,
+              gsize    begin,
+              gsize    end)
+{
+  const char *text = e->part.text->str;
+
+  while (begin < end)
+    {
+      gsize next = begin + contraction_length (text + begin, end - begin);
+
+      if (next == begin)
+        {
+          CharacterClass class = classify (g_utf8_get_char (text + begin));
+
+          do
+            next = (gsize) (g_utf8_next_char (text + next) - text);
+          while (class != NUMBER && next < end
+                 && classify (g_utf8_get_char (text + next)) == class);
+          if (class == SPACE)
+            {
+              begin = next;
+              continue;
+            }
+        }
+      encode_word (e, begin, next);
+      begin = next;
+    }
+}
+
+/* The longest added token that begins at the text, or NULL. */
+static const AddedToken *
+find_added (const CasTokenizer *t,
+            const char         *text,
+            gsize              *length)
+{
+  const AddedToken *found = NULL;
+
+  *length = 0;
+  for (guint i = 0; i < t->added->len; i++)
+    {
+      const AddedToken *added = &g_array_index (t->added, AddedToken, i);
+      gsize n = strlen (added->token);
+
+      if (n > *length && strncmp (text, added->token, n) == 0)
+        {
+          found = added;
+          *length = n;
+        }
+    }
+  return found;
+}
+
+/* A part of the text without begin and end tokens. */
+static void
+encode_part (Encoder    *e,
+             const char *begin,
+             const char *end,
+             gsize       origin)
+{
+  normalise (&e->part, begin, end, origin);
+
+  const char *text = e->part.text->str;
+  gsize length = e->part.text->len;
+  gsize rest = 0;
+  for (gsize i = 0; e->t->added->len > 0 && i < length;)
+    {
+      gsize added_length;
+      const AddedToken *added = find_added (e->t, text + i, &added_length);
+
+      if (added == NULL)
+        {
+          i++;
+          continue;
+        }
+      encode_words (e, rest, i);
+      emit (e, added->id, g_array_index (e->part.origins, gsize, i));
+      i += added_length;
+      rest = i;
+    }
+  encode_words (e, rest, length);
+}
+
+/* Begin and end tokens are taken literally wherever they stand. */
+static void
+encode_text (Encoder    *e,
+             const char *text)
+{
+  const struct { const char *token; gint32 id; } special[] = {
+    { "<|startoftext|>", e->t->vocabulary.bos },
+    { "<|endoftext|>", e->t->vocabulary.eos },
+  };
+  const char *rest = text, *p = text;
+
+  while (*p != '\0')
+    {
+      guint i = 0;
+
+      while (i < G_N_ELEMENTS (special) && !g_str_has_prefix (p, special[i].token))
+        i++;
+      if (i == G_N_ELEMENTS (special))
+        {
+          p++;
+          continue;
+        }
+      encode_part (e, rest, p, (gsize) (rest - text));
+      emit (e, special[i].id, (gsize) (p - text));
+      p += strlen (special[i].token);
+      rest = p;
+    }
+  encode_part (e, rest, p, (gsize) (rest - text));
+}
+
+static gboolean
+check_text (const char *text,
+            GError    **error)
+{
+  const char *valid_end;
+  gsize length = strlen (text);
+
+  if (length > CAS_TOKENIZER_MAX_TEXT_BYTES)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("The text has %zu bytes, wanted at most %d"),
+                   length, CAS_TOKENIZER_MAX_TEXT_BYTES);
+      return FALSE;
+    }
+  if (!g_utf8_validate (text, (gssize) length, &valid_end))
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("The text is not UTF-8 at byte %zu"), (gsize) (valid_end - text));
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/* The ids and where each begins. */
+static GArray *
+encode (const CasTokenizer *t,
+        const char         *text,
+        GArray            **starts,
+        GError            **error)
+{
+  Encoder e = { .t = t };
+
+  if (!check_text (text, error))
+    return NULL;
+  /* normalisation and lower case give at most three bytes for one, each */
+  if (!cas_bpe_init (&e.bpe, 9 * strlen (text)))
+    {
+      cas_bpe_clear (&e.bpe);
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                           _("There is no memory to take the text apart"));
+      return NULL;
+    }
+
+  e.ids = g_array_new (FALSE, FALSE, sizeof (gint32));
+  e.starts = g_array_new (FALSE, FALSE, sizeof (gsize));
+  normalised_init (&e.part);
+  encode_text (&e, text);
+  normalised_clear (&e.part);
+  cas_bpe_clear (&e.bpe);
+  *starts = e.starts;
+  return e.ids;
+}
+
+GArray *
+cas_tokenizer_encode (const CasTokenizer *t,
+                      const char         *text,
+                      GError            **error)
+{
+  g_autoptr (GArray) starts = NULL;
+
+  return encode (t, text, &starts, error);
+}
+
+gboolean
+cas_tokenizer_encode_padded (const CasTokenizer *t,
+                             const char         *text,
+                             guint               length,
+                             gint32             *ids,
+                             guint8             *mask,
+                             guint              *n_dropped,
+                             gsize              *cut_at,
+                             GError            **error)
+{
+  g_return_val_if_fail (length >= 2, FALSE);
+
+  g_autoptr (GArray) starts = NULL;
+  g_autoptr (GArray) tokens = encode (t, text, &starts, error);
+
+  if (tokens == NULL)
+    return FALSE;
+
+  guint n_kept = MIN (tokens->len, length - 2);
+  ids[0] = t->vocabulary.bos;
+  for (guint i = 0; i < n_kept; i++)
+    ids[i + 1] = g_array_index (tokens, gint32, i);
+  for (guint i = n_kept + 1; i < length; i++)
+    ids[i] = t->vocabulary.eos;
+  for (guint i = 0; i < length; i++)
+    mask[i] = i < n_kept + 2;
+
+  if (n_dropped != NULL)
+    *n_dropped = tokens->len - n_kept;
+  if (cut_at != NULL)
+    *cut_at = n_kept < tokens->len ? g_array_index (starts, gsize, n_kept) : strlen (text);
+  return TRUE;
+}
