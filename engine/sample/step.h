@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* One step of a sampler as plain numbers (specification, section 12). */
+
+#pragma once
+
+#include "sample/schedule.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CAS_SAMPLER_DDPM,
+  CAS_SAMPLER_DDIM,
+  CAS_SAMPLER_LCM,
+  CAS_N_SAMPLERS
+} CasSampler;
+
+/* "ddpm", "ddim", "lcm" */
+const char *cas_sampler_name      (CasSampler  sampler);
+
+/* FALSE if there is no such sampler. */
+gboolean    cas_sampler_from_name (const char *name,
+                                   CasSampler *sampler);
+
+/* From x and the predicted noise eps to the next x:
+ *   x0 = x0_x · x + x0_eps · eps
+ *   x' = next_x0 · x0 + next_eps · eps + next_noise · noise
+ * The picture is x0 of the last step. Noise is drawn at every step, also where next_noise is 0. */
+typedef struct
+{
+  float x0_x;
+  float x0_eps;
+  float next_x0;
+  float next_eps;
+  float next_noise;
+} CasStep;
+
+/* eta: how much fresh noise DDIM takes, 0 (none) to 1 (DDPM); the others do not look at it. */
+CasStep     cas_step_make         (CasSampler           sampler,
+                                   double               eta,
+                                   const CasNoiseLevel *level,
+                                   const CasNoiseLevel *next);
+
+G_END_DECLS
