@@ -98,7 +98,7 @@ dispatch_register (CasRecorder         *r,
   params->n_row_tiles = (params->n_rows + params->n_tile_rows - 1) / params->n_tile_rows;
   cas_dispatch (r, &cas_shader_linear_register,
                 (guint32[]) { params->n_tile_rows, columns, op->params[CAS_LINEAR_WEIGHT]->dtype,
-                              data->kind, is_wide,
+                              data->kind, is_wide && params->n_in % 8 == 0 && params->n_in2 % 8 == 0,
                               cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]), lanes },
                 7, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
 }
