@@ -143,7 +143,10 @@ create_device (CasGpu  *gpu,
     .ppEnabledExtensionNames = extensions,
   }, NULL, &gpu->device);
   if (!cas_gpu_check (gpu, result, "vkCreateDevice", error))
-    return FALSE;
+    {
+      gpu->device = VK_NULL_HANDLE;
+      return FALSE;
+    }
 
   if (cas_vulkan_load_device (&gpu->instance->vk, gpu->device))
     return TRUE;

@@ -130,6 +130,8 @@ create (CasInstance  *instance,
     .enabledExtensionCount = validate ? G_N_ELEMENTS (extensions) : 0,
     .ppEnabledExtensionNames = extensions,
   }, NULL, &instance->handle);
+  if (result != VK_SUCCESS)
+    instance->handle = VK_NULL_HANDLE;
 
   return set_creation_error (result, error);
 }
@@ -149,6 +151,8 @@ load (CasInstance  *instance,
 
   result = instance->vk.CreateDebugUtilsMessengerEXT (instance->handle, &info, NULL,
                                                       &instance->messenger);
+  if (result != VK_SUCCESS)
+    instance->messenger = VK_NULL_HANDLE;
   instance->is_validating = TRUE;
   return set_creation_error (result, error);
 }

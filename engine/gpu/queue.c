@@ -16,6 +16,8 @@ cas_gpu_init_queue (CasGpu  *gpu,
     .flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT,
     .queueFamilyIndex = gpu->queue_family,
   }, NULL, &gpu->command_pool);
+  if (result != VK_SUCCESS)
+    gpu->command_pool = VK_NULL_HANDLE;
 
   return cas_gpu_check (gpu, result, "vkCreateCommandPool", error);
 }

@@ -124,7 +124,10 @@ slot_submit (Slot    *slot,
                               | VK_ACCESS_2_TRANSFER_READ_BIT | VK_ACCESS_2_TRANSFER_WRITE_BIT);
   result = gpu->vk->EndCommandBuffer (slot->commands);
   if (!cas_gpu_check (gpu, result, "vkEndCommandBuffer", error))
-    return FALSE;
+    {
+      gpu->vk->ResetCommandBuffer (slot->commands, 0); /* so that it can begin again */
+      return FALSE;
+    }
 
   slot->is_in_flight = cas_gpu_submit (gpu, slot->commands, slot->fence, error);
   return slot->is_in_flight;

@@ -77,6 +77,7 @@
   X (GetQueryPoolResults)          \
   X (MapMemory)                    \
   X (QueueSubmit2)                 \
+  X (ResetCommandBuffer)           \
   X (ResetFences)                  \
   X (WaitForFences)
 

@@ -13,7 +13,7 @@ layout (constant_id = 1) const uint TILE_ROWS = 32;
 layout (constant_id = 2) const uint COLUMNS = 4;
 layout (constant_id = 3) const uint DTYPE = F32;
 layout (constant_id = 4) const uint KIND = PLAIN;
-layout (constant_id = 5) const uint IS_WIDE = 0; // x may be read four channels at a time
+layout (constant_id = 5) const uint IS_WIDE = 0; // x may be read eight channels at a time
 layout (constant_id = 6) const uint HAS_SCALE = 0;
 layout (constant_id = 7) const uint LANES = 8;   // the subgroup
 
@@ -26,7 +26,7 @@ float sum[TILE_ROWS][COLUMNS];
 vec4
 load_channels (f32_in from, uint first, uint n)
 {
-  if (IS_WIDE != 0 && first + 4 <= n)
+  if (IS_WIDE != 0)
     return f32x4_in (advance (from, first)).v[0];
 
   vec4 value = vec4 (0.0);
@@ -43,24 +43,13 @@ load_channels (f32_in from, uint first, uint n)
 
 // sum += x w over n channels; the lane's rows begin at rows[], its weights at weights[]
 void
-accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale, f32_in shift)
+accumulate (uint64_t rows[1], u32_in weights[COLUMNS], uint n, f32_in scale, f32_in shift)
 {
   uint my_channel = lane_index () % 2 * 4;
 
   for (uint k = 0; k < n; k += 8)
     {
-      vec4 value[N_LOADS];
       float w[COLUMNS][8];
-
-      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-        value[i] = load_channels (rows[i], k + my_channel, n);
-      if (HAS_SCALE != 0)
-        {
-          vec4 a = load_channels (scale, k + my_channel, n);
-          vec4 b = load_channels (shift, k + my_channel, n);
-          [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-            value[i] = value[i] * a + b;
-        }
 
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         if (DTYPE == F32)
@@ -85,13 +74,16 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
           }
 
       [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
-        [[unroll]] for (uint i = 0; i < 8; i++)
+        {
+          f32x4_in p = f32x4_in (rows[0] + 4ul * (r * x_stride + k));
+          vec4 lo = p.v[0], hi = p.v[1];
+          [[unroll]] for (uint i = 0; i < 8; i++)
           {
-            float v = subgroupBroadcast (value[r / ROWS_PER_LOAD][i % 4],
-                                         r % ROWS_PER_LOAD * 2 + i / 4);
+            float v = i < 4 ? lo[i % 4] : hi[i % 4];
             [[unroll]] for (uint c = 0; c < COLUMNS; c++)
               sum[r][c] += v * w[c][i];
           }
+        }
     }
 }
 
@@ -109,7 +101,7 @@ main ()
   uint element_bytes = DTYPE == F32 ? 4 : 2;
   f32_in from = advance (x, layer * n_in_pixels * x_stride);
   f32_in scale = advance (b.grn_scale, layer * n_in);
-  f32_in rows[N_LOADS];
+  uint64_t rows[1];
   u32_in weights[COLUMNS];
 
   if (group_index () / n_row_tiles * LANES * COLUMNS >= n_out)
@@ -124,10 +116,7 @@ main ()
       uint64_t matrix = uint64_t (weight)
                         + uint64_t (tap_matrix (KIND, b, phase, tap)) * n_out * pitch * element_bytes;
 
-      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-        rows[i] = tap_row (KIND, from, b,
-                           min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1),
-                           phase, tap);
+      rows[0] = uint64_t (advance (from, first_row * x_stride));
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         weights[c] = u32_in (matrix + uint64_t (min (first_column + c * LANES, n_out - 1)) * pitch
                                           * element_bytes);
@@ -136,10 +125,6 @@ main ()
 
   if (n_in2 > 0)
     {
-      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-        rows[i] = advance (x2, (layer * n_rows
-                                + min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1))
-                                   * x2_stride);
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         weights[c] = u32_in (uint64_t (weights[c]) + uint64_t (n_in) * element_bytes);
       accumulate (rows, weights, n_in2, scale, b.grn_beta);
