@@ -64,6 +64,26 @@ gboolean                   cas_safetensors_read             (const CasSafetensor
                                                              gsize                      size,
                                                              GError                   **error);
 
+/* A tensor to be written: numbers in little-endian order, without gaps. */
+typedef struct
+{
+  const char *name;
+  CasDtype    dtype;
+  guint       n_dims;
+  guint64     dims[CAS_SAFETENSORS_MAX_DIMS];
+  const void *data;
+} CasSafetensorsTensor;
+
+/* Writes tensors in the order given, which should be sorted by name; the data begin at a
+ * multiple of 8 bytes. metadata is a list of key, value, key, value, …, NULL, or NULL. What is
+ * at the path is replaced, at once and only if all went well.
+ * Errors: CAS_ERROR_BAD_PARAMETER for names or shapes that no file may have, G_IO_ERROR. */
+gboolean                   cas_safetensors_write            (const char                 *path,
+                                                             const CasSafetensorsTensor *tensors,
+                                                             guint                       n_tensors,
+                                                             const char *const          *metadata,
+                                                             GError                    **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasSafetensors, cas_safetensors_unref)
 
 G_END_DECLS

@@ -545,6 +545,68 @@ test_not_a_file (Fixture      *f,
   g_assert_error (device, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
 }
 
+static void
+test_write (Fixture      *f,
+            gconstpointer data)
+{
+  static const guint8 bytes[16] = { 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16 };
+  const CasSafetensorsTensor tensors[] = {
+    { .name = "a.weight", .dtype = CAS_BF16, .n_dims = 3, .dims = { 1, 3, 2 }, .data = bytes },
+    { .name = "empty", .dtype = CAS_F32, .n_dims = 2, .dims = { 0, 7 } },
+    { .name = "é\"\\", .dtype = CAS_I64, .n_dims = 0, .data = bytes + 8 },
+  };
+  const char *const metadata[] = { "format", "pt", "note", "two\nlines \"quoted\" 🐶 \x01", NULL };
+  g_autoptr (GError) error = NULL;
+
+  for (guint round = 0; round < 2; round++) /* the second replaces the first */
+    {
+      cas_safetensors_write (f->path, tensors, G_N_ELEMENTS (tensors), metadata, &error);
+      g_assert_no_error (error);
+    }
+  g_autoptr (CasSafetensors) st = cas_safetensors_open (f->path, &error);
+  g_assert_no_error (error);
+
+  g_assert_cmpuint (cas_safetensors_get_n_entries (st), ==, 3);
+  g_assert_cmpstr (cas_safetensors_lookup_metadata (st, "format"), ==, metadata[1]);
+  g_assert_cmpstr (cas_safetensors_lookup_metadata (st, "note"), ==, metadata[3]);
+  g_assert_cmpuint (cas_safetensors_get_entry (st, 0)->offset % 8, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
+    {
+      const CasSafetensorsEntry *entry = cas_safetensors_get_entry (st, i);
+      guint8 got[16];
+
+      g_assert_cmpstr (entry->name, ==, tensors[i].name);
+      g_assert_cmpint (entry->dtype, ==, tensors[i].dtype);
+      g_assert_cmpuint (entry->n_dims, ==, tensors[i].n_dims);
+      g_assert_cmpint (memcmp (entry->dims, tensors[i].dims, sizeof entry->dims), ==, 0);
+      g_assert_true (cas_safetensors_read (st, entry, 0, got, entry->size, &error));
+      g_assert_cmpmem (got, entry->size, tensors[i].data, entry->size);
+    }
+}
+
+static void
+test_write_refuses (Fixture      *f,
+                    gconstpointer data)
+{
+  const CasSafetensorsTensor bad[][2] = {
+    { { .name = "a\n", .data = "1234" }, { .name = "b", .data = "1234" } },
+    { { .name = "\xff", .data = "1234" }, { .name = "b", .data = "1234" } },
+    { { .name = "__metadata__", .data = "1234" }, { .name = "b", .data = "1234" } },
+    { { .name = "a", .data = "1234" }, { .name = "a", .data = "1234" } },
+    { { .name = "a", .data = "1234" },
+      { .name = "b", .n_dims = 2, .dims = { G_MAXUINT32, G_MAXUINT32 } } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (cas_safetensors_write (f->path, bad[i], 2, NULL, &error));
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+      g_assert_false (g_file_test (f->path, G_FILE_TEST_EXISTS));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -570,6 +632,8 @@ main (int    argc,
     { "/safetensors/flipped", test_flipped },
     { "/safetensors/flipped-length", test_flipped_length },
     { "/safetensors/not-a-file", test_not_a_file },
+    { "/safetensors/write", test_write },
+    { "/safetensors/write-refuses", test_write_refuses },
   };
 
   g_test_init (&argc, &argv, NULL);

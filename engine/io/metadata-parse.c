@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Reads our own JSON back from a picture, which a stranger may have sent. */
+
+#include "cascade/error.h"
+#include "io/metadata.h"
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+#include <json-glib/json-glib.h>
+#include <math.h>
+#include <string.h>
+
+#define MAX_JSON_BYTES   (1 << 20)
+#define MAX_PROMPT_BYTES (64 << 10)
+#define MAX_NAME_BYTES   1024
+#define MAX_DEPTH        16
+#define MAX_PARTS        64
+
+static gboolean fail (GError    **error,
+                      const char *format,
+                      ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  g_autofree char *sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+               _("The settings in the picture are damaged: %s"), sentence);
+  return FALSE;
+}
+
+/* The JSON parser calls itself for each level, so that the levels must be counted before. */
+static gboolean
+is_shallow (const char *json)
+{
+  gboolean in_string = FALSE;
+  guint depth = 0;
+
+  for (const char *c = json; *c != '\0'; c++)
+    if (in_string)
+      {
+        if (*c == '\\' && c[1] != '\0')
+          c++;
+        else if (*c == '"')
+          in_string = FALSE;
+      }
+    else if (*c == '"')
+      in_string = TRUE;
+    else if (*c == '{' || *c == '[')
+      {
+        if (++depth > MAX_DEPTH)
+          return FALSE;
+      }
+    else if ((*c == '}' || *c == ']') && depth > 0)
+      depth--;
+  return TRUE;
+}
+
+/* A member that is missing leaves the value as it is. */
+static gboolean
+take_string (JsonObject *object,
+             const char *name,
+             gsize       max_bytes,
+             char      **value,
+             GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return fail (error, _("“%s” is no text"), name);
+
+  const char *text = json_node_get_string (node);
+  if (strlen (text) > max_bytes)
+    return fail (error, _("“%s” has %zu bytes, wanted at most %zu"), name, strlen (text),
+                 max_bytes);
+  if (!g_utf8_validate (text, -1, NULL))
+    return fail (error, _("“%s” is not UTF-8"), name);
+  *value = g_strdup (text);
+  return TRUE;
+}
+
+static gboolean
+take_integer (JsonObject *object,
+              const char *name,
+              gint64      min,
+              gint64      max,
+              gint64     *value,
+              GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL)
+    return fail (error, _("“%s” is missing"), name);
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64)
+    return fail (error, _("“%s” is no whole number"), name);
+
+  *value = json_node_get_int (node);
+  if (*value < min || *value > max)
+    return fail (error, _("“%s” is %" PRId64 ", wanted %" PRId64 " to %" PRId64),
+                 name, *value, min, max);
+  return TRUE;
+}
+
+static gboolean
+take_uint (JsonObject *object,
+           const char *name,
+           guint       max,
+           guint      *value,
+           GError    **error)
+{
+  gint64 number;
+
+  if (!take_integer (object, name, 1, max, &number, error))
+    return FALSE;
+  *value = (guint) number;
+  return TRUE;
+}
+
+static gboolean
+take_double (JsonObject *object,
+             const char *name,
+             double     *value,
+             GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL)
+    return fail (error, _("“%s” is missing"), name);
+  if (!JSON_NODE_HOLDS_VALUE (node) || (json_node_get_value_type (node) != G_TYPE_DOUBLE
+                                        && json_node_get_value_type (node) != G_TYPE_INT64))
+    return fail (error, _("“%s” is no number"), name);
+
+  *value = json_node_get_double (node);
+  if (!isfinite (*value) || fabs (*value) > 1e6)
+    return fail (error, _("“%s” is out of range"), name);
+  return TRUE;
+}
+
+static gboolean
+take_parts (JsonObject  *object,
+            CasMetadata *m,
+            GError     **error)
+{
+  JsonNode *node = json_object_get_member (object, "parts");
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return fail (error, _("“%s” is no list"), "parts");
+
+  JsonArray *list = json_node_get_array (node);
+  guint n = json_array_get_length (list);
+  if (n > MAX_PARTS)
+    return fail (error, _("“%s” has %u items, wanted at most %d"), "parts", n, MAX_PARTS);
+
+  m->parts = g_new0 (CasMetadataPart, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = json_array_get_element (list, i);
+      CasMetadataPart *part = &m->parts[m->n_parts++];
+
+      if (!JSON_NODE_HOLDS_OBJECT (item))
+        return fail (error, _("an item of “%s” is no object"), "parts");
+      JsonObject *fields = json_node_get_object (item);
+      if (!take_string (fields, "role", MAX_NAME_BYTES, &part->role, error)
+          || !take_string (fields, "file", MAX_NAME_BYTES, &part->file, error)
+          || !take_string (fields, "sha256", MAX_NAME_BYTES, &part->sha256, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_all (JsonObject  *object,
+          CasMetadata *m,
+          GError     **error)
+{
+  gint64 schema, seed;
+
+  if (!take_integer (object, "schema", 1, 1, &schema, error)
+      || !take_integer (object, "seed", 0, G_MAXINT64, &seed, error))
+    return FALSE;
+  m->seed = (guint64) seed;
+
+  return take_string (object, "version", MAX_NAME_BYTES, &m->version, error)
+         && take_string (object, "prompt", MAX_PROMPT_BYTES, &m->prompt, error)
+         && take_string (object, "negative_prompt", MAX_PROMPT_BYTES, &m->negative_prompt, error)
+         && take_uint (object, "width", 1000000, &m->width, error)
+         && take_uint (object, "height", 1000000, &m->height, error)
+         && take_string (object, "sampler", MAX_NAME_BYTES, &m->sampler, error)
+         && take_uint (object, "steps", 1000000, &m->steps, error)
+         && take_double (object, "cfg", &m->cfg, error)
+         && take_double (object, "shift", &m->shift, error)
+         && take_uint (object, "decoder_steps", 1000000, &m->decoder_steps, error)
+         && take_double (object, "decoder_cfg", &m->decoder_cfg, error)
+         && take_string (object, "model", MAX_NAME_BYTES, &m->model, error)
+         && take_parts (object, m, error)
+         && take_string (object, "kernels", MAX_NAME_BYTES, &m->kernels, error);
+}
+
+gboolean
+cas_metadata_parse_json (const char  *json,
+                         CasMetadata *m,
+                         GError     **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  g_autoptr (GError) local_error = NULL;
+
+  memset (m, 0, sizeof *m);
+  if (strlen (json) > MAX_JSON_BYTES)
+    return fail (error, _("they have %zu bytes, wanted at most %d"), strlen (json),
+                 MAX_JSON_BYTES);
+  if (!g_utf8_validate (json, -1, NULL))
+    return fail (error, _("they are not UTF-8"));
+  if (!is_shallow (json))
+    return fail (error, _("they are nested deeper than %d levels"), MAX_DEPTH);
+  if (!json_parser_load_from_data (parser, json, -1, &local_error))
+    return fail (error, "%s", local_error->message);
+
+  JsonNode *root = json_parser_get_root (parser);
+  if (root == NULL || !JSON_NODE_HOLDS_OBJECT (root))
+    return fail (error, _("they are no JSON object"));
+  if (!take_all (json_node_get_object (root), m, error))
+    {
+      cas_metadata_clear (m);
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Writes what a picture was made with. */
+
+#include "io/metadata.h"
+
+#include "io/json-text.h"
+
+#include <string.h>
+
+void
+cas_metadata_clear (CasMetadata *m)
+{
+  for (guint i = 0; i < m->n_parts; i++)
+    {
+      g_free (m->parts[i].role);
+      g_free (m->parts[i].file);
+      g_free (m->parts[i].sha256);
+    }
+  g_free (m->parts);
+  g_free (m->prompt);
+  g_free (m->negative_prompt);
+  g_free (m->sampler);
+  g_free (m->model);
+  g_free (m->kernels);
+  g_free (m->version);
+  memset (m, 0, sizeof *m);
+}
+
+static const char *
+get_version (const CasMetadata *m)
+{
+  return m->version != NULL ? m->version : WEIR_VERSION;
+}
+
+/* “, Name: value”, quoted where a reader could not tell where it ends. */
+static void
+append_info (GString    *text,
+             const char *name,
+             const char *value)
+{
+  g_string_append_printf (text, ", %s: ", name);
+  if (strpbrk (value, ",:\n\"") != NULL)
+    cas_json_append_string (text, value);
+  else
+    g_string_append (text, value);
+}
+
+static void
+append_info_double (GString    *text,
+                    const char *name,
+                    double      value)
+{
+  g_string_append_printf (text, ", %s: ", name);
+  cas_json_append_double (text, value);
+}
+
+char *
+cas_metadata_to_infotext (const CasMetadata *m)
+{
+  GString *text = g_string_new (m->prompt);
+
+  if (m->negative_prompt != NULL && *m->negative_prompt != '\0')
+    g_string_append_printf (text, "\nNegative prompt: %s", m->negative_prompt);
+
+  g_string_append_printf (text, "\nSteps: %u", m->steps);
+  if (m->sampler != NULL)
+    {
+      g_autofree char *sampler = g_ascii_strup (m->sampler, -1);
+      append_info (text, "Sampler", sampler);
+    }
+  append_info_double (text, "CFG scale", m->cfg);
+  g_string_append_printf (text, ", Seed: %" G_GUINT64_FORMAT, m->seed);
+  g_string_append_printf (text, ", Size: %ux%u", m->width, m->height);
+  if (m->model != NULL)
+    append_info (text, "Model", m->model);
+  append_info_double (text, "Shift", m->shift);
+  g_string_append_printf (text, ", Decoder steps: %u", m->decoder_steps);
+  append_info_double (text, "Decoder CFG", m->decoder_cfg);
+  g_autofree char *version = g_strconcat ("Weir ", get_version (m), NULL);
+  append_info (text, "Version", version);
+  return g_string_free (text, FALSE);
+}
+
+static void
+append_name (GString    *json,
+             const char *name)
+{
+  char last = json->str[json->len - 1];
+
+  if (last != '{' && last != '[')
+    g_string_append_c (json, ',');
+  cas_json_append_string (json, name);
+  g_string_append_c (json, ':');
+}
+
+/* Nothing at all for NULL. */
+static void
+append_string (GString    *json,
+               const char *name,
+               const char *value)
+{
+  if (value == NULL)
+    return;
+  append_name (json, name);
+  cas_json_append_string (json, value);
+}
+
+static void
+append_integer (GString    *json,
+                const char *name,
+                guint64     value)
+{
+  append_name (json, name);
+  g_string_append_printf (json, "%" G_GUINT64_FORMAT, value);
+}
+
+static void
+append_double (GString    *json,
+               const char *name,
+               double      value)
+{
+  append_name (json, name);
+  cas_json_append_double (json, value);
+}
+
+static void
+append_parts (GString           *json,
+              const CasMetadata *m)
+{
+  if (m->n_parts == 0)
+    return;
+
+  append_name (json, "parts");
+  g_string_append_c (json, '[');
+  for (guint i = 0; i < m->n_parts; i++)
+    {
+      g_string_append (json, i > 0 ? ",{" : "{");
+      append_string (json, "role", m->parts[i].role);
+      append_string (json, "file", m->parts[i].file);
+      append_string (json, "sha256", m->parts[i].sha256);
+      g_string_append_c (json, '}');
+    }
+  g_string_append_c (json, ']');
+}
+
+char *
+cas_metadata_to_json (const CasMetadata *m)
+{
+  GString *json = g_string_new ("{");
+
+  append_integer (json, "schema", 1);
+  append_string (json, "program", "Weir");
+  append_string (json, "version", get_version (m));
+  append_string (json, "prompt", m->prompt);
+  append_string (json, "negative_prompt", m->negative_prompt);
+  append_integer (json, "width", m->width);
+  append_integer (json, "height", m->height);
+  append_integer (json, "seed", m->seed);
+  append_string (json, "sampler", m->sampler);
+  append_integer (json, "steps", m->steps);
+  append_double (json, "cfg", m->cfg);
+  append_double (json, "shift", m->shift);
+  append_integer (json, "decoder_steps", m->decoder_steps);
+  append_double (json, "decoder_cfg", m->decoder_cfg);
+  append_string (json, "model", m->model);
+  append_parts (json, m);
+  append_string (json, "kernels", m->kernels);
+  g_string_append_c (json, '}');
+  return g_string_free (json, FALSE);
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The texts in a picture: their exact form, and our own one read back. */
+
+#include "cascade/error.h"
+#include "io/json-text.h"
+#include "io/metadata.h"
+
+#include <locale.h>
+#include <string.h>
+
+static CasMetadataPart parts[] = {
+  { "stage_c", "stage_c_bf16.safetensors", "0123abcd" },
+  { "stage_b", "stage \"b\".safetensors", NULL },
+};
+
+static const CasMetadata example = {
+  .prompt = "a red house, at \"sunset\"\nwith 한국 🐶 \\ and \x01",
+  .negative_prompt = "fog: grey",
+  .width = 256,
+  .height = 512,
+  .seed = G_MAXINT64,
+  .sampler = "ddpm",
+  .steps = 20,
+  .cfg = 4,
+  .shift = 2.5,
+  .decoder_steps = 10,
+  .decoder_cfg = 1.1,
+  .model = "Weir demo: illustrated scenes",
+  .parts = parts,
+  .n_parts = G_N_ELEMENTS (parts),
+  .kernels = "scalar",
+};
+
+static void
+test_infotext (void)
+{
+  g_autofree char *text = cas_metadata_to_infotext (&example);
+  CasMetadata plain = example;
+
+  g_assert_cmpstr (text, ==,
+                   "a red house, at \"sunset\"\nwith 한국 🐶 \\ and \x01\n"
+                   "Negative prompt: fog: grey\n"
+                   "Steps: 20, Sampler: DDPM, CFG scale: 4, Seed: 9223372036854775807, "
+                   "Size: 256x512, Model: \"Weir demo: illustrated scenes\", Shift: 2.5, "
+                   "Decoder steps: 10, Decoder CFG: 1.1, Version: Weir " WEIR_VERSION);
+
+  plain.prompt = (char *) "a dog";
+  plain.negative_prompt = (char *) "";
+  plain.model = (char *) "plain";
+  plain.version = (char *) "7.8.9";
+  g_autofree char *plain_text = cas_metadata_to_infotext (&plain);
+  g_assert_cmpstr (plain_text, ==,
+                   "a dog\n"
+                   "Steps: 20, Sampler: DDPM, CFG scale: 4, Seed: 9223372036854775807, "
+                   "Size: 256x512, Model: plain, Shift: 2.5, "
+                   "Decoder steps: 10, Decoder CFG: 1.1, Version: Weir 7.8.9");
+}
+
+static void
+test_quoting (void)
+{
+  static const struct { const char *model, *wanted; } cases[] = {
+    { "plain name", "Model: plain name, " },
+    { "a,b", "Model: \"a,b\", " },
+    { "a:b", "Model: \"a:b\", " },
+    { "a\nb", "Model: \"a\\nb\", " },
+    { "\"a\"", "Model: \"\\\"a\\\"\", " },
+    { "é, 한", "Model: \"é, 한\", " },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CasMetadata m = example;
+
+      m.model = (char *) cases[i].model;
+      g_autofree char *text = cas_metadata_to_infotext (&m);
+      g_assert_nonnull (strstr (text, cases[i].wanted));
+    }
+}
+
+static void
+test_json (void)
+{
+  g_autofree char *json = cas_metadata_to_json (&example);
+
+  g_assert_cmpstr (json, ==,
+                   "{\"schema\":1,\"program\":\"Weir\",\"version\":\"" WEIR_VERSION "\","
+                   "\"prompt\":\"a red house, at \\\"sunset\\\"\\nwith 한국 🐶 \\\\ and \\u0001\","
+                   "\"negative_prompt\":\"fog: grey\",\"width\":256,\"height\":512,"
+                   "\"seed\":9223372036854775807,\"sampler\":\"ddpm\",\"steps\":20,\"cfg\":4,"
+                   "\"shift\":2.5,\"decoder_steps\":10,\"decoder_cfg\":1.1,"
+                   "\"model\":\"Weir demo: illustrated scenes\",\"parts\":["
+                   "{\"role\":\"stage_c\",\"file\":\"stage_c_bf16.safetensors\","
+                   "\"sha256\":\"0123abcd\"},"
+                   "{\"role\":\"stage_b\",\"file\":\"stage \\\"b\\\".safetensors\"}],"
+                   "\"kernels\":\"scalar\"}");
+}
+
+static void
+test_round_trip (void)
+{
+  g_autofree char *json = cas_metadata_to_json (&example);
+  g_autoptr (GError) error = NULL;
+  g_auto (CasMetadata) m = { NULL };
+
+  cas_metadata_parse_json (json, &m, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (m.prompt, ==, example.prompt);
+  g_assert_cmpstr (m.negative_prompt, ==, example.negative_prompt);
+  g_assert_cmpuint (m.width, ==, example.width);
+  g_assert_cmpuint (m.height, ==, example.height);
+  g_assert_cmpuint (m.seed, ==, example.seed);
+  g_assert_cmpstr (m.sampler, ==, example.sampler);
+  g_assert_cmpuint (m.steps, ==, example.steps);
+  g_assert_cmpfloat (m.cfg, ==, example.cfg);
+  g_assert_cmpfloat (m.shift, ==, example.shift);
+  g_assert_cmpuint (m.decoder_steps, ==, example.decoder_steps);
+  g_assert_cmpfloat (m.decoder_cfg, ==, example.decoder_cfg);
+  g_assert_cmpstr (m.model, ==, example.model);
+  g_assert_cmpuint (m.n_parts, ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpstr (m.parts[i].role, ==, parts[i].role);
+      g_assert_cmpstr (m.parts[i].file, ==, parts[i].file);
+      g_assert_cmpstr (m.parts[i].sha256, ==, parts[i].sha256);
+    }
+  g_assert_cmpstr (m.kernels, ==, example.kernels);
+  g_assert_cmpstr (m.version, ==, WEIR_VERSION);
+
+  g_autofree char *again = cas_metadata_to_json (&m);
+  g_assert_cmpstr (again, ==, json);
+}
+
+static void
+test_numbers (void)
+{
+  static const struct { double value; const char *wanted; } cases[] = {
+    { 0, "0" }, { 1, "1" }, { 4, "4" }, { 1.1, "1.1" }, { 0.7, "0.7" }, { -2.25, "-2.25" },
+    { 1.0 / 3, "0.3333333333333333" }, { 0.1 + 0.2, "0.30000000000000004" },
+    { 1e-7, "1e-07" }, { 123456, "123456" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) text = g_string_new (NULL);
+
+      cas_json_append_double (text, cases[i].value);
+      g_assert_cmpstr (text->str, ==, cases[i].wanted);
+      g_assert_cmpfloat (g_ascii_strtod (text->str, NULL), ==, cases[i].value);
+    }
+}
+
+/* A locale that writes 1,1 where one is installed, else the one there is. */
+static void
+test_locale (void)
+{
+  static const char *const locales[] = { "de_DE.UTF-8", "fr_FR.UTF-8", "ru_RU.UTF-8", "" };
+  g_autofree char *infotext = cas_metadata_to_infotext (&example);
+  g_autofree char *json = cas_metadata_to_json (&example);
+
+  for (guint i = 0; i < G_N_ELEMENTS (locales); i++)
+    {
+      g_auto (CasMetadata) m = { NULL };
+      g_autoptr (GError) error = NULL;
+
+      setlocale (LC_ALL, locales[i]);
+      g_autofree char *other_infotext = cas_metadata_to_infotext (&example);
+      g_autofree char *other_json = cas_metadata_to_json (&example);
+      cas_metadata_parse_json (json, &m, &error);
+      setlocale (LC_ALL, "C");
+      g_assert_no_error (error);
+      g_assert_cmpstr (other_infotext, ==, infotext);
+      g_assert_cmpstr (other_json, ==, json);
+      g_assert_cmpfloat (m.decoder_cfg, ==, example.decoder_cfg);
+    }
+}
+
+static void
+check_refused (const char *json,
+               const char *says)
+{
+  g_autoptr (GError) error = NULL;
+  CasMetadata m;
+
+  if (cas_metadata_parse_json (json, &m, &error))
+    g_error ("%.200s was accepted, wanted “%s”", json, says);
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+  if (strstr (error->message, says) == NULL)
+    g_error ("“%s” does not say “%s”", error->message, says);
+  g_assert_null (m.prompt);
+  g_assert_cmpuint (m.n_parts, ==, 0);
+}
+
+/* The example with one thing replaced. */
+static void
+test_broken (void)
+{
+  static const struct { const char *from, *to, *says; } cases[] = {
+    { "\"schema\":1,", "", "“schema” is missing" },
+    { "\"schema\":1", "\"schema\":2", "“schema” is 2, wanted 1 to 1" },
+    { "\"schema\":1", "\"schema\":\"1\"", "“schema” is no whole number" },
+    { "\"width\":256", "\"width\":0", "“width” is 0, wanted 1 to" },
+    { "\"width\":256", "\"width\":-8", "“width” is -8" },
+    { "\"width\":256", "\"width\":1000001", "“width” is 1000001" },
+    { "\"width\":256", "\"width\":256.5", "“width” is no whole number" },
+    { "\"width\":256", "\"width\":[256]", "“width” is no whole number" },
+    { "\"width\":256", "\"width\":null", "“width” is no whole number" },
+    { "\"width\":256,", "", "“width” is missing" },
+    { "\"height\":512,", "", "“height” is missing" },
+    { "\"seed\":9223372036854775807", "\"seed\":-1", "“seed” is -1" },
+    { "\"seed\":9223372036854775807", "\"seed\":true", "“seed” is no whole number" },
+    { "\"steps\":20", "\"steps\":\"20\"", "“steps” is no whole number" },
+    { "\"cfg\":4", "\"cfg\":\"4\"", "“cfg” is no number" },
+    { "\"cfg\":4", "\"cfg\":1e300", "“cfg” is out of range" },
+    { "\"cfg\":4,", "", "“cfg” is missing" },
+    { "\"sampler\":\"ddpm\"", "\"sampler\":3", "“sampler” is no text" },
+    { "\"model\":\"Weir demo: illustrated scenes\"", "\"model\":{}", "“model” is no text" },
+    { "\"parts\":[", "\"parts\":3,\"x\":[", "“parts” is no list" },
+    { "\"parts\":[", "\"parts\":[3,", "item of “parts” is no object" },
+    { "\"file\":\"stage_c", "\"file\":3,\"x\":\"stage_c", "“file” is no text" },
+    { "{\"schema\"", "[\"schema\"", "The settings in the picture are damaged" },
+    { "\"kernels\":\"scalar\"}", "\"kernels\":\"scalar\"", "damaged" },
+  };
+  g_autofree char *json = cas_metadata_to_json (&example);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) broken = g_string_new (json);
+
+      g_assert_cmpuint (g_string_replace (broken, cases[i].from, cases[i].to, 1), ==, 1);
+      check_refused (broken->str, cases[i].says);
+    }
+  check_refused ("", "damaged");
+  check_refused ("[]", "no JSON object");
+  check_refused ("3", "damaged");
+  check_refused ("\xff", "not UTF-8");
+}
+
+static void
+test_limits (void)
+{
+  g_autofree char *prompt = g_strnfill (65537, 'p');
+  g_autofree char *brackets = g_strnfill (500000, '[');
+  g_autofree char *spaces = g_strnfill ((1 << 20) + 1, ' ');
+  CasMetadata long_prompt = example;
+
+  long_prompt.prompt = prompt;
+  g_autofree char *too_long = cas_metadata_to_json (&long_prompt);
+  check_refused (too_long, "“prompt” has 65537 bytes");
+  prompt[65536] = '\0';
+  g_autofree char *longest = cas_metadata_to_json (&long_prompt);
+  g_auto (CasMetadata) m = { NULL };
+  g_assert_true (cas_metadata_parse_json (longest, &m, NULL));
+
+  check_refused (brackets, "nested deeper than 16 levels");
+  check_refused (spaces, "wanted at most 1048576");
+
+  g_autoptr (GString) many = g_string_new ("\"parts\":[{}");
+  g_autofree char *json = cas_metadata_to_json (&example);
+  g_autoptr (GString) text = g_string_new (json);
+  for (guint i = 0; i < 64; i++)
+    g_string_append (many, ",{}");
+  g_string_append (many, "],\"x\":[");
+  g_string_replace (text, "\"parts\":[", many->str, 1);
+  check_refused (text->str, "“parts” has 65 items");
+}
+
+static void
+test_truncated (void)
+{
+  g_autofree char *json = cas_metadata_to_json (&example);
+
+  for (gsize length = strlen (json) - 1; length > 0; length--)
+    {
+      json[length] = '\0';
+      check_refused (json, "damaged");
+    }
+}
+
+/* Every value at every place: accepted or refused, nothing else. */
+static void
+test_flipped (void)
+{
+  g_autofree char *json = cas_metadata_to_json (&example);
+
+  for (char *c = json; *c != '\0'; c++)
+    for (guint bit = 0; bit < 8; bit++)
+      {
+        g_auto (CasMetadata) m = { NULL };
+        g_autoptr (GError) error = NULL;
+
+        *c ^= (char) (1 << bit);
+        if (!cas_metadata_parse_json (json, &m, &error))
+          g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+        *c ^= (char) (1 << bit);
+      }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/metadata/infotext", test_infotext);
+  g_test_add_func ("/metadata/quoting", test_quoting);
+  g_test_add_func ("/metadata/json", test_json);
+  g_test_add_func ("/metadata/round-trip", test_round_trip);
+  g_test_add_func ("/metadata/numbers", test_numbers);
+  g_test_add_func ("/metadata/locale", test_locale);
+  g_test_add_func ("/metadata/broken", test_broken);
+  g_test_add_func ("/metadata/limits", test_limits);
+  g_test_add_func ("/metadata/truncated", test_truncated);
+  g_test_add_func ("/metadata/flipped", test_flipped);
+  return g_test_run ();
+}
