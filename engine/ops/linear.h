@@ -64,11 +64,9 @@ cas_op_is_linear (const CasOp *op)
          || op->klass == &cas_conv_transpose_class;
 }
 
-/* Rows of one workgroup for a picture of n_rows, and so of one partial sum of CAS_LINEAR_SUMS: a
- * function of the picture alone, so that no sum depends on how many there are. */
-guint32 cas_linear_tile_rows (CasRecorder *r,
-                              guint32      n_rows);
-/* The fewest rows a tile may have: room for CAS_LINEAR_SUMS is planned by it. */
+/* Rows of one workgroup, and so of one partial sum of CAS_LINEAR_SUMS. */
+guint32 cas_linear_tile_rows (CasRecorder *r);
+/* The fewest there may be: room for CAS_LINEAR_SUMS is planned by it. */
 #define CAS_LINEAR_MIN_TILE_ROWS 8
 
 void    cas_linear_record    (const CasOp *op,

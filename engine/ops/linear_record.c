@@ -10,31 +10,12 @@
 
 #define TILE         64 /* rows and columns of linear_tile.comp */
 #define TILE_THREADS 256
+#define COLUMNS      4 /* of a lane of linear_register.comp */
 
-/* The register kernel's tile that wastes least: each tile costs its rows and some more. */
 guint32
-cas_linear_tile_rows (CasRecorder *r,
-                      guint32      n_rows)
+cas_linear_tile_rows (CasRecorder *r)
 {
-  static const guint32 sizes[] = { 32, 24, 16, 12, CAS_LINEAR_MIN_TILE_ROWS };
-  guint32 best = 0;
-  guint64 best_cost = G_MAXUINT64;
-
-  if (cas_recorder_use_tiles (r))
-    return TILE;
-
-  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
-    {
-      guint64 cost = ((guint64) n_rows + sizes[i] - 1) / sizes[i] * (sizes[i] + 6);
-
-      if (cost < best_cost)
-        {
-          best_cost = cost;
-          best = sizes[i];
-        }
-    }
-
-  return best;
+  return cas_recorder_use_tiles (r) ? TILE : CAS_LINEAR_MIN_TILE_ROWS;
 }
 
 /* Whether rows must be counted picture by picture. */
@@ -91,14 +72,14 @@ dispatch_register (CasRecorder         *r,
 {
   const CasLinearData *data = op->data;
   guint32 lanes = cas_dispatch_lanes (r);
-  guint32 columns = data->n_out > 2 * lanes ? 4 : data->n_out > lanes ? 2 : 1;
-  guint32 n_column_tiles = (data->n_out + columns * lanes - 1) / (columns * lanes);
+  guint32 n_column_tiles = (data->n_out + COLUMNS * lanes - 1) / (COLUMNS * lanes);
 
-  params->n_tile_rows = cas_linear_tile_rows (r, params->n_rows);
+  params->n_tile_rows = cas_linear_tile_rows (r);
   params->n_row_tiles = (params->n_rows + params->n_tile_rows - 1) / params->n_tile_rows;
   cas_dispatch (r, &cas_shader_linear_register,
-                (guint32[]) { params->n_tile_rows, columns, op->params[CAS_LINEAR_WEIGHT]->dtype,
-                              data->kind, is_wide && params->n_in % 8 == 0 && params->n_in2 % 8 == 0,
+                (guint32[]) { params->n_tile_rows, COLUMNS, op->params[CAS_LINEAR_WEIGHT]->dtype,
+                              data->kind,
+                              is_wide && params->n_in % 8 == 0 && params->n_in2 % 8 == 0,
                               cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]), lanes },
                 7, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
 }

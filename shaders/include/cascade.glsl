@@ -23,7 +23,7 @@ ADDRESS (f32_in, float, 4);
 ADDRESS (f32x4_in, vec4, 16);
 ADDRESS (i32_in, int, 4);
 ADDRESS (u32_in, uint, 4);
-ADDRESS (u32x4_in, uvec4, 16);
+ADDRESS (u64_in, uint64_t, 8);
 
 // The same types; the names tell a reader what a kernel writes.
 #define f32_out f32_in

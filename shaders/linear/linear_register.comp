@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Linears and convolutions for processors: one subgroup makes TILE_ROWS rows of COLUMNS columns a
-// lane, all sums in registers. A software driver pays for every lane of a load, so each lane
-// loads 16 bytes that all of them use: four channels of one of the rows, handed round by
-// broadcast, and eight weights of its own column.
+// lane, all sums in registers. A software driver walks over the lanes of every load and over its
+// components, so each lane loads 8 bytes at a time that all of them use: channels of one of the
+// rows, handed round by broadcast, and weights of its own column. A larger tile is no faster there
+// and takes its compiler far longer.
 
 #include "cascade.glsl"
 #include "weights.glsl"
 #include "linear.glsl"
 
-layout (constant_id = 1) const uint TILE_ROWS = 32;
+layout (constant_id = 1) const uint TILE_ROWS = 8;
 layout (constant_id = 2) const uint COLUMNS = 4;
 layout (constant_id = 3) const uint DTYPE = F32;
 layout (constant_id = 4) const uint KIND = PLAIN;
@@ -23,11 +24,18 @@ const uint N_LOADS = (TILE_ROWS + ROWS_PER_LOAD - 1) / ROWS_PER_LOAD;
 
 float sum[TILE_ROWS][COLUMNS];
 
+uvec2
+load_words (uint64_t from, uint offset)
+{
+  return unpackUint2x32 (u64_in (from + offset).v[0]);
+}
+
 vec4
 load_channels (f32_in from, uint first, uint n)
 {
   if (IS_WIDE != 0)
-    return f32x4_in (advance (from, first)).v[0];
+    return vec4 (uintBitsToFloat (load_words (uint64_t (from), first * 4)),
+                 uintBitsToFloat (load_words (uint64_t (from), first * 4 + 8)));
 
   vec4 value = vec4 (0.0);
   if (first < n)
@@ -43,19 +51,32 @@ load_channels (f32_in from, uint first, uint n)
 
 // sum += x w over n channels; the lane's rows begin at rows[], its weights at weights[]
 void
-accumulate (uint64_t rows[1], u32_in weights[COLUMNS], uint n, f32_in scale, f32_in shift)
+accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale, f32_in shift)
 {
   uint my_channel = lane_index () % 2 * 4;
 
   for (uint k = 0; k < n; k += 8)
     {
+      vec4 value[N_LOADS];
       float w[COLUMNS][8];
+
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        value[i] = load_channels (rows[i], k + my_channel, n);
+      if (HAS_SCALE != 0)
+        {
+          vec4 a = load_channels (scale, k + my_channel, n);
+          vec4 b = load_channels (shift, k + my_channel, n);
+          [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+            value[i] = value[i] * a + b;
+        }
 
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         if (DTYPE == F32)
           {
-            u32x4_in words = u32x4_in (uint64_t (weights[c]) + 4ul * k);
-            uvec4 low = words.v[0], high = words.v[1];
+            uvec4 low = uvec4 (load_words (uint64_t (weights[c]), 4 * k),
+                               load_words (uint64_t (weights[c]), 4 * k + 8));
+            uvec4 high = uvec4 (load_words (uint64_t (weights[c]), 4 * k + 16),
+                                load_words (uint64_t (weights[c]), 4 * k + 24));
             [[unroll]] for (uint i = 0; i < 4; i++)
               {
                 w[c][i] = uintBitsToFloat (low[i]);
@@ -64,7 +85,8 @@ accumulate (uint64_t rows[1], u32_in weights[COLUMNS], uint n, f32_in scale, f32
           }
         else
           {
-            uvec4 words = u32x4_in (uint64_t (weights[c]) + 2ul * k).v[0];
+            uvec4 words = uvec4 (load_words (uint64_t (weights[c]), 2 * k),
+                                 load_words (uint64_t (weights[c]), 2 * k + 8));
             [[unroll]] for (uint i = 0; i < 4; i++)
               {
                 vec2 pair = weight_pair (words[i], DTYPE);
@@ -74,16 +96,13 @@ accumulate (uint64_t rows[1], u32_in weights[COLUMNS], uint n, f32_in scale, f32
           }
 
       [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
-        {
-          f32x4_in p = f32x4_in (rows[0] + 4ul * (r * x_stride + k));
-          vec4 lo = p.v[0], hi = p.v[1];
-          [[unroll]] for (uint i = 0; i < 8; i++)
+        [[unroll]] for (uint i = 0; i < 8; i++)
           {
-            float v = i < 4 ? lo[i % 4] : hi[i % 4];
+            float v = subgroupBroadcast (value[r / ROWS_PER_LOAD][i % 4],
+                                         r % ROWS_PER_LOAD * 2 + i / 4);
             [[unroll]] for (uint c = 0; c < COLUMNS; c++)
               sum[r][c] += v * w[c][i];
           }
-        }
     }
 }
 
@@ -101,7 +120,7 @@ main ()
   uint element_bytes = DTYPE == F32 ? 4 : 2;
   f32_in from = advance (x, layer * n_in_pixels * x_stride);
   f32_in scale = advance (b.grn_scale, layer * n_in);
-  uint64_t rows[1];
+  f32_in rows[N_LOADS];
   u32_in weights[COLUMNS];
 
   if (group_index () / n_row_tiles * LANES * COLUMNS >= n_out)
@@ -116,7 +135,10 @@ main ()
       uint64_t matrix = uint64_t (weight)
                         + uint64_t (tap_matrix (KIND, b, phase, tap)) * n_out * pitch * element_bytes;
 
-      rows[0] = uint64_t (advance (from, first_row * x_stride));
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        rows[i] = tap_row (KIND, from, b,
+                           min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1),
+                           phase, tap);
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         weights[c] = u32_in (matrix + uint64_t (min (first_column + c * LANES, n_out - 1)) * pitch
                                           * element_bytes);
@@ -125,6 +147,10 @@ main ()
 
   if (n_in2 > 0)
     {
+      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
+        rows[i] = advance (x2, (layer * n_rows
+                                + min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1))
+                                   * x2_stride);
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         weights[c] = u32_in (uint64_t (weights[c]) + uint64_t (n_in) * element_bytes);
       accumulate (rows, weights, n_in2, scale, b.grn_beta);
