@@ -138,10 +138,11 @@ add_indexed (const char *folder,
   for (guint i = 0; i < json_array_get_length (index); i++)
     {
       JsonNode *node = json_array_get_element (index, i);
-      const char *name = NULL;
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        continue;
 
-      if (JSON_NODE_HOLDS_OBJECT (node))
-        name = json_object_get_string_member_with_default (json_node_get_object (node), "name", NULL);
+      JsonObject *object = json_node_get_object (node);
+      const char *name = json_object_get_string_member_with_default (object, "name", NULL);
       if (name)
         add_once (names, seen, name);
     }

@@ -12,6 +12,7 @@ static const struct
   { "latent_sizes", golden_latent_sizes },
   { "r_embedding", golden_r_embedding },
   { "schedule", golden_schedule },
+  { "tokenizer", golden_tokenizer },
   { "torch_rng", golden_torch_rng },
 };
 

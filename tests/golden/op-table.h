@@ -26,3 +26,7 @@ gboolean golden_torch_rng    (GoldenCase *c,
 /* ops-sizes.c */
 gboolean golden_latent_sizes (GoldenCase *c,
                               GError    **error);
+
+/* ops-tokenizer.c */
+gboolean golden_tokenizer    (GoldenCase *c,
+                              GError    **error);
