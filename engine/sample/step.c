@@ -49,8 +49,8 @@ cas_step_make (CasSampler           sampler,
                const CasNoiseLevel *next)
 {
   CasStep step = {
-    .x0_x = (float) (1 / level->a),
-    .x0_eps = (float) (-level->b / level->a),
+    .a = (float) level->a,
+    .b = (float) level->b,
     .next_x0 = (float) next->a,
   };
 

@@ -24,13 +24,13 @@ gboolean    cas_sampler_from_name (const char *name,
                                    CasSampler *sampler);
 
 /* From x and the predicted noise eps to the next x:
- *   x0 = x0_x · x + x0_eps · eps
+ *   x0 = (x − b · eps) / a
  *   x' = next_x0 · x0 + next_eps · eps + next_noise · noise
  * The picture is x0 of the last step. Noise is drawn at every step, also where next_noise is 0. */
 typedef struct
 {
-  float x0_x;
-  float x0_eps;
+  float a;
+  float b;
   float next_x0;
   float next_eps;
   float next_noise;

@@ -51,7 +51,9 @@ peek_string (JsonObject *object,
 {
   JsonNode *node = peek_member (object, name, JSON_NODE_VALUE);
 
-  return node && json_node_get_value_type (node) == G_TYPE_STRING ? json_node_get_string (node) : NULL;
+  if (!node || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+  return json_node_get_string (node);
 }
 
 static gboolean
@@ -213,11 +215,27 @@ golden_case_get_array (GoldenCase *c,
   return TRUE;
 }
 
+gboolean
+golden_case_has_flag (GoldenCase *c,
+                      const char *param)
+{
+  JsonNode *node = peek_member (c->params, param, JSON_NODE_VALUE);
+
+  return node && json_node_get_value_type (node) == G_TYPE_BOOLEAN && json_node_get_boolean (node);
+}
+
 const char *
 golden_case_peek_string (GoldenCase *c,
                          const char *param)
 {
   return peek_string (c->params, param);
+}
+
+gboolean
+golden_case_has_model (GoldenCase *c,
+                       const char *role)
+{
+  return peek_string (c->model, role) != NULL;
 }
 
 char *

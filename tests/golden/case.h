@@ -52,10 +52,15 @@ gboolean            golden_case_get_array     (GoldenCase       *c,
                                                const char       *param,
                                                JsonArray       **array,
                                                GError          **error);
+/* FALSE if there is no such flag. */
+gboolean            golden_case_has_flag      (GoldenCase       *c,
+                                               const char       *param);
 /* NULL, without an error, if there is no such text. */
 const char         *golden_case_peek_string   (GoldenCase       *c,
                                                const char       *param);
 
+gboolean            golden_case_has_model     (GoldenCase       *c,
+                                               const char       *role);
 /* The path of a model file; free with g_free. */
 char               *golden_case_dup_path      (GoldenCase       *c,
                                                const char       *role,

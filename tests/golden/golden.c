@@ -3,9 +3,11 @@
 /* weir-golden: runs the golden cases of folders and prints a line for each. */
 
 #include "golden/compare.h"
+#include "golden/device.h"
 #include "golden/op-table.h"
 
 #include <locale.h>
+#include <stdio.h>
 #include <string.h>
 
 typedef struct
@@ -59,6 +61,18 @@ load_expected_failures (Options *options,
 }
 
 static gboolean
+check_kernels (const Options *options,
+               GError       **error)
+{
+  if (!options->kernels
+      || g_str_equal (options->kernels, "register")
+      || g_str_equal (options->kernels, "tile"))
+    return TRUE;
+  golden_fail (error, "--kernels is “%s”, but must be register or tile", options->kernels);
+  return FALSE;
+}
+
+static gboolean
 parse_precision (Options *options,
                  GError **error)
 {
@@ -105,7 +119,8 @@ parse_options (Options *options,
       golden_fail (error, "no folder of cases was named");
       return FALSE;
     }
-  return parse_precision (options, error) && load_expected_failures (options, error);
+  return check_kernels (options, error) && parse_precision (options, error)
+         && load_expected_failures (options, error);
 }
 
 static void
@@ -138,10 +153,11 @@ add_indexed (const char *folder,
   for (guint i = 0; i < json_array_get_length (index); i++)
     {
       JsonNode *node = json_array_get_element (index, i);
-      const char *name = NULL;
+      if (!JSON_NODE_HOLDS_OBJECT (node))
+        continue;
 
-      if (JSON_NODE_HOLDS_OBJECT (node))
-        name = json_object_get_string_member_with_default (json_node_get_object (node), "name", NULL);
+      JsonObject *object = json_node_get_object (node);
+      const char *name = json_object_get_string_member_with_default (object, "name", NULL);
       if (name)
         add_once (names, seen, name);
     }
@@ -179,12 +195,13 @@ list_cases (const char *folder,
 
 static gboolean
 run_case (const Options *options,
+          GoldenDevice  *device,
           const char    *folder,
           const char    *name,
           GoldenMatch   *worst,
           GError       **error)
 {
-  g_autoptr (GoldenCase) c = golden_case_load (folder, name, NULL, error);
+  g_autoptr (GoldenCase) c = golden_case_load (folder, name, device, error);
   if (!c)
     return FALSE;
 
@@ -209,6 +226,7 @@ is_expected_to_fail (const Options *options,
 
 static void
 run_and_report (const Options *options,
+                GoldenDevice  *device,
                 const char    *folder,
                 const char    *name,
                 Tally         *tally)
@@ -217,7 +235,7 @@ run_and_report (const Options *options,
   GoldenMatch worst;
   gboolean is_listed = is_expected_to_fail (options, name);
 
-  if (run_case (options, folder, name, &worst, &error))
+  if (run_case (options, device, folder, name, &worst, &error))
     {
       g_print ("ok %s %.3g %.3g\n", name, worst.error, worst.tolerance);
       tally->n_passed++;
@@ -237,6 +255,7 @@ run_and_report (const Options *options,
 
 static gboolean
 run_folder (const Options *options,
+            GoldenDevice  *device,
             const char    *folder,
             Tally         *tally,
             GError       **error)
@@ -247,8 +266,22 @@ run_folder (const Options *options,
 
   for (guint i = 0; i < names->len; i++)
     if (!options->filter || g_pattern_match_simple (options->filter, names->pdata[i]))
-      run_and_report (options, folder, names->pdata[i], tally);
+      run_and_report (options, device, folder, names->pdata[i], tally);
   return TRUE;
+}
+
+/* Returns how often the validation layer spoke: it has nothing to say about good work. */
+static guint
+print_device (GoldenDevice *device)
+{
+  g_autofree char *kernels = golden_device_dup_kernel_names (device);
+  guint n_messages = golden_device_get_n_validation_messages (device);
+
+  if (*kernels != '\0')
+    g_print ("kernels: %s\n", kernels);
+  if (n_messages > 0)
+    g_print ("validation: %u messages\n", n_messages);
+  return n_messages;
 }
 
 int
@@ -259,6 +292,7 @@ main (int    argc,
   g_autoptr (GError) error = NULL;
   Tally tally = { 0 };
 
+  setvbuf (stdout, NULL, _IOLBF, 0);
   setlocale (LC_CTYPE, ""); /* not numbers: they are read by programs too */
   if (!parse_options (&options, &argc, &argv, &error))
     {
@@ -266,13 +300,15 @@ main (int    argc,
       return 2;
     }
 
+  g_autoptr (GoldenDevice) device = golden_device_new (options.kernels);
   for (char **folder = options.folders; *folder; folder++)
-    if (!run_folder (&options, *folder, &tally, &error))
+    if (!run_folder (&options, device, *folder, &tally, &error))
       {
         g_printerr ("weir-golden: %s\n", error->message);
         return 2;
       }
 
+  guint n_messages = print_device (device);
   g_print ("%u passed, %u failed\n", tally.n_passed, tally.n_failed);
-  return tally.n_unexpected == 0 ? 0 : 1;
+  return tally.n_unexpected == 0 && n_messages == 0 ? 0 : 1;
 }

@@ -11,18 +11,78 @@ typedef gboolean (*GoldenOp) (GoldenCase *c,
                               GError    **error);
 
 /* NULL if that operation is not built. */
-GoldenOp golden_op_lookup    (const char *name);
+GoldenOp golden_op_lookup          (const char *name);
 
 /* ops-schedule.c */
-gboolean golden_schedule     (GoldenCase *c,
-                              GError    **error);
-gboolean golden_r_embedding  (GoldenCase *c,
-                              GError    **error);
+gboolean golden_schedule           (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_r_embedding        (GoldenCase *c,
+                                    GError    **error);
 
 /* ops-random.c */
-gboolean golden_torch_rng    (GoldenCase *c,
-                              GError    **error);
+gboolean golden_torch_rng          (GoldenCase *c,
+                                    GError    **error);
 
 /* ops-sizes.c */
-gboolean golden_latent_sizes (GoldenCase *c,
-                              GError    **error);
+gboolean golden_latent_sizes       (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-tokenizer.c */
+gboolean golden_tokenizer          (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-primitive.c */
+gboolean golden_layernorm2d        (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_grn                (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_activations        (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_batchnorm          (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_convolution        (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_interpolate        (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_pixel_shuffle      (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_pixel_unshuffle    (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-block.c */
+gboolean golden_res_block          (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_feed_forward_block (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_attn_block         (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_timestep_block     (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_updown_block       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_a_res_block  (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-text.c */
+gboolean golden_clip_text          (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-network.c */
+gboolean golden_stage_c_cond       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_c            (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_b_cond       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_b            (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_a_decode     (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_previewer          (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-sampler.c */
+gboolean golden_cfg                (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_sampler_step       (GoldenCase *c,
+                                    GError    **error);

@@ -70,7 +70,7 @@ test_steps (void)
         {
           CasStep step = cas_step_make (kinds[k].sampler, kinds[k].eta, &level, &next);
 
-          check_near ("x0", i, step.x0_x * steps[i].x + step.x0_eps * steps[i].eps,
+          check_near ("x0", i, (steps[i].x - step.b * steps[i].eps) / step.a,
                       steps[i].predicted_x0);
           check_near (cas_sampler_name (kinds[k].sampler), i,
                       step.next_x0 * steps[i].x0 + step.next_eps * steps[i].eps
