@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* CLIP's text tower (spec 10): from token ids to one vector a token and one of the whole text. */
+
+#pragma once
+
+#include "model/weights.h"
+
+G_BEGIN_DECLS
+
+/* What the tensors cannot say. */
+typedef struct
+{
+  guint         n_heads;      /* 0: width / 64 */
+  guint32       eos_token_id; /* 0 and 2: the text's vector is taken at the highest id */
+  CasActivation act;
+  float         eps;
+} CasClipTextConfig;
+
+#define CAS_CLIP_TEXT_CONFIG_INIT ((CasClipTextConfig) { .act = CAS_ACT_GELU, .eps = 1e-5f })
+
+/* Reads a config.json. */
+gboolean     cas_clip_text_config_load      (CasClipTextConfig       *config,
+                                             const char              *path,
+                                             GError                 **error);
+
+typedef struct
+{
+  const CasWeight *weight;
+  const CasWeight *bias;
+} CasClipNorm;
+
+typedef struct
+{
+  CasClipNorm norm1;
+  CasLinear   q, k, v;
+  CasLinear   out;
+  CasClipNorm norm2;
+  CasLinear   fc1;
+  CasLinear   fc2;
+} CasClipLayer;
+
+/* To be read by all, written by cas_clip_text_new() alone. */
+typedef struct
+{
+  CasWeights       *weights;
+  CasClipTextConfig config;
+  guint32           c;
+  guint32           c_pooled;
+  guint32           n_vocabulary;
+  guint32           n_positions; /* tokens of a text at most */
+  const CasWeight  *tokens;
+  const CasWeight  *positions;
+  CasClipLayer     *layers;
+  guint             n_layers;
+  CasClipNorm       final_norm;
+  CasLinear         projection;
+} CasClipText;
+
+/* config may be NULL. */
+CasClipText *cas_clip_text_new              (CasWeights              *ws,
+                                             const CasClipTextConfig *config,
+                                             GError                 **error);
+void         cas_clip_text_free             (CasClipText             *m);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasClipText, cas_clip_text_free)
+
+/* Which token's state stands for the whole text: the first eos, or by the older rule the first of
+ * the highest id. */
+guint        cas_clip_text_pooled_position  (const CasClipText       *m,
+                                             const gint32            *ids,
+                                             guint                    n_ids);
+
+/* ids [n, 1, tokens, 1] i32; mask [n, 1, 1, tokens], 1 for text and 0 for padding, or none;
+ * position [n, 1, 1, 1] i32 of cas_clip_text_pooled_position().
+ * hidden [n, 1, tokens, c]: the last layer's states, not normed, padding's too: Stage C looks at
+ * all of them. pooled [n, 1, 1, c_pooled]. */
+void         cas_clip_text_forward          (CasGraph                *g,
+                                             const CasClipText       *m,
+                                             CasTensor                ids,
+                                             CasTensor                mask,
+                                             CasTensor                position,
+                                             CasTensor               *hidden,
+                                             CasTensor               *pooled);
+
+G_END_DECLS

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A model as it lies on the disk: a folder in the published layout, with the networks in its
+ * root, text_encoder/ and tokenizer/ in folders of their own, and perhaps a model.json of ours.
+ * Which file is which is found by the tensors, never by the file's name. */
+
+#pragma once
+
+#include "model/detect.h"
+
+G_BEGIN_DECLS
+
+/* What a person gets who says nothing else. */
+typedef struct
+{
+  guint  width, height; /* of the picture */
+  guint  steps;
+  double cfg;
+  double shift;
+  guint  decoder_steps;
+  double decoder_cfg;
+} CasModelDefaults;
+
+typedef struct _CasFolder CasFolder;
+
+/* Looks into every safetensors file there, headers only. Files that cannot be read are passed
+ * over until a part is missing. Errors: CAS_ERROR_MISSING_MODEL if path is no folder,
+ * CAS_ERROR_BAD_MODEL for a model.json that says what cannot be, G_IO_ERROR. */
+CasFolder              *cas_folder_open               (const char   *path,
+                                                       GError      **error);
+void                    cas_folder_free               (CasFolder    *folder);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasFolder, cas_folder_free)
+
+const char             *cas_folder_get_path           (CasFolder    *folder);
+/* Of model.json; else the folder's own name, and NULL for the license. */
+const char             *cas_folder_get_name           (CasFolder    *folder);
+const char             *cas_folder_get_license        (CasFolder    *folder);
+const CasModelDefaults *cas_folder_get_defaults       (CasFolder    *folder);
+
+/* The tensors of a part, one of CAS_MODEL_CLIP_TEXT, CAS_MODEL_STAGE_C, CAS_MODEL_STAGE_B,
+ * CAS_MODEL_STAGE_A and CAS_MODEL_PREVIEWER; a new reference. Of several files that hold the part, it is the first by
+ * name, or the one in bf16 of those that differ from it in nothing but number types.
+ * Errors: CAS_ERROR_MISSING_MODEL naming the part and where it was looked for; if a file there
+ * could not be read, why. */
+CasWeights             *cas_folder_load               (CasFolder    *folder,
+                                                       CasModelKind  kind,
+                                                       GError      **error);
+gboolean                cas_folder_has                (CasFolder    *folder,
+                                                       CasModelKind  kind);
+
+/* A file beside the tensors ("tokenizer", "vocab.json"): its path, or CAS_ERROR_MISSING_MODEL. */
+char                   *cas_folder_dup_file           (CasFolder    *folder,
+                                                       const char   *subfolder,
+                                                       const char   *name,
+                                                       GError      **error);
+
+G_END_DECLS

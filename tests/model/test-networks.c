@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The published networks, built without a device from the names and shapes of their tensors:
+ * every tensor is used, and the work of one forward pass is what was measured of the original. */
+
+#include "model/clip_text.h"
+#include "names.h"
+#include "model/previewer.h"
+#include "model/stage_a.h"
+#include "model/stage_b.h"
+#include "model/stage_c.h"
+
+#define N_TOKENS      77
+#define SEMANTIC_SIDE 24  /* of Stage C's latent for a picture of 1024 pixels */
+#define LATENT_SIDE   256 /* of Stage B's */
+
+/* What is counted of one network. */
+typedef struct
+{
+  CasGraphCost forward;
+  CasGraphCost hoisted; /* what is done once, not at every step */
+  CasGraphCost again;   /* what the original does anew in every repeat, and we do not */
+  guint64      n_twice; /* elements of weights that both forward and hoisted read */
+} Count;
+
+static void
+count_graph (CasGraph     *g,
+             CasGraphCost *cost)
+{
+  g_assert_no_error (cas_graph_get_error (g));
+  cas_graph_count (g, cost);
+}
+
+static guint64
+flop_of (const CasGraphCost *cost)
+{
+  return cost->flop_linear + cost->flop_convolution + cost->flop_attention;
+}
+
+/* --- the networks ---------------------------------------------------------------------------- */
+
+/* Keys and values of the condition as inputs of a step. */
+static CasTensor *
+kv_inputs (CasGraph      *g,
+           const CasUNet *unet,
+           guint          n_tokens)
+{
+  CasTensor *kv = g_new (CasTensor, unet->n_attn);
+
+  for (guint i = 0; i < unet->n_attn; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("kv.%u", i);
+
+      kv[i] = cas_graph_input (g, name, CAS_F32,
+                               CAS_SHAPE (1, 1, n_tokens, 2 * cas_unet_attn_width (unet, i)));
+    }
+
+  return kv;
+}
+
+static void
+output_hoisted (CasGraph      *g,
+                const CasUNet *unet,
+                CasTensor      cond)
+{
+  g_autofree CasTensor *kv = g_new0 (CasTensor, unet->n_attn);
+  CasTensor t = cas_graph_input (g, "t", CAS_F32, CAS_SHAPE (1, 1, 1, 64 * unet->n_conditions));
+
+  cas_graph_output (g, "modulation", cas_unet_modulation (g, unet, t));
+  cas_unet_condition (g, unet, cond, kv);
+  for (guint i = 0; i < unet->n_attn; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("kv.%u", i);
+
+      cas_graph_output (g, name, kv[i]);
+    }
+}
+
+/* The original puts the condition through an attention block each time that it runs. */
+static void
+condition_repeats (CasGraph       *g,
+                   const CasLevel *level,
+                   CasTensor       cond)
+{
+  for (guint i = 0; i < level->n_repeats; i++)
+    for (guint j = 0; j < level->n_blocks; j++)
+      if (level->blocks[j].kind == CAS_BLOCK_ATTN)
+        cas_graph_output (g, level->blocks[j].name,
+                          cas_attn_block_condition (g, &level->blocks[j].attn, cond));
+}
+
+static void
+count_repeats (const CasUNet *unet,
+               guint          n_tokens,
+               CasGraphCost  *cost)
+{
+  g_autoptr (CasGraph) g = cas_graph_new ("repeats");
+  CasTensor cond = cas_graph_input (g, "cond", CAS_F32, CAS_SHAPE (1, 1, n_tokens, unet->c_cond));
+
+  for (guint i = 0; i < unet->n_levels; i++)
+    {
+      condition_repeats (g, &unet->down[i], cond);
+      condition_repeats (g, &unet->up[i], cond);
+    }
+  count_graph (g, cost);
+}
+
+/* in_proj's rows of keys and values, which both the pixels and the condition are put through */
+static guint64
+elements_read_twice (const CasUNet *unet)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < unet->n_attn; i++)
+    {
+      guint64 c = cas_unet_attn_width (unet, i);
+
+      n += 2 * c * c + 2 * c;
+    }
+
+  return n;
+}
+
+static void
+count_stage_c (CasWeights *ws,
+               Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasStageC) m = cas_stage_c_new (ws, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) once = cas_graph_new ("once");
+  output_hoisted (once, &m->unet, cas_stage_c_condition (once, m,
+    cas_graph_input (once, "text", CAS_F32, CAS_SHAPE (1, 1, N_TOKENS, m->c_text)),
+    cas_graph_input (once, "pooled", CAS_F32, CAS_SHAPE (1, 1, 1, m->c_pooled)),
+    cas_graph_input (once, "images", CAS_F32, CAS_SHAPE (1, 1, 1, m->c_image))));
+  count_graph (once, &count->hoisted);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("stage c");
+  g_autofree CasTensor *kv = kv_inputs (g, &m->unet, N_TOKENS + 4 + 4);
+  CasTensor x = cas_graph_input (g, "x", CAS_F32,
+                                 CAS_SHAPE (1, SEMANTIC_SIDE, SEMANTIC_SIDE, m->c_in));
+  CasTensor modulation = cas_graph_input (g, "modulation", CAS_F32,
+                                          CAS_SHAPE (1, 1, 1, m->unet.c_modulation));
+  cas_graph_output (g, "y", cas_stage_c_forward (g, m, x, modulation, kv, NULL));
+  count_graph (g, &count->forward);
+  count->n_twice = elements_read_twice (&m->unet);
+}
+
+static void
+count_stage_b (CasWeights *ws,
+               Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasStageB) m = cas_stage_b_new (ws, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) once = cas_graph_new ("once");
+  output_hoisted (once, &m->unet, cas_stage_b_condition (once, m,
+    cas_graph_input (once, "pooled", CAS_F32, CAS_SHAPE (1, 1, 1, m->c_pooled))));
+  CasTensor effnet = cas_graph_input (once, "effnet", CAS_F32,
+                                      CAS_SHAPE (1, SEMANTIC_SIDE, SEMANTIC_SIDE, m->c_effnet));
+  cas_graph_output (once, "guide", cas_stage_b_guide (once, m, effnet, CAS_NO_TENSOR, LATENT_SIDE,
+                                                      LATENT_SIDE));
+  count_graph (once, &count->hoisted);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("stage b");
+  g_autofree CasTensor *kv = kv_inputs (g, &m->unet, 4);
+  CasTensor x = cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, LATENT_SIDE, LATENT_SIDE, m->c_in));
+  CasTensor guide = cas_graph_input (g, "guide", CAS_F32,
+                                     CAS_SHAPE (1, LATENT_SIDE / CAS_STAGE_B_PATCH,
+                                                LATENT_SIDE / CAS_STAGE_B_PATCH,
+                                                m->unet.down[0].c));
+  CasTensor modulation = cas_graph_input (g, "modulation", CAS_F32,
+                                          CAS_SHAPE (1, 1, 1, m->unet.c_modulation));
+  cas_graph_output (g, "y", cas_stage_b_forward (g, m, x, guide, modulation, kv));
+  count_graph (g, &count->forward);
+  count_repeats (&m->unet, 4, &count->again);
+  count->n_twice = elements_read_twice (&m->unet);
+}
+
+static void
+count_stage_a (CasWeights *ws,
+               Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasStageA) m = cas_stage_a_new (ws, CAS_STAGE_A_SCALE, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("stage a");
+  CasTensor x = cas_graph_input (g, "latent", CAS_F32,
+                                 CAS_SHAPE (1, LATENT_SIDE, LATENT_SIDE, m->c_latent));
+  CasTensor image = cas_stage_a_decode (g, m, x);
+  g_assert_cmpuint (image.shape.h, ==, 1024);
+  g_assert_cmpuint (image.shape.c, ==, 3);
+  cas_graph_output (g, "image", image);
+  count_graph (g, &count->forward);
+}
+
+static void
+count_previewer (CasWeights *ws,
+                 Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasPreviewer) m = cas_previewer_new (ws, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("previewer");
+  CasTensor x = cas_graph_input (g, "latent", CAS_F32,
+                                 CAS_SHAPE (1, SEMANTIC_SIDE, SEMANTIC_SIDE, m->c_in));
+  CasTensor image = cas_previewer_forward (g, m, x);
+  g_assert_cmpuint (image.shape.h, ==, 8 * SEMANTIC_SIDE);
+  g_assert_cmpuint (image.shape.c, ==, 3);
+  cas_graph_output (g, "image", image);
+  count_graph (g, &count->forward);
+}
+
+static void
+count_clip_text (CasWeights *ws,
+                 Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasClipText) m = cas_clip_text_new (ws, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("clip text");
+  CasTensor hidden, pooled;
+  cas_clip_text_forward (g, m,
+                         cas_graph_input (g, "ids", CAS_I32, CAS_SHAPE (1, 1, N_TOKENS, 1)),
+                         cas_graph_input (g, "mask", CAS_F32, CAS_SHAPE (1, 1, 1, N_TOKENS)),
+                         cas_graph_input (g, "position", CAS_I32, CAS_SHAPE (1, 1, 1, 1)),
+                         &hidden, &pooled);
+  cas_graph_output (g, "hidden", hidden);
+  cas_graph_output (g, "pooled", pooled);
+  count_graph (g, &count->forward);
+}
+
+/* --- what they must be ----------------------------------------------------------------------- */
+
+static const struct Network
+{
+  const char *name; /* of the list in data/ */
+  void      (*count) (CasWeights *ws,
+                      Count      *count);
+  const char *tflop; /* of one forward pass, all that is hoisted included */
+  const char *unused; /* tensors of a part that is another network begin with one of these */
+} networks[] = {
+  { "stage_c_3.6b", count_stage_c, "4.078" },
+  { "stage_c_lite_1b", count_stage_c, "1.174" },
+  { "stage_b_1.5b", count_stage_b, "6.174" },
+  { "stage_b_lite_700m", count_stage_b, "2.224" },
+  { "stage_a", count_stage_a, "2.172", "in_block. down_blocks. vquantizer." },
+  { "previewer", count_previewer, "0.021" },
+  { "clip_text_bigg", count_clip_text, "0.098" },
+};
+
+static gboolean
+may_be_unused (const char *name,
+               const char *prefixes)
+{
+  g_auto (GStrv) list = g_strsplit (prefixes != NULL ? prefixes : "", " ", -1);
+
+  for (char **prefix = list; *prefix != NULL; prefix++)
+    if (**prefix != '\0' && g_str_has_prefix (name, *prefix))
+      return TRUE;
+
+  return FALSE;
+}
+
+static guint64
+count_elements (CasWeights *ws,
+                const char *suffix,
+                const char *prefixes)
+{
+  guint64 n = 0;
+
+  for (guint i = 0; i < cas_weights_get_n (ws); i++)
+    {
+      const CasWeight *weight = cas_weights_get_nth (ws, i);
+
+      if (g_str_has_suffix (weight->name, suffix) || may_be_unused (weight->name, prefixes))
+        n += cas_weight_n_elements (weight);
+    }
+
+  return n;
+}
+
+static void
+check_parameters (const struct Network *network,
+                  CasWeights           *ws,
+                  const Count          *count)
+{
+  g_autofree char *text = test_names_read (network->name);
+  const char *numbers = strchr (text, ':') + 1;
+  g_auto (GStrv) words = g_strsplit (numbers, " ", 6);
+
+  /* "# NAME: 1294 tensors, 3589103632 elements. …" */
+  g_assert_cmpuint (cas_weights_get_n (ws), ==, g_ascii_strtoull (words[1], NULL, 10));
+  g_assert_cmpuint (cas_weights_get_n_elements (ws), ==, g_ascii_strtoull (words[3], NULL, 10));
+
+  g_auto (GStrv) unused = cas_weights_dup_unused (ws);
+  for (char **name = unused; *name != NULL; name++)
+    if (!may_be_unused (*name, network->unused))
+      g_error ("%s: no operation uses %s", network->name, *name);
+
+  guint64 n_others = count_elements (ws, "num_batches_tracked", network->unused);
+  g_assert_cmpuint (count->forward.weight_elements + count->hoisted.weight_elements
+                    - count->n_twice + n_others, ==, cas_weights_get_n_elements (ws));
+}
+
+static double
+percent (guint64 part,
+         guint64 whole)
+{
+  return 100.0 * (double) part / (double) whole;
+}
+
+static void
+test_network (gconstpointer data)
+{
+  const struct Network *network = data;
+  g_autoptr (CasWeights) ws = test_names_load (network->name);
+  Count count = { 0 };
+
+  network->count (ws, &count);
+  check_parameters (network, ws, &count);
+
+  guint64 forward = flop_of (&count.forward);
+  guint64 hoisted = flop_of (&count.hoisted);
+  guint64 again = flop_of (&count.again);
+  g_autofree char *tflop = g_strdup_printf ("%.3f", (double) (forward + hoisted + again) * 1e-12);
+  g_test_message ("%s: %u operations, %.6f TFLOP a step (linear %.1f %%, convolution %.1f %%, "
+                  "attention %.1f %%), %.6f TFLOP once, where the original does %.6f more",
+                  network->name, count.forward.n_ops, (double) forward * 1e-12,
+                  percent (count.forward.flop_linear, forward),
+                  percent (count.forward.flop_convolution, forward),
+                  percent (count.forward.flop_attention, forward), (double) hoisted * 1e-12,
+                  (double) again * 1e-12);
+  g_assert_cmpstr (tflop, ==, network->tflop);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
+    {
+      g_autofree char *path = g_strconcat ("/model/networks/", networks[i].name, NULL);
+
+      g_test_add_data_func (path, &networks[i], test_network);
+    }
+
+  return g_test_run ();
+}
