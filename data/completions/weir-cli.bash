@@ -35,7 +35,7 @@ _weir_cli () {
     generate)
       words="--negative --model --width --height --steps --cfg --shift --decoder-steps
         --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
-        --json --verbose --help" ;;
+        --profile --json --verbose --help" ;;
     devices) words="--json --verbose --help" ;;
     inspect)
       words="--json --verbose --help"

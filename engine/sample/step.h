@@ -4,24 +4,10 @@
 
 #pragma once
 
+#include "cascade/sampler.h"
 #include "sample/schedule.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  CAS_SAMPLER_DDPM,
-  CAS_SAMPLER_DDIM,
-  CAS_SAMPLER_LCM,
-  CAS_N_SAMPLERS
-} CasSampler;
-
-/* "ddpm", "ddim", "lcm" */
-const char *cas_sampler_name      (CasSampler  sampler);
-
-/* FALSE if there is no such sampler. */
-gboolean    cas_sampler_from_name (const char *name,
-                                   CasSampler *sampler);
 
 /* From x and the predicted noise eps to the next x:
  *   x0 = (x − b · eps) / a

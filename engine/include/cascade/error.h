@@ -8,6 +8,8 @@
 
 #include <glib.h>
 
+#include <cascade/export.h>
+
 G_BEGIN_DECLS
 
 #define CAS_ERROR (cas_error_quark ())
@@ -28,6 +30,7 @@ typedef enum
   CAS_ERROR_PROTOCOL,
 } CasError;
 
+CAS_EXPORT
 GQuark cas_error_quark (void);
 
 G_END_DECLS

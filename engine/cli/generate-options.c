@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The options of weir-cli generate. Numbers are taken as text, so that a zero is not mistaken for
+ * an option that is not there, and so that every refusal names the option and its range. */
+
+#include "cli/generate-options.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/error.h"
+#include "cli/options.h"
+#include "cli/text.h"
+#include "sample/latent-size.h"
+
+static const char summary[] = N_(
+  "Makes pictures that show what PROMPT says. What is not given is the model's own:\n"
+  "size, steps, guidance and shift. Each picture's path is printed when it is there.");
+
+static const char description[] = N_(
+  "Output names:\n"
+  "  {seed}, {index} (from 1) and {prompt} in --output are replaced; {{ is a brace.\n"
+  "  Where that leaves several pictures one name, -1, -2, … are added. Without --output:\n"
+  "  {prompt}-{seed}.png in Weir/ in the pictures folder.\n"
+  "\n"
+  "Sizes are multiples of 8 from 64 up. A prompt longer than 75 tokens (about 55 words)\n"
+  "is cut, with a warning that says where.\n"
+  "\n"
+  "Examples:\n"
+  "  weir-cli generate \"a black rocket in the desert\"\n"
+  "  weir-cli generate \"a castle\" --negative \"night\" --seed 3 --count 4 -o \"castle-{seed}\"\n"
+  "  weir-cli generate \"a tree\" --steps 30 --cfg 5 --preview /tmp/steps\n"
+  "  weir-cli generate \"a tree\" --json | jq -r 'select(.event == \"picture\").path'\n"
+  "\n"
+  "A prompt that begins with a dash goes after “--”.\n");
+
+static gboolean
+parse_entries (CliGenerateOptions *o,
+               int                *argc,
+               char             ***argv)
+{
+  const GOptionEntry entries[] = {
+    { "negative", 'n', 0, G_OPTION_ARG_FILENAME, &o->negative,
+      N_("What the picture should stay away from"), N_("TEXT") },
+    { "width", 'W', 0, G_OPTION_ARG_STRING, &o->width, N_("Width in pixels"), "N" },
+    { "height", 'H', 0, G_OPTION_ARG_STRING, &o->height, N_("Height in pixels"), "N" },
+    { "seed", 's', 0, G_OPTION_ARG_STRING, &o->seed,
+      N_("Which picture of the many; drawn and shown if not given"), "N" },
+    { "count", 'c', 0, G_OPTION_ARG_STRING, &o->count,
+      N_("How many pictures, with seeds N, N + 1, …"), "N" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o->output,
+      N_("Where to write: a file, a pattern or a folder"), N_("PATTERN") },
+    { "overwrite", 0, 0, G_OPTION_ARG_NONE, &o->overwrite, N_("Replace files that exist"), NULL },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o->model,
+      N_("The model's folder (the demo model)"), N_("FOLDER") },
+    { "device", 'd', 0, G_OPTION_ARG_FILENAME, &o->device,
+      N_("A device's number or part of its name (see “weir-cli devices”)"), N_("DEVICE") },
+    { "steps", 0, 0, G_OPTION_ARG_STRING, &o->steps,
+      N_("Steps in which the picture is composed (20)"), "N" },
+    { "cfg", 0, 0, G_OPTION_ARG_STRING, &o->cfg,
+      N_("Guidance: how strictly the prompt is followed (4)"), "X" },
+    { "shift", 0, 0, G_OPTION_ARG_STRING, &o->shift,
+      N_("More spends more steps on the composition (2)"), "X" },
+    { "decoder-steps", 0, 0, G_OPTION_ARG_STRING, &o->decoder_steps,
+      N_("Steps in which detail is added (10)"), "N" },
+    { "decoder-cfg", 0, 0, G_OPTION_ARG_STRING, &o->decoder_cfg,
+      N_("Guidance of those steps (1.1)"), "X" },
+    { "sampler", 0, 0, G_OPTION_ARG_STRING, &o->sampler,
+      N_("ddpm, ddim or lcm (ddpm)"), N_("NAME") },
+    { "preview", 0, 0, G_OPTION_ARG_FILENAME, &o->preview,
+      N_("Write a picture of every step into this folder"), N_("FOLDER") },
+    { "kernels", 0, 0, G_OPTION_ARG_STRING, &o->kernels,
+      N_("register or tile: for comparing; the best for the device if not given"), N_("NAME") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o->json,
+      N_("Tell a program: one JSON object a line on standard output"), NULL },
+    { "profile", 0, 0, G_OPTION_ARG_NONE, &o->profile,
+      N_("Tell where the device's time went, at the end"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &o->verbose, N_("Say more on the way"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  const CliOptions options = {
+    .usage = _("PROMPT"),
+    .summary = _(summary),
+    .description = _(description),
+    .entries = entries,
+  };
+
+  return cli_options_parse (&options, argc, argv);
+}
+
+gboolean
+cli_generate_options_parse (CliGenerateOptions *options,
+                            int                 argc,
+                            char              **argv)
+{
+  if (!parse_entries (options, &argc, &argv))
+    return FALSE;
+
+  /* what was after "--" keeps it */
+  int first = argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
+
+  if (argc - first == 1)
+    {
+      options->prompt = g_strdup (argv[first]);
+      return TRUE;
+    }
+
+  g_printerr ("weir-cli: %s\n",
+              argc - first == 0 ? _("The prompt is missing: say what the picture should show.")
+                                : _("There are several prompts. Put one prompt in quotes."));
+  return FALSE;
+}
+
+void
+cli_generate_options_clear (CliGenerateOptions *o)
+{
+  char **texts[] = { &o->prompt, &o->negative, &o->model, &o->device, &o->kernels, &o->width,
+                     &o->height, &o->steps, &o->cfg, &o->shift, &o->decoder_steps, &o->decoder_cfg,
+                     &o->sampler, &o->seed, &o->count, &o->output, &o->preview };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    g_clear_pointer (texts[i], g_free);
+}
+
+static gboolean
+parse_guint (const char *option,
+             const char *text,
+             guint       max,
+             guint      *value,
+             GError    **error)
+{
+  guint64 wide = 0;
+
+  if (text && !cli_text_parse_integer (option, text, 1, max, &wide, error))
+    return FALSE;
+  *value = wide;
+  return TRUE;
+}
+
+static gboolean
+parse_side (const char *option,
+            const char *text,
+            guint      *value,
+            GError    **error)
+{
+  guint64 wide;
+
+  if (!text)
+    return TRUE;
+  /* any number, so that the refusal can name the nearest ones that work */
+  if (!cli_text_parse_integer (option, text, 0, G_MAXINT64, &wide, error)
+      || !cas_image_size_check (wide, wide, error))
+    return FALSE;
+  *value = wide;
+  return TRUE;
+}
+
+static gboolean
+parse_sampler (const char *text,
+               CasSampler *sampler,
+               GError    **error)
+{
+  if (!text || cas_sampler_from_name (text, sampler))
+    return TRUE;
+
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("--sampler is “%s”, and it may be ddpm, ddim or lcm."), text);
+  return FALSE;
+}
+
+static gboolean
+parse_numbers (const CliGenerateOptions *o,
+               CasJobParams             *job,
+               GError                  **error)
+{
+  job->has_seed = o->seed != NULL;
+  job->has_cfg = o->cfg != NULL;
+  job->has_decoder_cfg = o->decoder_cfg != NULL;
+  job->previews = o->preview ? CAS_PREVIEW_EVERY_STEP : CAS_PREVIEW_NONE;
+
+  return parse_side ("--width", o->width, &job->width, error)
+         && parse_side ("--height", o->height, &job->height, error)
+         && parse_guint ("--count", o->count, CAS_JOB_MAX_IMAGES, &job->n_images, error)
+         && parse_guint ("--steps", o->steps, CAS_JOB_MAX_STEPS, &job->steps, error)
+         && parse_guint ("--decoder-steps", o->decoder_steps, CAS_JOB_MAX_STEPS,
+                         &job->decoder_steps, error)
+         && (!o->cfg || cli_text_parse_number ("--cfg", o->cfg, 0, CAS_JOB_MAX_CFG, &job->cfg, error))
+         && (!o->decoder_cfg || cli_text_parse_number ("--decoder-cfg", o->decoder_cfg, 0,
+                                                       CAS_JOB_MAX_CFG, &job->decoder_cfg, error))
+         && (!o->shift || cli_text_parse_number ("--shift", o->shift, CAS_JOB_MIN_SHIFT,
+                                                 CAS_JOB_MAX_SHIFT, &job->shift, error))
+         && (!o->seed || cli_text_parse_integer ("--seed", o->seed, 0, G_MAXINT64, &job->seed, error))
+         && parse_sampler (o->sampler, &job->sampler, error);
+}
+
+CasJob *
+cli_generate_options_make_job (const CliGenerateOptions *options,
+                               GError                  **error)
+{
+  CasJobParams params = { 0 };
+  g_autofree char *prompt = cli_text_from_argument (_("The prompt"), options->prompt, error);
+
+  if (!prompt)
+    return NULL;
+
+  g_autofree char *negative = cli_text_from_argument ("--negative",
+                                                      options->negative ? options->negative : "",
+                                                      error);
+
+  if (!negative || !parse_numbers (options, &params, error))
+    return NULL;
+
+  params.prompt = prompt;
+  params.negative = negative;
+  return cas_job_new (&params, error);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The options of weir-cli generate, as they were typed and as a job. */
+
+#pragma once
+
+#include "cascade/job.h"
+
+/* NULL where an option was not given. */
+typedef struct
+{
+  char    *prompt;
+  char    *negative;
+  char    *model;
+  char    *device;
+  char    *kernels;
+  char    *width, *height;
+  char    *steps, *cfg, *shift;
+  char    *decoder_steps, *decoder_cfg;
+  char    *sampler;
+  char    *seed;
+  char    *count;
+  char    *output;
+  char    *preview;
+  gboolean overwrite;
+  gboolean json;
+  gboolean profile;
+  gboolean verbose;
+} CliGenerateOptions;
+
+/* Parses the command line; on failure says why and returns FALSE. */
+gboolean cli_generate_options_parse   (CliGenerateOptions *options,
+                                       int                 argc,
+                                       char              **argv);
+void     cli_generate_options_clear   (CliGenerateOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliGenerateOptions, cli_generate_options_clear)
+
+/* Checks everything that can be checked without a model. */
+CasJob  *cli_generate_options_make_job (const CliGenerateOptions *options,
+                                        GError                  **error);

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* weir-cli generate: everything that can be refused is refused first, then the work is done. */
+
+#include "cli/command.h"
+
+#include <errno.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/cascade.h"
+#include "cli/generate-options.h"
+#include "cli/output.h"
+#include "cli/report.h"
+
+typedef struct
+{
+  CliGenerateOptions options;
+  CliReport         *report;
+  GPtrArray         *paths;    /* of the pictures */
+  char              *previews; /* folder, or NULL */
+  GError            *preview_error;
+} Generate;
+
+static void
+generate_clear (Generate *self)
+{
+  cli_generate_options_clear (&self->options);
+  g_clear_pointer (&self->report, cli_report_free);
+  g_clear_pointer (&self->paths, g_ptr_array_unref);
+  g_clear_pointer (&self->previews, g_free);
+  g_clear_error (&self->preview_error);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generate, generate_clear)
+
+/* A failed write is told apart from the engine's own troubles. */
+static gboolean
+save (const CasPicture *picture,
+      const char       *path,
+      gboolean          overwrite,
+      GError          **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  if (cas_image_save_png (picture->image, path, picture->metadata, overwrite, &cause))
+    return TRUE;
+
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
+  return FALSE;
+}
+
+static void
+on_progress (const CasProgress *progress,
+             gpointer           data)
+{
+  Generate *self = data;
+
+  cli_report_progress (self->report, progress);
+}
+
+static void
+on_preview (const CasPicture *picture,
+            gpointer          data)
+{
+  Generate *self = data;
+  g_autofree char *name = g_strdup_printf ("%" G_GUINT64_FORMAT "-%u-%s-%03u.png", picture->seed,
+                                           (guint) picture->phase, cas_phase_get_id (picture->phase),
+                                           picture->step);
+  g_autofree char *path = g_build_filename (self->previews, name, NULL);
+
+  if (self->preview_error)
+    return;
+  if (save (picture, path, TRUE, &self->preview_error))
+    cli_report_preview (self->report, picture, path);
+  else
+    cli_report_notice (self->report, self->preview_error->message);
+}
+
+static gboolean
+on_picture (const CasPicture *picture,
+            gpointer          data,
+            GError          **error)
+{
+  Generate *self = data;
+  const char *path = g_ptr_array_index (self->paths, picture->index);
+
+  if (!save (picture, path, self->options.overwrite, error))
+    return FALSE;
+  cli_report_picture (self->report, picture, path);
+  return TRUE;
+}
+
+static void
+on_notice (const char *sentence,
+           gpointer    data)
+{
+  Generate *self = data;
+
+  cli_report_notice (self->report, sentence);
+}
+
+static void
+on_profile (const CasProfileEntry *entry,
+            gpointer               data)
+{
+  Generate *self = data;
+
+  cli_report_profile (self->report, entry);
+}
+
+/* What only the file system can refuse. */
+static gboolean
+plan_output (Generate *self,
+             CasJob   *job,
+             GError  **error)
+{
+  const CasJobParams *params = cas_job_get_params (job);
+  const CliPatternValues values = {
+    .prompt = params->prompt,
+    .seed = params->seed,
+    .n_images = params->n_images,
+  };
+
+  self->paths = cli_output_plan (self->options.output, &values, self->options.overwrite, error);
+  if (!self->paths)
+    return FALSE;
+  if (!self->options.preview)
+    return TRUE;
+  self->previews = cli_output_plan_previews (self->options.preview, &values,
+                                             self->options.overwrite, error);
+  return self->previews != NULL;
+}
+
+static gboolean
+generate (Generate     *self,
+          GCancellable *cancellable,
+          GError      **error)
+{
+  const CliGenerateOptions *options = &self->options;
+  g_autoptr (CasJob) job = cli_generate_options_make_job (options, error);
+
+  if (!job || !plan_output (self, job, error))
+    return FALSE;
+
+  g_autoptr (CasSession) session = cas_session_new (&(CasSessionParams) {
+      .device = options->device,
+      .model = options->model,
+      .kernels = options->kernels,
+      .profile = options->profile,
+    }, error);
+
+  if (!session)
+    return FALSE;
+
+  cli_report_start (self->report, cas_session_get_device_name (session),
+                    cas_session_get_model_name (session), cas_job_get_params (job)->seed,
+                    !options->seed);
+  return cas_session_run (session, job, &(CasJobCallbacks) {
+      .progress = on_progress,
+      .preview = on_preview,
+      .picture = on_picture,
+      .notice = on_notice,
+      .profile = on_profile,
+    }, self, cancellable, error);
+}
+
+CliExit
+cli_generate (int           argc,
+              char        **argv,
+              GCancellable *cancellable)
+{
+  g_auto (Generate) self = { 0 };
+  g_autoptr (GError) error = NULL;
+
+  if (!cli_generate_options_parse (&self.options, argc, argv))
+    return CLI_EXIT_USAGE;
+
+  self.report = cli_report_new (self.options.json);
+  if (!generate (&self, cancellable, &error))
+    return cli_report_error (self.report, error);
+  return CLI_EXIT_OK;
+}

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* weir-cli inspect */
+
+#include "cli/command.h"
+
+#include <stdio.h>
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+
+#include "cascade/model.h"
+#include "cli/options.h"
+
+#define MAX_LISTED 20
+
+/* --- for a person -------------------------------------------------------------------------- */
+
+static void
+print_pairs (const char      *title,
+             const GPtrArray *pairs)
+{
+  if (pairs->len == 0)
+    return;
+
+  g_print ("%s\n", title);
+  for (guint i = 0; i + 1 < pairs->len; i += 2)
+    {
+      g_autofree char *value = g_strescape (pairs->pdata[i + 1], NULL);
+
+      g_print ("  %-22s %s\n", (const char *) pairs->pdata[i],
+               g_utf8_validate (pairs->pdata[i + 1], -1, NULL) ? (char *) pairs->pdata[i + 1] : value);
+    }
+}
+
+static void
+print_list (const char      *title,
+            const GPtrArray *list)
+{
+  if (list->len == 0)
+    return;
+
+  g_print ("%s\n", title);
+  for (guint i = 0; i < MIN (list->len, MAX_LISTED); i++)
+    g_print ("  %s\n", (const char *) list->pdata[i]);
+  if (list->len > MAX_LISTED)
+    g_print (_("  and %u more\n"), list->len - MAX_LISTED);
+}
+
+static void
+print_for_person (const CasModelInfo *info)
+{
+  g_autofree char *size = g_format_size_full (info->size_bytes, G_FORMAT_SIZE_LONG_FORMAT);
+
+  g_print ("%s\n", info->path);
+  g_print (_("  is                     %s\n"), info->kind);
+  g_print (_("  size                   %s\n"), size);
+  g_print (_("  parameters             %'" G_GUINT64_FORMAT " in %u tensors\n"), info->n_parameters,
+           info->n_tensors);
+  for (guint i = 0; i < info->types->len; i++)
+    {
+      const CasModelType *type = &g_array_index (info->types, CasModelType, i);
+
+      g_print (_("  of type %-6s         %'" G_GUINT64_FORMAT " in %u tensors\n"), type->name,
+               type->n_elements, type->n_tensors);
+    }
+
+  print_pairs (_("Details"), info->details);
+  print_pairs (_("Metadata"), info->metadata);
+  print_list (_("Missing"), info->missing);
+  print_list (_("Not known in such a file"), info->unknown);
+
+  for (guint i = 0; i < info->parts->len; i++)
+    {
+      g_print ("\n");
+      print_for_person (g_ptr_array_index (info->parts, i));
+    }
+}
+
+/* --- for a program ------------------------------------------------------------------------- */
+
+static JsonArray *
+list_to_json (const GPtrArray *list)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < list->len; i++)
+    {
+      g_autofree char *valid = g_utf8_make_valid (list->pdata[i], -1);
+
+      json_array_add_string_element (array, valid);
+    }
+  return array;
+}
+
+static JsonObject *
+pairs_to_json (const GPtrArray *pairs)
+{
+  JsonObject *object = json_object_new ();
+
+  for (guint i = 0; i + 1 < pairs->len; i += 2)
+    {
+      g_autofree char *valid = g_utf8_make_valid (pairs->pdata[i + 1], -1);
+
+      json_object_set_string_member (object, pairs->pdata[i], valid);
+    }
+  return object;
+}
+
+static JsonObject *
+info_to_json (const CasModelInfo *info)
+{
+  JsonObject *object = json_object_new ();
+  JsonObject *types = json_object_new ();
+  JsonArray *parts = json_array_new ();
+  g_autofree char *path = g_utf8_make_valid (info->path, -1);
+
+  for (guint i = 0; i < info->types->len; i++)
+    {
+      const CasModelType *type = &g_array_index (info->types, CasModelType, i);
+
+      json_object_set_int_member (types, type->name, type->n_elements);
+    }
+  for (guint i = 0; i < info->parts->len; i++)
+    json_array_add_object_element (parts, info_to_json (g_ptr_array_index (info->parts, i)));
+
+  json_object_set_string_member (object, "path", path);
+  json_object_set_string_member (object, "kind", info->kind_id);
+  json_object_set_int_member (object, "size_bytes", info->size_bytes);
+  json_object_set_int_member (object, "tensors", info->n_tensors);
+  json_object_set_int_member (object, "parameters", info->n_parameters);
+  json_object_set_object_member (object, "types", types);
+  json_object_set_object_member (object, "details", pairs_to_json (info->details));
+  json_object_set_object_member (object, "metadata", pairs_to_json (info->metadata));
+  json_object_set_array_member (object, "missing", list_to_json (info->missing));
+  json_object_set_array_member (object, "unknown", list_to_json (info->unknown));
+  json_object_set_array_member (object, "parts", parts);
+  return object;
+}
+
+static void
+print_json (const CasModelInfo *info)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, info_to_json (info));
+
+  g_autofree char *line = json_to_string (node, FALSE);
+
+  puts (line);
+}
+
+CliExit
+cli_inspect (int           argc,
+             char        **argv,
+             GCancellable *cancellable)
+{
+  gboolean is_json = FALSE;
+  const GOptionEntry entries[] = {
+    { "json", 0, 0, G_OPTION_ARG_NONE, &is_json, N_("One JSON object on one line"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(gboolean) { FALSE }, N_("Say more on the way"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  const CliOptions options = {
+    .usage = _("FILE…"),
+    .summary = _("Says what a model file or a model's folder is: its kind, its parameters and their\n"
+                 "types, its metadata, and what is missing. Only headers are read."),
+    .description = _("Example:\n  weir-cli inspect ~/models/stable-cascade/stage_c_bf16.safetensors\n"),
+    .entries = entries,
+  };
+
+  if (!cli_options_parse (&options, &argc, &argv))
+    return CLI_EXIT_USAGE;
+
+  g_autoptr (CliReport) report = cli_report_new (is_json);
+  g_autoptr (GError) error = NULL;
+
+  if (argc < 2)
+    {
+      g_set_error_literal (&error, CLI_ERROR, CLI_ERROR_USAGE, _("Which file? None is given."));
+      return cli_report_error (report, error);
+    }
+
+  for (int i = 1; i < argc; i++)
+    {
+      g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &error);
+
+      if (!info)
+        return cli_report_error (report, error);
+      (is_json ? print_json : print_for_person) (info);
+    }
+  return CLI_EXIT_OK;
+}

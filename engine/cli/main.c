@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* weir-cli: the engine from the command line. Here: which command, and the overview. */
+
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cli/command.h"
+#include "cli/log.h"
+#include "cli/signals.h"
+
+static const struct
+{
+  const char    *name;
+  const char    *summary;
+  CliCommandFunc run;
+} commands[] = {
+  { "generate", N_("Make pictures from a prompt"), cli_generate },
+  { "devices", N_("List the devices that could do the work"), cli_devices },
+  { "inspect", N_("Say what a model file or folder is"), cli_inspect },
+};
+
+static const char overview[] = N_(
+  "Examples:\n"
+  "  weir-cli generate \"a red house on green hills at sunset\"\n"
+  "      One picture from the demo model, in the pictures folder under Weir/.\n"
+  "  weir-cli generate \"a white boat on the sea\" --seed 7 --count 4 -o boat.png\n"
+  "      boat-1.png to boat-4.png, with the seeds 7 to 10.\n"
+  "  weir-cli generate \"a fox\" --model ~/models/stable-cascade --width 1344 --height 768\n"
+  "      With the published weights, and a size of your own.\n"
+  "  weir-cli generate --help\n"
+  "      All that can be chosen, explained.\n"
+  "\n"
+  "Each finished picture's path is a line of its own on standard output; everything else\n"
+  "goes to standard error. The same prompt, seed and numbers make the same picture.\n"
+  "\n"
+  "Environment:\n"
+  "  CAS_DEVICE       the device to use where --device is not given\n"
+  "  WEIR_DEMO_MODEL  the model folder to use where --model is not given\n"
+  "  CAS_VALIDATE=1   Vulkan's validation layer, for developers\n"
+  "\n"
+  "Exit codes:\n"
+  "  0 done, 1 failed, 2 wrong use, 3 no device, or one that cannot do it,\n"
+  "  4 model missing or damaged, 5 out of memory, 6 picture cannot be written,\n"
+  "  130 cancelled\n");
+
+static void
+print_overview (void)
+{
+  g_print (_("Usage: weir-cli COMMAND [OPTION…]\n\nPictures from words, by Stable Cascade, on "
+             "any Vulkan device.\n\nCommands:\n"));
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    g_print ("  %-10s %s\n", commands[i].name, _(commands[i].summary));
+  g_print ("  %-10s %s\n  %-10s %s\n\n%s", "--help", _("Show this, or with a command its options"),
+           "--version", _("Show the version"), _(overview));
+}
+
+/* The log must exist before anything speaks, so before the options are parsed. */
+static gboolean
+has_verbose (int    argc,
+             char **argv)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (strcmp (argv[i], "--verbose") == 0 || strcmp (argv[i], "-v") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_autoptr (GCancellable) cancellable = cli_signals_init ();
+
+  setlocale (LC_ALL, "");
+  setlocale (LC_NUMERIC, "C"); /* numbers are the same for scripts everywhere */
+  bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  g_set_prgname ("weir-cli");
+
+  const char *name = argc > 1 ? argv[1] : NULL;
+
+  if (!name)
+    {
+      g_printerr (_("weir-cli: A command is missing. “weir-cli --help” shows them.\n"));
+      return CLI_EXIT_USAGE;
+    }
+  if (g_str_equal (name, "--help") || g_str_equal (name, "-h") || g_str_equal (name, "help"))
+    {
+      print_overview ();
+      return CLI_EXIT_OK;
+    }
+  if (g_str_equal (name, "--version"))
+    {
+      g_print ("weir-cli %s\n", WEIR_VERSION);
+      return CLI_EXIT_OK;
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (name, commands[i].name))
+      {
+        cli_log_init (has_verbose (argc, argv));
+        return commands[i].run (argc - 1, argv + 1, cancellable);
+      }
+
+  g_printerr (_("weir-cli: There is no command “%s”. “weir-cli --help” shows them.\n"), name);
+  return CLI_EXIT_USAGE;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Parsing a command's options. */
+
+#pragma once
+
+#include "cli/report.h"
+
+/* What a command line is made of. */
+typedef struct
+{
+  const char         *usage;       /* after the command's name: "PROMPT", "FILE" or "" */
+  const char         *summary;     /* before the options in --help */
+  const char         *description; /* after them */
+  const GOptionEntry *entries;
+} CliOptions;
+
+/* Parses; --help prints and ends the program. On failure says so and returns FALSE. */
+gboolean cli_options_parse (const CliOptions *options,
+                            int              *argc,
+                            char           ***argv);

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Where the pictures go. */
+
+#include "cli/output.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+
+#include "cli/exit-code.h"
+
+#define DEFAULT_NAME "{prompt}-{seed}.png"
+
+static gboolean
+fail_output (GError    **error,
+             const char *format,
+             ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail_output (GError    **error,
+             const char *format,
+             ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (error)
+    *error = g_error_new_valist (CLI_ERROR, CLI_ERROR_OUTPUT, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+static char *
+dup_display_name (const char *path)
+{
+  return g_filename_display_name (path);
+}
+
+/* Asks the file system itself: permission bits do not tell of read-only mounts, nor root's limits. */
+static gboolean
+check_folder (const char *folder,
+              GError    **error)
+{
+  g_autofree char *shown = dup_display_name (folder);
+  g_autofree char *probe = g_build_filename (folder, ".weir-XXXXXX", NULL);
+
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return fail_output (error, _("The folder “%s” does not exist."), shown);
+
+  int fd = g_mkstemp (probe);
+
+  if (fd < 0)
+    return fail_output (error, _("Nothing can be written to the folder “%s”: %s."), shown,
+                        g_strerror (errno));
+  close (fd);
+  g_unlink (probe);
+  return TRUE;
+}
+
+static gboolean
+make_folder (const char *folder,
+             GError    **error)
+{
+  g_autofree char *shown = dup_display_name (folder);
+
+  if (g_mkdir_with_parents (folder, 0777) != 0)
+    return fail_output (error, _("The folder “%s” cannot be made: %s."), shown, g_strerror (errno));
+  return TRUE;
+}
+
+static char *
+dup_default_folder (void)
+{
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  g_autofree char *home_pictures = g_build_filename (g_get_home_dir (), "Pictures", NULL);
+
+  if (!pictures && g_file_test (g_get_home_dir (), G_FILE_TEST_IS_DIR))
+    pictures = home_pictures;
+  return g_build_filename (pictures ? pictures : ".", "Weir", NULL);
+}
+
+static gboolean
+check_file (const char *path,
+            gboolean    overwrite,
+            GError    **error)
+{
+  g_autofree char *shown = dup_display_name (path);
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+  GStatBuf info;
+
+  if (!check_folder (folder, error))
+    return FALSE;
+  if (strlen (name) > 240) /* leaves room for the name while it is written */
+    return fail_output (error, _("The file name of “%s” is longer than 240 bytes."), shown);
+  if (g_lstat (path, &info) != 0)
+    return TRUE;
+  if (S_ISDIR (info.st_mode))
+    return fail_output (error, _("“%s” is a folder."), shown);
+  if (!overwrite)
+    return fail_output (error, _("“%s” exists. Give --overwrite to replace it, or another --output."),
+                        shown);
+  return TRUE;
+}
+
+/* Braces of a path that is not a pattern. */
+static char *
+escape_braces (const char *path)
+{
+  g_auto (GStrv) parts = g_strsplit (path, "{", -1);
+
+  return g_strjoinv ("{{", parts);
+}
+
+static char *
+dup_full_pattern (const char *pattern,
+                  GError    **error)
+{
+  g_autofree char *folder = NULL;
+
+  if (!pattern)
+    {
+      folder = dup_default_folder ();
+      if (!make_folder (folder, error))
+        return NULL;
+    }
+  else if (g_file_test (pattern, G_FILE_TEST_IS_DIR) || g_str_has_suffix (pattern, G_DIR_SEPARATOR_S))
+    folder = g_strdup (pattern);
+  else
+    return g_strdup (pattern);
+
+  g_autofree char *escaped = escape_braces (folder);
+
+  return g_build_filename (escaped, DEFAULT_NAME, NULL);
+}
+
+GPtrArray *
+cli_output_plan (const char             *pattern,
+                 const CliPatternValues *values,
+                 gboolean                overwrite,
+                 GError                **error)
+{
+  if (pattern && !*pattern)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("--output is empty."));
+      return NULL;
+    }
+
+  g_autofree char *full = dup_full_pattern (pattern, error);
+
+  if (!full)
+    return NULL;
+
+  g_autoptr (GPtrArray) paths = cli_pattern_expand (full, values, error);
+
+  if (!paths)
+    return NULL;
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      g_autofree char *path = paths->pdata[i];
+
+      paths->pdata[i] = g_canonicalize_filename (path, NULL);
+      if (!check_file (paths->pdata[i], overwrite, error))
+        return NULL;
+    }
+  return g_steal_pointer (&paths);
+}
+
+static gboolean
+holds_previews_of (const char *folder,
+                   guint64     seed)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  g_autofree char *prefix = g_strdup_printf ("%" G_GUINT64_FORMAT "-", seed);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    if (g_str_has_prefix (name, prefix))
+      return TRUE;
+  return FALSE;
+}
+
+char *
+cli_output_plan_previews (const char             *folder,
+                          const CliPatternValues *values,
+                          gboolean                overwrite,
+                          GError                **error)
+{
+  g_autofree char *path = g_canonicalize_filename (folder, NULL);
+  g_autofree char *shown = dup_display_name (path);
+
+  if (!make_folder (path, error) || !check_folder (path, error))
+    return NULL;
+
+  for (guint i = 0; !overwrite && i < values->n_images; i++)
+    if (holds_previews_of (path, values->seed + i))
+      {
+        fail_output (error,
+                     _("“%s” holds step pictures of seed %" G_GUINT64_FORMAT " already. Give "
+                       "--overwrite to replace them, or another folder."),
+                     shown, values->seed + i);
+        return NULL;
+      }
+  return g_steal_pointer (&path);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Where the pictures go, found out before any work is done. */
+
+#pragma once
+
+#include "cli/pattern.h"
+
+/* Absolute paths of all pictures. pattern NULL: {prompt}-{seed}.png in the pictures folder's
+ * Weir/, which is made; a folder: the same in it. Fails if a folder is missing or cannot be
+ * written to, or if a file exists and overwrite is not set. Free with g_ptr_array_unref(). */
+GPtrArray *cli_output_plan           (const char             *pattern,
+                                      const CliPatternValues *values,
+                                      gboolean                overwrite,
+                                      GError                **error);
+
+/* The folder for step pictures, made if missing, as an absolute path. Fails if it holds step
+ * pictures of these seeds and overwrite is not set. Free with g_free(). */
+char      *cli_output_plan_previews  (const char             *folder,
+                                      const CliPatternValues *values,
+                                      gboolean                overwrite,
+                                      GError                **error);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Words and numbers from the command line, and words for it. */
+
+#include "cli/text.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cli/exit-code.h"
+
+#define MAX_NAME_BYTES 80
+
+char *
+cli_text_from_argument (const char *what,
+                        const char *argument,
+                        GError    **error)
+{
+  if (g_utf8_validate (argument, -1, NULL))
+    return g_strdup (argument);
+
+  char *text = g_locale_to_utf8 (argument, -1, NULL, NULL, NULL);
+
+  if (!text)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                 _("%s is not valid text: it is neither UTF-8 nor in the locale's character set."),
+                 what);
+  return text;
+}
+
+gboolean
+cli_text_parse_integer (const char *option,
+                        const char *text,
+                        guint64     min,
+                        guint64     max,
+                        guint64    *value,
+                        GError    **error)
+{
+  if (g_ascii_string_to_unsigned (text, 10, min, max, value, NULL))
+    return TRUE;
+
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("%s is “%s”, and it may be a whole number from %" G_GUINT64_FORMAT
+                 " to %" G_GUINT64_FORMAT "."),
+               option, text, min, max);
+  return FALSE;
+}
+
+gboolean
+cli_text_parse_number (const char *option,
+                       const char *text,
+                       double      min,
+                       double      max,
+                       double     *value,
+                       GError    **error)
+{
+  char *end;
+
+  *value = g_ascii_strtod (text, &end);
+  if (end != text && *end == '\0' && *value >= min && *value <= max)
+    return TRUE;
+
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("%s is “%s”, and it may be a number from %g to %g."), option, text, min, max);
+  return FALSE;
+}
+
+char *
+cli_text_dup_file_name (const char *text)
+{
+  GString *name = g_string_new (NULL);
+  gboolean is_gap = FALSE;
+
+  for (const char *p = text; *p; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+
+      if (!g_unichar_isalnum (c) && !g_unichar_ismark (c))
+        {
+          is_gap = name->len > 0;
+          continue;
+        }
+      if (name->len + is_gap + g_unichar_to_utf8 (c, NULL) > MAX_NAME_BYTES)
+        break;
+      if (is_gap)
+        g_string_append_c (name, '-');
+      is_gap = FALSE;
+      g_string_append_unichar (name, c);
+    }
+
+  if (name->len == 0)
+    g_string_append (name, "picture");
+  return g_string_free (name, FALSE);
+}
+
+char *
+cli_text_dup_duration (double seconds)
+{
+  guint64 s = (guint64) CLAMP (ceil (seconds), 0, 1e9);
+
+  if (s < 60)
+    return g_strdup_printf (_("%u s"), (guint) s);
+  if (s < 3600)
+    return g_strdup_printf (_("%u min %u s"), (guint) (s / 60), (guint) (s % 60));
+  return g_strdup_printf (_("%u h %u min"), (guint) (s / 3600), (guint) (s % 3600 / 60));
+}

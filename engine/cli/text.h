@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Words and numbers from the command line, and words for it. */
+
+#pragma once
+
+#include <glib.h>
+
+/* The argument as UTF-8: as it is if it is UTF-8, else from the locale's character set.
+ * what names it in the error. Free with g_free(). */
+char    *cli_text_from_argument (const char *what,
+                                 const char *argument,
+                                 GError    **error);
+
+/* A whole number from min to max. option names it in the error: "--steps". */
+gboolean cli_text_parse_integer (const char *option,
+                                 const char *text,
+                                 guint64     min,
+                                 guint64     max,
+                                 guint64    *value,
+                                 GError    **error);
+
+/* The same of a decimal number, with a point in every locale. */
+gboolean cli_text_parse_number  (const char *option,
+                                 const char *text,
+                                 double      min,
+                                 double      max,
+                                 double     *value,
+                                 GError    **error);
+
+/* Part of a file name that keeps the text's words: letters and digits of any script, "-" for the
+ * rest; at most 80 bytes; "picture" if nothing is left. Free with g_free(). */
+char    *cli_text_dup_file_name (const char *text);
+
+/* "12 s", "3 min 5 s", "2 h 10 min". Free with g_free(). */
+char    *cli_text_dup_duration  (double      seconds);

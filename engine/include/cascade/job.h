@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What is asked for: a prompt, a size, a seed and how carefully to work. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include <cascade/export.h>
+#include <cascade/sampler.h>
+
+G_BEGIN_DECLS
+
+#define CAS_JOB_MAX_STEPS  1000
+#define CAS_JOB_MAX_CFG    100.0
+#define CAS_JOB_MIN_SHIFT  0.01
+#define CAS_JOB_MAX_SHIFT  100.0
+#define CAS_JOB_MAX_IMAGES 10000
+#define CAS_JOB_MAX_PROMPT 65536 /* bytes of UTF-8 */
+
+/* How often the unfinished picture is shown. */
+typedef enum
+{
+  CAS_PREVIEW_NONE,
+  CAS_PREVIEW_LIVE,       /* at most four a second, and only while it costs little */
+  CAS_PREVIEW_EVERY_STEP,
+} CasPreviewRate;
+
+/* Zero is each field's default, and where it says so the default is the model's own number
+ * (model.json of its folder, or the published recipe). */
+typedef struct
+{
+  const char    *prompt;        /* UTF-8; NULL is "" */
+  const char    *negative;      /* what to stay away from; NULL is "" */
+  guint          width, height; /* pixels, multiples of 8 from 64 up; 0: the model's */
+  guint          n_images;      /* 0 is 1; picture i has seed + i */
+
+  /* Stage C, which composes the picture. */
+  guint          steps;         /* 0: the model's */
+  double         cfg;           /* guidance scale; 0: the model's, unless has_cfg */
+  gboolean       has_cfg;       /* cfg is meant, even if it is 0 */
+  double         shift;         /* of the noise schedule, more for larger pictures; 0: the model's */
+
+  /* Stage B, which adds the detail. */
+  guint          decoder_steps; /* 0: the model's */
+  double         decoder_cfg;   /* 0: the model's, unless has_decoder_cfg */
+  gboolean       has_decoder_cfg;
+
+  CasSampler     sampler;       /* of both stages */
+  guint64        seed;          /* 0 … 2⁶³−1 */
+  gboolean       has_seed;      /* FALSE and seed 0: one below 2³² is drawn */
+  CasPreviewRate previews;
+} CasJobParams;
+
+typedef struct _CasJob CasJob;
+
+/* Checks and copies what is asked, and draws the seed if none is given. Any thread; a job never
+ * changes, and may be run more than once.
+ * Errors: CAS_ERROR_BAD_PARAMETER, naming the parameter, its value and what it may be. */
+CAS_EXPORT
+CasJob             *cas_job_new          (const CasJobParams *params,
+                                          GError            **error);
+
+/* Counting references is thread-safe. */
+CAS_EXPORT
+CasJob             *cas_job_ref          (CasJob             *job);
+
+CAS_EXPORT
+void                cas_job_unref        (CasJob             *job);
+
+/* What is asked, with the seed and n_images that hold; owned by the job. Where the model decides
+ * there is still 0. */
+CAS_EXPORT
+const CasJobParams *cas_job_get_params   (CasJob             *job);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasJob, cas_job_unref)
+
+G_END_DECLS

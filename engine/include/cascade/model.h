@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a model file or folder is. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include <cascade/export.h>
+
+G_BEGIN_DECLS
+
+/* Tensors of one number type. */
+typedef struct
+{
+  const char *name;       /* "F32", "BF16", … as in the file */
+  guint       n_tensors;
+  guint64     n_elements;
+} CasModelType;
+
+/* Plain data; everything in it belongs to it. */
+typedef struct _CasModelInfo CasModelInfo;
+struct _CasModelInfo
+{
+  char      *path;         /* absolute */
+  char      *kind;         /* "Stage C", "a model folder", … for a person, in their language */
+  char      *kind_id;      /* "stage_c", "stage_b", "stage_a", "text_encoder", "previewer",
+                            * "effnet_encoder", "image_encoder", "controlnet", "lora", "folder" or "unknown" */
+  guint64    size_bytes;   /* of the file, or of all parts */
+  guint      n_tensors;
+  guint64    n_parameters; /* elements of all tensors */
+  GArray    *types;        /* CasModelType, the most elements first */
+  GPtrArray *metadata;     /* char *: key, value, key, value, … as the file has them */
+  GPtrArray *details;      /* char *: label, value, … what the shapes say: widths, blocks, … */
+  GPtrArray *missing;      /* char *: tensors, or parts of a folder, that should be there */
+  GPtrArray *unknown;      /* char *: tensors that such a file does not have */
+  GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
+};
+
+/* Reads headers only, never the numbers. Any thread.
+ * Errors: G_IO_ERROR, CAS_ERROR_BAD_MODEL, CAS_ERROR_MISSING_MODEL, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+CAS_EXPORT
+CasModelInfo *cas_model_inspect   (const char   *path,
+                                   GError      **error);
+
+CAS_EXPORT
+void          cas_model_info_free (CasModelInfo *info);
+
+/* The folder of the demo model that comes with the library: $WEIR_DEMO_MODEL, that of the tree the
+ * library was built from if it is run from there, or the installed one; wherever the prefix was
+ * moved. NULL if there is none. Any thread; free with g_free(). */
+CAS_EXPORT
+char         *cas_model_dup_demo  (void);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasModelInfo, cas_model_info_free)
+
+G_END_DECLS

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A device with a model on it, which runs jobs. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include <cascade/export.h>
+#include <cascade/image.h>
+#include <cascade/job.h>
+#include <cascade/metadata.h>
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of cas_device_list() or part of a name */
+  const char *model;        /* folder; NULL: the demo model of cas_model_dup_demo() */
+  const char *kernels;      /* NULL: the best for the device; "register" or "tile": that family where it exists */
+  const char *cache_folder; /* for compiled kernels; NULL: weir/ in the user's cache folder; "": none */
+  gboolean    profile;      /* time every operation; costs a little speed */
+  gboolean    validate;     /* Vulkan's validation layer, an error if it is not installed; $CAS_VALIDATE=1 too */
+} CasSessionParams;
+
+typedef struct _CasSession CasSession;
+
+/* Opens the device and looks through the model's folder; the parts are loaded when a job needs
+ * them. A session belongs to one thread at a time.
+ * Errors: CAS_ERROR_NO_DEVICE, CAS_ERROR_UNSUPPORTED_DEVICE, CAS_ERROR_MISSING_MODEL,
+ * CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_PARAMETER, CAS_ERROR_OUT_OF_*_MEMORY. */
+CAS_EXPORT
+CasSession *cas_session_new             (const CasSessionParams *params,
+                                         GError                **error);
+
+CAS_EXPORT
+void        cas_session_free            (CasSession             *session);
+
+/* The device's name; owned by the session. */
+CAS_EXPORT
+const char *cas_session_get_device_name (CasSession             *session);
+
+/* What the model calls itself, else its folder's name; owned by the session. */
+CAS_EXPORT
+const char *cas_session_get_model_name  (CasSession             *session);
+
+/* --- jobs --------------------------------------------------------------------------------- */
+
+typedef enum
+{
+  CAS_PHASE_LOADING,   /* weights from the files to the device */
+  CAS_PHASE_COMPILING, /* kernels for this device: slow the first time, then kept */
+  CAS_PHASE_READING,   /* the prompt */
+  CAS_PHASE_COMPOSING, /* Stage C's steps */
+  CAS_PHASE_DETAILING, /* Stage B's steps */
+  CAS_PHASE_DECODING,  /* Stage A */
+  CAS_PHASE_SAVING,    /* while the picture callback runs */
+  CAS_N_PHASES
+} CasPhase;
+
+/* A word for programs: "loading", "compiling", "reading", "composing", … */
+CAS_EXPORT
+const char *cas_phase_get_id   (CasPhase phase);
+
+/* Words for a person, in their language: "Compiling kernels", … */
+CAS_EXPORT
+const char *cas_phase_get_name (CasPhase phase);
+
+typedef struct
+{
+  CasPhase phase;
+  guint    step, n_steps;       /* steps done in this phase; 0 of 0 in a phase without steps */
+  guint    picture, n_pictures; /* counted from 1 */
+  double   fraction;            /* of the whole job, 0 … 1; never goes back */
+  double   seconds_left;        /* of the whole job; below 0 while there is no telling */
+} CasProgress;
+
+/* A finished or unfinished picture; everything in it is valid during the callback only, but for
+ * the image, which may be kept by cas_image_ref(). */
+typedef struct
+{
+  CasImage          *image;
+  guint              index;    /* of the picture in the job, from 0 */
+  guint64            seed;     /* of this picture */
+  const CasMetadata *metadata; /* what makes this picture again; NULL in a preview */
+  CasPhase           phase;    /* a preview's: composing or detailing */
+  guint              step;     /* a preview's: steps done in that phase */
+  double             seconds;  /* a finished picture's: since the one before, or since the start */
+} CasPicture;
+
+/* What operations of one family took of the device in a job. */
+typedef struct
+{
+  const char *network; /* "Stage C", … */
+  const char *family;  /* "linear", "attention", … */
+  double      seconds;
+  guint64     flop;
+  guint64     bytes;
+} CasProfileEntry;
+
+/* All are called on the thread of cas_session_run(), and each may be NULL. */
+typedef struct
+{
+  void     (*progress) (const CasProgress *progress,
+                        gpointer           user_data);
+  void     (*preview)  (const CasPicture  *picture,
+                        gpointer           user_data);
+  /* FALSE with an error set ends the job with that error. */
+  gboolean (*picture)  (const CasPicture  *picture,
+                        gpointer           user_data,
+                        GError           **error);
+  /* Something a person should know that stops nothing: a prompt that was cut. One sentence. */
+  void     (*notice)   (const char        *sentence,
+                        gpointer           user_data);
+  /* At the job's end, the longest first, if the session was made with profile. */
+  void     (*profile)  (const CasProfileEntry *entry,
+                        gpointer               user_data);
+} CasJobCallbacks;
+
+/* Makes the job's pictures one after another and returns when all are done. callbacks and
+ * cancellable may be NULL. Cancelling is seen within a submit: 100 ms on a graphics card, up to
+ * 10 s on a software driver. What is loaded and compiled is kept for the next job.
+ * Errors: those of cas_session_new(), CAS_ERROR_DEVICE_LOST (free the session, open another),
+ * CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED, and what the picture callback says. */
+CAS_EXPORT
+gboolean    cas_session_run    (CasSession            *session,
+                                CasJob                *job,
+                                const CasJobCallbacks *callbacks,
+                                gpointer               user_data,
+                                GCancellable          *cancellable,
+                                GError               **error);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasSession, cas_session_free)
+
+G_END_DECLS

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures in memory, and written to disk. */
+
+#include "cascade/image.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/file.h"
+#include "cascade/error.h"
+#include "io/metadata.h"
+#include "io/png.h"
+
+#define MAX_SIDE 65536
+
+struct _CasImage
+{
+  gatomicrefcount ref_count;
+  guint           width, height;
+  guint8         *pixels;
+};
+
+CasImage *
+cas_image_new (guint    width,
+               guint    height,
+               GError **error)
+{
+  g_autofree guint8 *pixels = NULL;
+
+  if (width < 1 || width > MAX_SIDE || height < 1 || height > MAX_SIDE)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("A picture of %u×%u pixels was asked for, and sides may be 1 to %u."), width,
+                   height, MAX_SIDE);
+      return NULL;
+    }
+
+  pixels = g_try_malloc0_n (height, (gsize) 3 * width);
+  if (!pixels)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for a picture of %u×%u pixels."), width, height);
+      return NULL;
+    }
+
+  CasImage *image = g_new0 (CasImage, 1);
+
+  g_atomic_ref_count_init (&image->ref_count);
+  image->width = width;
+  image->height = height;
+  image->pixels = g_steal_pointer (&pixels);
+  return image;
+}
+
+CasImage *
+cas_image_ref (CasImage *image)
+{
+  g_atomic_ref_count_inc (&image->ref_count);
+  return image;
+}
+
+void
+cas_image_unref (CasImage *image)
+{
+  if (!image || !g_atomic_ref_count_dec (&image->ref_count))
+    return;
+
+  g_free (image->pixels);
+  g_free (image);
+}
+
+guint
+cas_image_get_width (CasImage *image)
+{
+  return image->width;
+}
+
+guint
+cas_image_get_height (CasImage *image)
+{
+  return image->height;
+}
+
+gsize
+cas_image_get_stride (CasImage *image)
+{
+  return (gsize) 3 * image->width;
+}
+
+guint8 *
+cas_image_get_pixels (CasImage *image)
+{
+  return image->pixels;
+}
+
+gboolean
+cas_image_save_png (CasImage          *image,
+                    const char        *path,
+                    const CasMetadata *metadata,
+                    gboolean           overwrite,
+                    GError           **error)
+{
+  g_autofree char *infotext = metadata ? cas_metadata_to_infotext (metadata) : NULL;
+  g_autofree char *json = metadata ? cas_metadata_to_json (metadata) : NULL;
+  const CasPngText texts[] = {
+    { .key = (char *) CAS_METADATA_INFOTEXT_KEY, .text = infotext },
+    { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
+  };
+  g_autoptr (GBytes) png = cas_png_encode (image->pixels, image->width, image->height,
+                                           cas_image_get_stride (image), texts,
+                                           metadata ? G_N_ELEMENTS (texts) : 0, error);
+
+  if (!png)
+    return FALSE;
+  return cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), overwrite,
+                             error);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From noise to a latent with one network, step by step (specification, section 12). The whole
+ * step (network, guidance, sampler) is one graph, compiled once and replayed. */
+
+#pragma once
+
+#include "cascade/sampler.h"
+#include "model/unet.h"
+#include "pipeline/run.h"
+#include "sample/random.h"
+#include "sample/schedule.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CasDenoiser CasDenoiser;
+
+/* Appends the network: the predicted noise of x, of x's shape. */
+typedef CasTensor (*CasPredictFunc) (CasGraph *g,
+                                     CasTensor x,
+                                     CasTensor modulation,
+                                     gpointer  data);
+
+typedef struct
+{
+  const char    *name;              /* "Stage C", in messages and in the profile */
+  const CasUNet *unet;              /* whose timestep blocks are modulated */
+  CasPredictFunc predict;
+  gpointer       predict_data;
+  CasShape       latent;
+  gboolean       is_unguided;       /* one pass; else predict sees a batch of twice the pictures:
+                                     * conditional halves first, then unconditional */
+  gboolean       whole_batch;       /* guidance statistics over all pictures, as the reference's */
+  gboolean       keeps_prediction;  /* for cas_denoiser_read_prediction() */
+} CasDenoiserParams;
+
+/* Builds the graphs. Never NULL: a network's misfit shows in cas_denoiser_compile(). */
+CasDenoiser *cas_denoiser_new               (const CasDenoiserParams *params);
+void         cas_denoiser_free              (CasDenoiser             *denoiser);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasDenoiser, cas_denoiser_free)
+
+gboolean     cas_denoiser_compile           (CasDenoiser             *denoiser,
+                                             const CasCompileParams  *params,
+                                             GError                 **error);
+
+/* Estimated seconds of a step. */
+double       cas_denoiser_get_step_seconds  (CasDenoiser             *denoiser);
+
+/* One draw of n normal numbers, in the order of an [n, c, h, w] tensor. */
+typedef void (*CasDrawFunc) (gpointer source,
+                             float   *out,
+                             gsize    n);
+
+/* CasDrawFunc of a CasRandom. */
+void         cas_draw_random                (gpointer                 random,
+                                             float                   *out,
+                                             gsize                    n);
+
+typedef struct
+{
+  CasSampler           sampler;
+  double               eta;      /* of DDIM */
+  const CasNoiseLevel *levels;   /* n_steps + 1 */
+  guint                n_steps;
+  CasGuidance          guidance;
+  double               rescale;  /* 0: none */
+  CasDrawFunc          draw;     /* the start, then once a step */
+  gpointer             draw_source;
+  /* After each step, with the number of steps done; may be NULL. */
+  void               (*on_step)  (guint    n_done,
+                                  gpointer data);
+  gpointer             step_data;
+} CasDenoiseParams;
+
+/* Runs all steps; the result is then cas_denoiser_read_x0()'s.
+ * Errors: CAS_ERROR_NOT_FINITE, naming stage and step; those of cas_graph_run(). */
+gboolean     cas_denoiser_run               (CasDenoiser             *denoiser,
+                                             const CasDenoiseParams  *params,
+                                             const CasRun            *run,
+                                             GError                 **error);
+
+/* Numbers of a latent. */
+gsize        cas_denoiser_get_length        (CasDenoiser             *denoiser);
+
+/* Of the last step, channels-last, into room for the latent: the picture as predicted, the latent
+ * before the next step, and the noise after guidance. */
+void         cas_denoiser_read_x0           (CasDenoiser             *denoiser,
+                                             float                   *x0);
+void         cas_denoiser_read_x            (CasDenoiser             *denoiser,
+                                             float                   *x);
+void         cas_denoiser_read_prediction   (CasDenoiser             *denoiser,
+                                             float                   *prediction);
+
+G_END_DECLS

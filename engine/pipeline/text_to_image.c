@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Text to image: the text encoder reads the prompts, Stage C composes a small semantic latent,
+ * Stage B turns it into Stage A's latent, Stage A decodes that (specification, sections 1 and 13). */
+
+#include "pipeline/text_to_image.h"
+
+#include <glib/gi18n-lib.h>
+
+#define RESCALE       0.7 /* of the guided prediction, in both stages */
+#define DECODER_SHIFT 1.0
+
+/* A picture on its way. One generator serves all of it: Stage C's start, each of its steps, then
+ * the same of Stage B. */
+typedef struct
+{
+  CasParts               *parts;
+  const CasJobParams     *job;
+  const CasPipelineHooks *hooks;
+  const CasRun           *run;
+  guint                   index;
+  CasPart                 part;
+  CasRandom               random;
+
+  float                  *text;     /* [2, tokens, channels] of the prompt and the negative one */
+  float                  *pooled;   /* [2, channels] */
+  float                  *c_latent; /* what Stage C made */
+  float                  *b_latent; /* what Stage B made */
+} Picture;
+
+static gboolean
+picture_init (Picture *self,
+              GError **error)
+{
+  const CasParts *parts = self->parts;
+  const CasNetworks *m = &parts->networks;
+
+  self->text = g_try_new (float, 2 * (gsize) m->text->n_positions * m->text->c);
+  self->pooled = g_try_new (float, 2 * (gsize) m->text->c_pooled);
+  self->c_latent = g_try_new (float, (gsize) parts->c_h * parts->c_w * m->stage_c->c_in);
+  self->b_latent = g_try_new (float, (gsize) parts->b_h * parts->b_w * m->stage_b->c_in);
+  if (self->text && self->pooled && self->c_latent && self->b_latent)
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+               _("There is no memory for latents of %u×%u and %u×%u."), parts->c_w, parts->c_h,
+               parts->b_w, parts->b_h);
+  return FALSE;
+}
+
+static void
+picture_clear (Picture *self)
+{
+  g_free (self->text);
+  g_free (self->pooled);
+  g_free (self->c_latent);
+  g_free (self->b_latent);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Picture, picture_clear)
+
+static void
+on_step (guint    n_done,
+         gpointer data)
+{
+  Picture *self = data;
+
+  self->hooks->on_step (self->part, self->index, n_done, self->hooks->data);
+}
+
+static gboolean
+begin (Picture *self,
+       CasPart  part,
+       GError **error)
+{
+  self->part = part;
+  if (!self->hooks->need (part, self->hooks->data, error))
+    return FALSE;
+  on_step (0, self);
+  return TRUE;
+}
+
+static gboolean
+denoise (Picture     *self,
+         CasDenoiser *denoiser,
+         guint        n_steps,
+         double       cfg,
+         double       shift,
+         float       *latent,
+         GError     **error)
+{
+  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, n_steps + 1);
+
+  cas_noise_levels (1.0f, shift, n_steps, levels);
+  if (!cas_denoiser_run (denoiser, &(CasDenoiseParams) {
+        .sampler = self->job->sampler,
+        .levels = levels,
+        .n_steps = n_steps,
+        .guidance = CAS_GUIDANCE ((float) cfg),
+        .rescale = RESCALE,
+        .draw = cas_draw_random,
+        .draw_source = &self->random,
+        .on_step = on_step,
+        .step_data = self,
+      }, self->run, error))
+    return FALSE;
+
+  /* what is handed on is the picture as the last step predicts it, not its x */
+  cas_denoiser_read_x0 (denoiser, latent);
+  return TRUE;
+}
+
+static gboolean
+read_prompts (Picture *self,
+              GError **error)
+{
+  const char *texts[2] = { self->job->prompt, self->job->negative };
+
+  return begin (self, CAS_PART_TEXT_ENCODER, error)
+         && cas_reader_run (self->parts->reader, texts, self->text, self->pooled,
+                            self->hooks->notice, self->hooks->data, self->run, error);
+}
+
+static gboolean
+compose (Picture *self,
+         GError **error)
+{
+  const CasJobParams *job = self->job;
+
+  if (!begin (self, CAS_PART_STAGE_C, error))
+    return FALSE;
+
+  CasComposer *composer = self->parts->composer;
+
+  /* all pictures of a job have one condition, kept unless the part had to make room meanwhile */
+  if (self->index == 0 || !cas_composer_is_conditioned (composer))
+    if (!cas_composer_condition (composer, self->text, self->pooled, NULL, self->run, error))
+      return FALSE;
+
+  return denoise (self, cas_composer_peek_denoiser (composer), job->steps, job->cfg, job->shift,
+                  self->c_latent, error);
+}
+
+static gboolean
+add_detail (Picture *self,
+            GError **error)
+{
+  const CasJobParams *job = self->job;
+
+  if (!begin (self, CAS_PART_STAGE_B, error))
+    return FALSE;
+
+  CasDetailer *detailer = self->parts->detailer;
+
+  return cas_detailer_condition (detailer, self->pooled, self->c_latent, self->run, error)
+         && denoise (self, cas_detailer_peek_denoiser (detailer), job->decoder_steps,
+                     job->decoder_cfg, DECODER_SHIFT, self->b_latent, error);
+}
+
+static gboolean
+decode (Picture *self,
+        GError **error)
+{
+  if (!begin (self, CAS_PART_STAGE_A, error))
+    return FALSE;
+
+  g_autoptr (CasImage) image = cas_painter_paint (self->parts->painter, self->b_latent,
+                                                  self->run, error);
+
+  return image && self->hooks->on_picture (self->index, image, self->hooks->data, error);
+}
+
+gboolean
+cas_text_to_image (CasParts               *parts,
+                   const CasJobParams     *job,
+                   const CasPipelineHooks *hooks,
+                   const CasRun           *run,
+                   GError                **error)
+{
+  g_auto (Picture) picture = { parts, job, hooks, run };
+
+  if (!picture_init (&picture, error) || !read_prompts (&picture, error))
+    return FALSE;
+
+  for (guint i = 0; i < job->n_images; i++)
+    {
+      picture.index = i;
+      cas_random_init (&picture.random, job->seed + i);
+      if (!compose (&picture, error) || !add_detail (&picture, error) || !decode (&picture, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Where the demo model is. It is found from where this code itself was loaded from, so that a
+ * prefix may be moved as a whole. */
+
+#define _GNU_SOURCE /* dladdr1() */
+
+#include "cascade/model.h"
+
+#include <dlfcn.h>
+#include <link.h>
+
+#include "session/demo-place.h"
+
+#define MAX_LEVELS_UP 4 /* PREFIX/lib/x86_64-linux-gnu/libcascade.so.0 is three below */
+
+static gboolean
+is_model (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "model.json", NULL);
+
+  return g_file_test (path, G_FILE_TEST_IS_REGULAR);
+}
+
+/* The program or library that holds this function. */
+static char *
+dup_own_path (void)
+{
+  struct link_map *map = NULL;
+  Dl_info info;
+
+  if (dladdr1 (dup_own_path, &info, (void **) &map, RTLD_DL_LINKMAP) != 0 && map && map->l_name
+      && *map->l_name)
+    return g_canonicalize_filename (map->l_name, NULL);
+  return g_file_read_link ("/proc/self/exe", NULL);
+}
+
+static char *
+dup_installed (const char *own_path)
+{
+  g_autofree char *folder = g_path_get_dirname (own_path);
+
+  for (guint i = 0; i < MAX_LEVELS_UP; i++)
+    {
+      g_autofree char *demo = g_build_filename (folder, "share", "weir", "demo", NULL);
+      g_autofree char *child = g_steal_pointer (&folder);
+
+      if (is_model (demo))
+        return g_steal_pointer (&demo);
+      folder = g_path_get_dirname (child);
+    }
+  return is_model (WEIR_DATA_DIR "/demo") ? g_strdup (WEIR_DATA_DIR "/demo") : NULL;
+}
+
+char *
+cas_model_dup_demo (void)
+{
+  const char *wanted = g_getenv ("WEIR_DEMO_MODEL");
+
+  if (wanted && *wanted)
+    return g_strdup (wanted);
+
+  g_autofree char *own_path = dup_own_path ();
+  const char *below = own_path && g_str_has_prefix (own_path, WEIR_BUILD_ROOT)
+                        ? own_path + strlen (WEIR_BUILD_ROOT) : NULL;
+  gboolean is_uninstalled = below && *below == '/';
+
+  if (is_uninstalled && is_model (WEIR_SOURCE_ROOT "/data/demo"))
+    return g_strdup (WEIR_SOURCE_ROOT "/data/demo");
+  return own_path ? dup_installed (own_path) : NULL;
+}

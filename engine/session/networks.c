@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A model folder's networks. */
+
+#include "session/networks.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/model.h"
+
+static char *
+dup_demo (GError **error)
+{
+  char *path = cas_model_dup_demo ();
+
+  if (!path)
+    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                         _("No model was named, and the demo model is not installed."));
+  return path;
+}
+
+static gboolean
+load_tokenizer (CasLoadedNetworks *self,
+                GError           **error)
+{
+  g_autofree char *vocab = cas_folder_dup_file (self->folder, "tokenizer", "vocab.json", error);
+  g_autofree char *merges = vocab ? cas_folder_dup_file (self->folder, "tokenizer", "merges.txt", error)
+                                  : NULL;
+
+  if (!vocab || !merges)
+    return FALSE;
+  self->tokenizer = cas_tokenizer_new (vocab, merges, error);
+  return self->tokenizer != NULL;
+}
+
+static gboolean
+load_text (CasLoadedNetworks *self,
+           GError           **error)
+{
+  g_autoptr (CasWeights) ws = cas_folder_load (self->folder, CAS_MODEL_CLIP_TEXT, error);
+  g_autofree char *config_path = ws ? cas_folder_dup_file (self->folder, "text_encoder",
+                                                           "config.json", NULL)
+                                    : NULL;
+  CasClipTextConfig config = CAS_CLIP_TEXT_CONFIG_INIT;
+
+  if (!ws || (config_path && !cas_clip_text_config_load (&config, config_path, error)))
+    return FALSE;
+  self->text = cas_clip_text_new (ws, &config, error);
+  return self->text != NULL;
+}
+
+static gboolean
+load_stages (CasLoadedNetworks *self,
+             GError           **error)
+{
+  g_autoptr (CasWeights) c = cas_folder_load (self->folder, CAS_MODEL_STAGE_C, error);
+  g_autoptr (CasWeights) b = c ? cas_folder_load (self->folder, CAS_MODEL_STAGE_B, error) : NULL;
+  g_autoptr (CasWeights) a = b ? cas_folder_load (self->folder, CAS_MODEL_STAGE_A, error) : NULL;
+
+  if (!a)
+    return FALSE;
+
+  self->stage_c = cas_stage_c_new (c, NULL, error);
+  if (self->stage_c)
+    self->stage_b = cas_stage_b_new (b, error);
+  if (self->stage_b)
+    self->stage_a = cas_stage_a_new (a, CAS_STAGE_A_SCALE, error);
+  return self->stage_a != NULL;
+}
+
+/* Pictures do not need it, so a model without one is whole; one that is broken is not. */
+static gboolean
+load_previewer (CasLoadedNetworks *self,
+                GError           **error)
+{
+  if (!cas_folder_has (self->folder, CAS_MODEL_PREVIEWER))
+    return TRUE;
+
+  g_autoptr (CasWeights) ws = cas_folder_load (self->folder, CAS_MODEL_PREVIEWER, error);
+
+  if (ws)
+    self->previewer = cas_previewer_new (ws, error);
+  return self->previewer != NULL;
+}
+
+/* What one network hands to the next must be of one width. */
+static gboolean
+check_together (CasLoadedNetworks *self,
+                GError           **error)
+{
+  const struct
+  {
+    const char *what;
+    guint       found;
+    guint       wanted;
+  } joints[] = {
+    { _("channels of the text that Stage C takes"), self->stage_c->c_text, self->text->c },
+    { _("channels of the pooled text that Stage C takes"), self->stage_c->c_pooled,
+      self->text->c_pooled },
+    { _("channels of the pooled text that Stage B takes"), self->stage_b->c_pooled,
+      self->text->c_pooled },
+    { _("channels of Stage C's latent that Stage B takes"), self->stage_b->c_effnet,
+      self->stage_c->c_in },
+    { _("channels of Stage B's latent that Stage A takes"), self->stage_a->c_latent,
+      self->stage_b->c_in },
+    { _("channels of Stage C's latent that the previewer takes"),
+      self->previewer ? self->previewer->c_in : self->stage_c->c_in, self->stage_c->c_in },
+    { _("pixels to a side of Stage A's latent"), self->stage_a->factor, 4 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (joints); i++)
+    if (joints[i].found != joints[i].wanted)
+      {
+        g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                     _("%s: the parts do not belong together: %s: %u, wanted %u."),
+                     cas_folder_get_path (self->folder), joints[i].what, joints[i].found,
+                     joints[i].wanted);
+        return FALSE;
+      }
+
+  if ((guint32) cas_tokenizer_get_n_ids (self->tokenizer) > self->text->n_vocabulary)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: the tokenizer knows %d tokens and the text encoder only %u."),
+                   cas_folder_get_path (self->folder), cas_tokenizer_get_n_ids (self->tokenizer),
+                   self->text->n_vocabulary);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+CasLoadedNetworks *
+cas_loaded_networks_new (const char *path,
+                         GError    **error)
+{
+  g_autofree char *found = path ? g_strdup (path) : dup_demo (error);
+  g_autoptr (CasLoadedNetworks) self = g_new0 (CasLoadedNetworks, 1);
+
+  if (!found)
+    return NULL;
+
+  self->folder = cas_folder_open (found, error);
+  if (!self->folder || !load_tokenizer (self, error) || !load_text (self, error)
+      || !load_stages (self, error) || !load_previewer (self, error)
+      || !check_together (self, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+cas_loaded_networks_free (CasLoadedNetworks *self)
+{
+  if (!self)
+    return;
+
+  g_clear_pointer (&self->previewer, cas_previewer_free);
+  g_clear_pointer (&self->stage_a, cas_stage_a_free);
+  g_clear_pointer (&self->stage_b, cas_stage_b_free);
+  g_clear_pointer (&self->stage_c, cas_stage_c_free);
+  g_clear_pointer (&self->text, cas_clip_text_free);
+  g_clear_pointer (&self->tokenizer, cas_tokenizer_free);
+  g_clear_pointer (&self->folder, cas_folder_free);
+  g_free (self);
+}
+
+CasNetworks
+cas_loaded_networks_borrow (CasLoadedNetworks *self)
+{
+  return (CasNetworks) {
+    .tokenizer = self->tokenizer,
+    .text = self->text,
+    .stage_c = self->stage_c,
+    .stage_b = self->stage_b,
+    .stage_a = self->stage_a,
+    .previewer = self->previewer,
+  };
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A model folder's networks, opened and checked against each other; no number is read yet. */
+
+#pragma once
+
+#include "model/folder.h"
+#include "pipeline/parts.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  CasFolder    *folder;
+  CasTokenizer *tokenizer;
+  CasClipText  *text;
+  CasStageC    *stage_c;
+  CasStageB    *stage_b;
+  CasStageA    *stage_a;
+  CasPreviewer *previewer; /* NULL if the folder has none */
+} CasLoadedNetworks;
+
+/* path NULL: the demo model.
+ * Errors: CAS_ERROR_MISSING_MODEL, CAS_ERROR_BAD_MODEL, G_IO_ERROR. */
+CasLoadedNetworks *cas_loaded_networks_new    (const char         *path,
+                                               GError            **error);
+void               cas_loaded_networks_free   (CasLoadedNetworks  *networks);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoadedNetworks, cas_loaded_networks_free)
+
+CasNetworks        cas_loaded_networks_borrow (CasLoadedNetworks  *networks);
+
+G_END_DECLS

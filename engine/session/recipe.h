@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a picture of a job was made with. */
+
+#pragma once
+
+#include "cascade/job.h"
+#include "cascade/metadata.h"
+#include "session/networks.h"
+
+G_BEGIN_DECLS
+
+/* job: resolved. index: of the picture in the job. Clear m afterwards. */
+void cas_recipe_init (CasMetadata             *m,
+                      const CasJobParams      *job,
+                      const CasLoadedNetworks *networks,
+                      const char              *kernels,
+                      guint                    index);
+
+G_END_DECLS

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which parts of a model are on the device. */
+
+#include "session/residency.h"
+
+struct _CasResidency
+{
+  CasNetworks      networks;
+  CasCompileParams compile;
+  guint            width, height;
+  CasParts        *parts;
+  CasParams       *params[CAS_N_PARTS]; /* weights; NULL where none are on the device */
+};
+
+/* As a picture needs them, and then the next one; the text encoder only before the first. */
+static const CasPart order[] = {
+  CAS_PART_STAGE_C, CAS_PART_PREVIEWER, CAS_PART_STAGE_B, CAS_PART_STAGE_A,
+};
+
+CasResidency *
+cas_residency_new (const CasNetworks      *networks,
+                   const CasCompileParams *compile)
+{
+  CasResidency *self = g_new0 (CasResidency, 1);
+
+  self->networks = *networks;
+  self->compile = *compile;
+  return self;
+}
+
+void
+cas_residency_free (CasResidency *self)
+{
+  if (!self)
+    return;
+
+  g_clear_pointer (&self->parts, cas_parts_free);
+  for (CasPart part = 0; part < CAS_N_PARTS; part++)
+    g_clear_pointer (&self->params[part], cas_params_free);
+  g_free (self);
+}
+
+CasParts *
+cas_residency_set_size (CasResidency *self,
+                        guint         width,
+                        guint         height)
+{
+  if (self->parts && self->width == width && self->height == height)
+    return self->parts;
+
+  g_clear_pointer (&self->parts, cas_parts_free);
+  self->parts = cas_parts_new (&self->networks, width, height);
+  self->width = width;
+  self->height = height;
+  return self->parts;
+}
+
+static void
+evict (CasResidency *self,
+       CasPart       part)
+{
+  cas_parts_release (self->parts, part);
+  g_clear_pointer (&self->params[part], cas_params_free);
+}
+
+static gboolean
+prepare (CasResidency *self,
+         CasPart       part,
+         GCancellable *cancellable,
+         GError      **error)
+{
+  CasCompileParams params = self->compile;
+
+  if (!self->params[part])
+    self->params[part] = cas_params_new (self->compile.gpu);
+  params.params = self->params[part];
+  params.cancellable = cancellable;
+  if (cas_parts_prepare (self->parts, part, &params, error))
+    return TRUE;
+
+  evict (self, part);
+  return FALSE;
+}
+
+/* Takes away the part that will be needed last after this one; FALSE if no other is there. */
+static gboolean
+make_room_for (CasResidency *self,
+               CasPart       part)
+{
+  const guint n = G_N_ELEMENTS (order);
+  CasPart victim = CAS_PART_TEXT_ENCODER;
+  guint here = 0;
+
+  while (here < n && order[here] != part)
+    here++;
+  for (guint i = n; (victim == part || !self->params[victim]) && i-- > 0; )
+    victim = order[(here + i) % n];
+  if (victim == part || !self->params[victim])
+    return FALSE;
+
+  g_info ("Part %d makes room for part %d.", victim, part);
+  evict (self, victim);
+  return TRUE;
+}
+
+gboolean
+cas_residency_need (CasResidency *self,
+                    CasPart       part,
+                    GCancellable *cancellable,
+                    GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  while (!prepare (self, part, cancellable, &problem))
+    {
+      if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+          || !make_room_for (self, part))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  return TRUE;
+}

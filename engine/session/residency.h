@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Which parts of a model are on the device. A part comes when it is needed and stays; where memory
+ * is short, those that will be needed last make room. */
+
+#pragma once
+
+#include "pipeline/parts.h"
+
+G_BEGIN_DECLS
+
+typedef struct _CasResidency CasResidency;
+
+/* compile: gpu, kernels and profile, as for every part; borrowed, as the networks are. */
+CasResidency *cas_residency_new      (const CasNetworks      *networks,
+                                      const CasCompileParams *compile);
+void          cas_residency_free     (CasResidency           *residency);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasResidency, cas_residency_free)
+
+/* The parts for pictures of a size. Weights stay when the size changes, the rest is made anew. */
+CasParts     *cas_residency_set_size (CasResidency           *residency,
+                                      guint                   width,
+                                      guint                   height);
+
+/* Makes a part ready. Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone;
+ * those of cas_graph_compile(). */
+gboolean      cas_residency_need     (CasResidency           *residency,
+                                      CasPart                 part,
+                                      GCancellable           *cancellable,
+                                      GError                **error);
+
+G_END_DECLS

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A device with a model on it, which runs jobs. */
+
+#include "cascade/session.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pipeline/text_to_image.h"
+#include "sample/latent-size.h"
+#include "session/meter.h"
+#include "session/networks.h"
+#include "session/profile.h"
+#include "session/recipe.h"
+#include "session/residency.h"
+
+#define PREVIEW_INTERVAL_US 250000
+/* A live preview may take this much of the time that the step before it took. */
+#define PREVIEW_SHARE       0.25
+
+struct _CasSession
+{
+  CasGpu            *gpu;
+  CasLoadedNetworks *networks;
+  char              *kernels;
+  CasResidency      *residency;
+  gboolean           has_profile;
+};
+
+static char *
+dup_cache_folder (const char *wanted)
+{
+  if (!wanted)
+    return g_build_filename (g_get_user_cache_dir (), "weir", NULL);
+  return *wanted ? g_strdup (wanted) : NULL;
+}
+
+static gboolean
+check_kernels (const char *kernels,
+               GError    **error)
+{
+  if (!kernels || g_str_equal (kernels, "register") || g_str_equal (kernels, "tile"))
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+               _("There are no kernels “%s”: they may be “register” or “tile”."), kernels);
+  return FALSE;
+}
+
+CasSession *
+cas_session_new (const CasSessionParams *params,
+                 GError                **error)
+{
+  g_autoptr (CasSession) self = g_new0 (CasSession, 1);
+  g_autofree char *cache_folder = dup_cache_folder (params->cache_folder);
+
+  if (!check_kernels (params->kernels, error))
+    return NULL;
+
+  self->kernels = g_strdup (params->kernels);
+  self->has_profile = params->profile;
+  self->networks = cas_loaded_networks_new (params->model, error);
+  if (!self->networks)
+    return NULL;
+
+  self->gpu = cas_gpu_new (&(CasGpuParams) {
+      .device = params->device,
+      .validate = params->validate,
+      .cache_folder = cache_folder,
+    }, error);
+  if (!self->gpu)
+    return NULL;
+
+  const CasNetworks networks = cas_loaded_networks_borrow (self->networks);
+
+  self->residency = cas_residency_new (&networks, &(CasCompileParams) {
+      .gpu = self->gpu,
+      .kernels = self->kernels,
+      .profile = params->profile,
+    });
+  g_info ("Model “%s” on “%s”.", cas_folder_get_name (self->networks->folder),
+          cas_gpu_get_info (self->gpu)->name);
+  return g_steal_pointer (&self);
+}
+
+void
+cas_session_free (CasSession *self)
+{
+  if (!self)
+    return;
+
+  g_clear_pointer (&self->residency, cas_residency_free);
+  g_clear_pointer (&self->gpu, cas_gpu_free);
+  g_clear_pointer (&self->networks, cas_loaded_networks_free);
+  g_free (self->kernels);
+  g_free (self);
+}
+
+const char *
+cas_session_get_device_name (CasSession *self)
+{
+  return cas_gpu_get_info (self->gpu)->name;
+}
+
+const char *
+cas_session_get_model_name (CasSession *self)
+{
+  return cas_folder_get_name (self->networks->folder);
+}
+
+/* --- a job --------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  CasSession            *session;
+  CasJobParams           params; /* resolved */
+  const CasJobCallbacks *callbacks;
+  gpointer               user_data;
+  CasRun                 run;
+  CasParts              *parts;
+  CasMeter               meter;
+  CasProfile            *profile; /* NULL: none is wanted */
+  gint64                 picture_start_us;
+  gint64                 step_start_us;
+  gint64                 preview_us; /* when the last one was made */
+} Job;
+
+/* Fills what is left to the model. */
+static gboolean
+resolve (CasJobParams           *job,
+         const CasModelDefaults *defaults,
+         GError                **error)
+{
+  if (job->width == 0)
+    job->width = defaults->width;
+  if (job->height == 0)
+    job->height = defaults->height;
+  if (job->steps == 0)
+    job->steps = defaults->steps;
+  if (job->decoder_steps == 0)
+    job->decoder_steps = defaults->decoder_steps;
+  if (job->cfg == 0 && !job->has_cfg)
+    job->cfg = defaults->cfg;
+  if (job->decoder_cfg == 0 && !job->has_decoder_cfg)
+    job->decoder_cfg = defaults->decoder_cfg;
+  if (job->shift == 0)
+    job->shift = defaults->shift;
+  return cas_image_size_check (job->width, job->height, error);
+}
+
+static gboolean
+need (CasPart  part,
+      gpointer data,
+      GError **error)
+{
+  Job *self = data;
+
+  return cas_residency_need (self->session->residency, part, self->run.cancellable, error);
+}
+
+/* Everything a picture needs is made ready before the first step, what is needed first last: so
+ * what cannot be is known at once, and where memory is short the first parts are those that stay. */
+static gboolean
+prepare (Job     *self,
+         GError **error)
+{
+  static const CasPart order[] = {
+    CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_PREVIEWER, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER,
+  };
+  const guint n = G_N_ELEMENTS (order);
+
+  for (guint i = 0; i < n; i++)
+    {
+      gboolean is_unused = order[i] == CAS_PART_PREVIEWER
+                           && (self->params.previews == CAS_PREVIEW_NONE
+                               || !self->parts->networks.previewer);
+
+      if (is_unused || cas_parts_is_ready (self->parts, order[i]))
+        continue;
+      cas_meter_prepare (&self->meter, CAS_PHASE_COMPILING, i, n);
+      if (!need (order[i], self, error))
+        return FALSE;
+      cas_meter_prepare (&self->meter, CAS_PHASE_COMPILING, i + 1, n);
+    }
+  cas_gpu_save_cache (self->session->gpu);
+  return TRUE;
+}
+
+static gboolean
+wants_preview (Job    *self,
+               CasPart part,
+               CasPart painter)
+{
+  const gint64 now_us = g_get_monotonic_time ();
+
+  if (self->params.previews == CAS_PREVIEW_NONE || !self->callbacks->preview)
+    return FALSE;
+  if (painter == CAS_PART_PREVIEWER && !self->parts->networks.previewer)
+    return FALSE;
+  if (self->params.previews == CAS_PREVIEW_EVERY_STEP)
+    return TRUE;
+  return cas_parts_is_ready (self->parts, painter)
+         && now_us - self->preview_us >= PREVIEW_INTERVAL_US
+         && cas_parts_get_seconds (self->parts, painter)
+              <= PREVIEW_SHARE * (now_us - self->step_start_us) / 1e6;
+}
+
+static void
+show_preview (Job    *self,
+              CasPart part,
+              guint   index,
+              guint   n_done)
+{
+  const CasPart painter = part == CAS_PART_STAGE_C ? CAS_PART_PREVIEWER : CAS_PART_STAGE_A;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) image = NULL;
+
+  if (!wants_preview (self, part, painter))
+    return;
+
+  /* trouble here is not the picture's: what concerns it shows in its next step */
+  if (!need (painter, self, &error)
+      || !(image = cas_parts_preview (self->parts, part, &self->run, &error)))
+    {
+      g_info ("No preview: %s", error->message);
+      return;
+    }
+
+  self->preview_us = g_get_monotonic_time ();
+  self->callbacks->preview (&(CasPicture) {
+      .image = image,
+      .index = index,
+      .seed = self->params.seed + index,
+      .phase = part == CAS_PART_STAGE_C ? CAS_PHASE_COMPOSING : CAS_PHASE_DETAILING,
+      .step = n_done,
+    }, self->user_data);
+}
+
+static void
+on_step (CasPart  part,
+         guint    index,
+         guint    n_done,
+         gpointer data)
+{
+  Job *self = data;
+
+  cas_meter_step (&self->meter, part, index, n_done);
+  if (n_done > 0 && (part == CAS_PART_STAGE_C || part == CAS_PART_STAGE_B))
+    show_preview (self, part, index, n_done);
+  self->step_start_us = g_get_monotonic_time ();
+}
+
+static gboolean
+on_picture (guint     index,
+            CasImage *image,
+            gpointer  data,
+            GError  **error)
+{
+  Job *self = data;
+  const gint64 now_us = g_get_monotonic_time ();
+  g_auto (CasMetadata) metadata = { 0 };
+  const CasPicture picture = {
+    .image = image,
+    .index = index,
+    .seed = self->params.seed + index,
+    .metadata = &metadata,
+    .phase = CAS_PHASE_SAVING,
+    .seconds = (now_us - self->picture_start_us) / 1e6,
+  };
+
+  cas_recipe_init (&metadata, &self->params, self->session->networks, self->session->kernels, index);
+  cas_meter_save (&self->meter);
+  self->picture_start_us = now_us;
+  g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);
+  return !self->callbacks->picture || self->callbacks->picture (&picture, self->user_data, error);
+}
+
+static void
+on_notice (const char *sentence,
+           gpointer    data)
+{
+  Job *self = data;
+
+  g_info ("%s", sentence);
+  if (self->callbacks->notice)
+    self->callbacks->notice (sentence, self->user_data);
+}
+
+static void
+on_run (const char *network,
+        CasGraph   *g,
+        gpointer    data)
+{
+  Job *self = data;
+
+  cas_profile_add (self->profile, network, g);
+}
+
+gboolean
+cas_session_run (CasSession            *session,
+                 CasJob                *job,
+                 const CasJobCallbacks *callbacks,
+                 gpointer               user_data,
+                 GCancellable          *cancellable,
+                 GError               **error)
+{
+  static const CasJobCallbacks no_callbacks = { 0 };
+  g_autoptr (CasProfile) profile = session->has_profile ? cas_profile_new () : NULL;
+  Job self = {
+    .session = session,
+    .params = *cas_job_get_params (job),
+    .callbacks = callbacks ? callbacks : &no_callbacks,
+    .user_data = user_data,
+    .run = { .cancellable = cancellable, .on_run = profile ? on_run : NULL, .data = &self },
+    .profile = profile,
+    .picture_start_us = g_get_monotonic_time (),
+  };
+
+  if (!resolve (&self.params, cas_folder_get_defaults (session->networks->folder), error))
+    return FALSE;
+
+  self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
+  cas_meter_init (&self.meter, &self.params, self.parts, self.callbacks, user_data);
+  if (!prepare (&self, error)
+      || !cas_text_to_image (self.parts, &self.params, &(CasPipelineHooks) {
+           .need = need,
+           .on_step = on_step,
+           .on_picture = on_picture,
+           .notice = on_notice,
+           .data = &self,
+         }, &self.run, error))
+    return FALSE;
+
+  cas_gpu_save_cache (session->gpu);
+  if (profile && self.callbacks->profile)
+    cas_profile_foreach (profile, self.callbacks->profile, user_data);
+  return TRUE;
+}
