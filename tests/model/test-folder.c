@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "model/clip_text.h"
-#include "model/config.h"
+#include "model/describe.h"
 #include "model/folder.h"
 
 typedef struct
@@ -70,7 +70,7 @@ write_text (Fixture    *fixture,
   write_bytes (fixture, name, text, strlen (text));
 }
 
-/* A file of 1 × 1 tensors, but for the first, which is c × c. */
+/* A file of 1 × 1 tensors, but for the first, which is c × c. Its bytes count up from 0. */
 static void
 write_tensors (Fixture           *fixture,
                const char        *name,
@@ -98,7 +98,8 @@ write_tensors (Fixture           *fixture,
   g_string_prepend_len (header, (const char *) &length, sizeof length);
   gsize data = header->len;
   g_string_set_size (header, data + end);
-  memset (header->str + data, 0, end);
+  for (guint i = 0; i < end; i++)
+    header->str[data + i] = (char) i;
   write_bytes (fixture, name, header->str, header->len);
 }
 
@@ -243,6 +244,101 @@ test_no_folder (Fixture      *fixture,
   g_assert_null (cas_folder_open (path, &error));
   assert_message (error, CAS_ERROR_MISSING_MODEL, fixture,
                   "“%s/nothing” is no folder; a model is a folder with its parts");
+}
+
+/* --- tensors of a file ----------------------------------------------------------------------- */
+
+static void
+test_numbers (Fixture      *fixture,
+              gconstpointer data)
+{
+  static const char *const names[] = { "vae.a.weight", "vae.b.weight", "other", NULL };
+  g_autofree char *path = g_build_filename (fixture->path, "x.safetensors", NULL);
+  g_autoptr (GError) error = NULL;
+  guint8 bytes[3];
+
+  write_tensors (fixture, "x.safetensors", CAS_F32, 2, names);
+  g_autoptr (CasSafetensors) file = cas_safetensors_open (path, &error);
+  g_assert_no_error (error);
+  g_autoptr (CasWeights) ws = cas_weights_new (file, "vae.", &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (cas_weights_get_n (ws), ==, 2);
+
+  const CasWeight *weight = cas_weights_get (ws, CAS_DIMS (1, 1), "b.weight");
+  g_assert_cmpstr (weight->name, ==, "vae.b.weight");
+  g_assert_cmpstr (weight->file, ==, path);
+  g_assert_true (weight->read (weight, 1, bytes, sizeof bytes, &error));
+  g_assert_no_error (error);
+  g_assert_cmpmem (bytes, sizeof bytes, ((guint8[]) { 17, 18, 19 }), 3);
+}
+
+static void
+test_number_types (Fixture      *fixture,
+                   gconstpointer data)
+{
+  static const char *const names[] = { "a", NULL };
+  static const struct
+  {
+    CasDtype dtype;
+    gboolean is_good;
+  } types[] = {
+    { CAS_F32, TRUE }, { CAS_F16, TRUE }, { CAS_BF16, TRUE },
+    { CAS_F64, FALSE }, { CAS_I64, FALSE }, { CAS_F8_E4M3, FALSE },
+  };
+  g_autofree char *path = g_build_filename (fixture->path, "x.safetensors", NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *wanted
+        = g_strdup_printf ("%s: tensor “a” is of type %s, wanted F32, F16 or BF16", path,
+                           cas_dtype_name (types[i].dtype));
+
+      write_tensors (fixture, "x.safetensors", types[i].dtype, 1, names);
+      g_autoptr (CasSafetensors) file = cas_safetensors_open (path, &error);
+      g_assert_no_error (error);
+      g_autoptr (CasWeights) ws = cas_weights_new (file, NULL, &error);
+      g_assert_no_error (error);
+
+      cas_weights_get (ws, CAS_DIMS (1, 1), "a");
+      g_assert_cmpint (cas_weights_check (ws, &error), ==, types[i].is_good);
+      if (!types[i].is_good)
+        g_assert_cmpstr (error->message, ==, wanted);
+    }
+}
+
+/* --- the model that is part of the tree ------------------------------------------------------ */
+
+static void
+add_fact (const char *name,
+            const char *value,
+            gpointer    data)
+{
+  g_string_append_printf (data, "%s %s; ", name, value);
+}
+
+static void
+test_demo (void)
+{
+  static const CasModelKind kinds[] = {
+    CAS_MODEL_CLIP_TEXT, CAS_MODEL_STAGE_C, CAS_MODEL_STAGE_B, CAS_MODEL_STAGE_A,
+    CAS_MODEL_PREVIEWER,
+  };
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "..", "..", "data", "demo", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasFolder) folder = cas_folder_open (path, &error);
+  g_assert_no_error (error);
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autoptr (CasWeights) ws = cas_folder_load (folder, kinds[i], &error);
+      g_assert_no_error (error);
+
+      g_autoptr (GString) facts = g_string_new (NULL);
+      cas_describe (ws, kinds[i], add_fact, facts, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (facts->len, >, 0);
+    }
 }
 
 /* --- model.json ------------------------------------------------------------------------------ */
@@ -421,6 +517,9 @@ main (int    argc,
   ADD ("/model/folder/missing", test_missing);
   ADD ("/model/folder/damaged", test_damaged);
   ADD ("/model/folder/no-folder", test_no_folder);
+  g_test_add_func ("/model/folder/demo", test_demo);
+  ADD ("/model/weights/numbers", test_numbers);
+  ADD ("/model/weights/number-types", test_number_types);
   ADD ("/model/settings/defaults", test_defaults);
   ADD ("/model/settings/given", test_settings);
   ADD ("/model/settings/bad", test_bad_settings);

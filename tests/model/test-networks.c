@@ -339,6 +339,54 @@ test_network (gconstpointer data)
   g_assert_cmpstr (tflop, ==, network->tflop);
 }
 
+/* --- sizes ----------------------------------------------------------------------------------- */
+
+/* Stage B on a latent of h × w, whatever its levels make of that. */
+static char *
+dup_stage_b_error (guint h,
+                   guint w)
+{
+  g_autoptr (CasWeights) ws = test_names_load ("stage_b_lite_700m");
+  g_autoptr (CasStageB) m = cas_stage_b_new (ws, NULL);
+  g_autoptr (CasGraph) g = cas_graph_new ("stage b");
+  g_autofree CasTensor *kv = kv_inputs (g, &m->unet, 4);
+  CasTensor x = cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, h, w, m->c_in));
+  CasTensor effnet = cas_graph_input (g, "effnet", CAS_F32, CAS_SHAPE (1, 3, 5, m->c_effnet));
+  CasTensor modulation = cas_graph_input (g, "modulation", CAS_F32,
+                                          CAS_SHAPE (1, 1, 1, m->unet.c_modulation));
+
+  CasTensor y = cas_stage_b_forward (g, m, x, cas_stage_b_guide (g, m, effnet, CAS_NO_TENSOR, h, w),
+                                     modulation, kv);
+  if (cas_graph_get_error (g) != NULL)
+    return g_strdup (cas_graph_get_error (g)->message);
+
+  g_assert_cmpuint (y.shape.h, ==, h);
+  g_assert_cmpuint (y.shape.w, ==, w);
+  g_assert_cmpuint (y.shape.c, ==, m->c_in);
+  return NULL;
+}
+
+static void
+test_stage_b_sizes (void)
+{
+  static const struct
+  {
+    guint       h, w;
+    const char *error;
+  } sizes[] = {
+    { 16, 16 }, { 18, 30 }, { 20, 28 }, { 192, 336 }, { 250, 374 },
+    { 250, 375, "a latent of 375 × 250 pixels cannot be split into squares of 2" },
+    { 17, 16, "a latent of 16 × 17 pixels cannot be split into squares of 2" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autofree char *error = dup_stage_b_error (sizes[i].h, sizes[i].w);
+
+      g_assert_cmpstr (error, ==, sizes[i].error);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -351,6 +399,8 @@ main (int    argc,
 
       g_test_add_data_func (path, &networks[i], test_network);
     }
+
+  g_test_add_func ("/model/sizes/stage-b", test_stage_b_sizes);
 
   return g_test_run ();
 }
