@@ -68,12 +68,6 @@ compare_entries (const void *a,
   return strcmp (((const Entry *) a)->weight.name, ((const Entry *) b)->weight.name);
 }
 
-static void
-sort_entries (CasWeights *ws)
-{
-  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
-}
-
 static gboolean
 read_weight (const CasWeight *weight,
              guint64          offset,
@@ -124,7 +118,7 @@ cas_weights_new (CasSafetensors *file,
         add_entry (ws, entry);
     }
 
-  sort_entries (ws);
+  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
   return ws;
 }
 
@@ -205,7 +199,7 @@ cas_weights_new_from_list (const char *text,
         return NULL;
     }
 
-  sort_entries (ws);
+  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
   return g_steal_pointer (&ws);
 }
 
