@@ -83,6 +83,18 @@ def compile_spirv(glslang, text, source, include, defines):
         return words, [d for d in found if d != path]
 
 
+def n_views(spirv):
+    """How many descriptors the module declares: its decorations of a binding."""
+    words = [int.from_bytes(spirv[i:i + 4], "little") for i in range(0, len(spirv), 4)]
+    count, at = 0, 5
+    while at < len(words):
+        length, operation = words[at] >> 16, words[at] & 0xffff
+        if operation == 71 and words[at + 2] == 33:  # OpDecorate, Binding
+            count += 1
+        at += length
+    return count
+
+
 def c_words(name, spirv):
     numbers = [f"0x{int.from_bytes(spirv[i:i + 4], 'little'):x}" for i in range(0, len(spirv), 4)]
     rows = [", ".join(numbers[i:i + 12]) for i in range(0, len(numbers), 12)]
@@ -120,7 +132,7 @@ def main():
         out.append(c_words(f"{variant}_spirv", spirv))
         out.append(f"static const CasShader cas_shader_{variant} = {{\n  .name = \"{variant}\",\n"
                    f"  .spirv = {variant}_spirv,\n  .spirv_bytes = sizeof ({variant}_spirv),\n"
-                   f"  .push_bytes = sizeof ({params}),\n}};\n")
+                   f"  .push_bytes = sizeof ({params}),\n  .n_views = {n_views(spirv)},\n}};\n")
 
     with open(output, "w", encoding="utf-8") as f:
         f.write("\n".join(out))

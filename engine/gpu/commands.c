@@ -108,6 +108,38 @@ cas_commands_dispatch (CasCommands *commands,
   gpu->vk->CmdDispatch (commands->handle, n_groups_x, n_groups_y, n_groups_z);
 }
 
+gboolean
+cas_commands_set_views (CasCommands  *commands,
+                        CasPipeline  *pipeline,
+                        CasBuffer   **buffers,
+                        GError      **error)
+{
+  CasGpu *gpu = commands->gpu;
+  VkWriteDescriptorSet writes[CAS_MAX_VIEWS];
+  VkBufferView views[CAS_MAX_VIEWS];
+  guint n_views = pipeline->params.shader->n_views;
+
+  g_return_val_if_fail (commands->is_recording && n_views <= CAS_MAX_VIEWS, FALSE);
+
+  for (guint i = 0; i < n_views; i++)
+    {
+      views[i] = cas_buffer_get_view (buffers[i], error);
+      if (views[i] == VK_NULL_HANDLE)
+        return FALSE;
+      writes[i] = (VkWriteDescriptorSet) {
+        .sType = VK_STRUCTURE_TYPE_WRITE_DESCRIPTOR_SET,
+        .dstBinding = i,
+        .descriptorCount = 1,
+        .descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER,
+        .pTexelBufferView = &views[i],
+      };
+    }
+  gpu->vk->CmdPushDescriptorSetKHR (commands->handle, VK_PIPELINE_BIND_POINT_COMPUTE,
+                                    pipeline->layout, 0, n_views, writes);
+
+  return TRUE;
+}
+
 void
 cas_commands_barrier (CasCommands *commands)
 {

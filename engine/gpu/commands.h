@@ -19,6 +19,13 @@ CasCommands *cas_commands_new       (CasGpu      *gpu,
 void         cas_commands_free      (CasCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasCommands, cas_commands_free)
 
+/* The buffers that the next dispatch of pipeline reads as texels of 16 bytes, as many as its
+ * shader has views. */
+gboolean     cas_commands_set_views (CasCommands *commands,
+                                     CasPipeline *pipeline,
+                                     CasBuffer  **buffers,
+                                     GError     **error);
+
 /* push: pipeline's push_bytes. Groups beyond the device's limit are a programmer's error. */
 void         cas_commands_dispatch  (CasCommands *commands,
                                      CasPipeline *pipeline,

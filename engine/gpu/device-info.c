@@ -231,6 +231,10 @@ init_details (CasGpuInfo       *info,
   info->subgroup_size = CLAMP (v11.subgroupSize, v13.minSubgroupSize, v13.maxSubgroupSize);
   info->has_float16 = features.v12.shaderFloat16 && features.v11.storageBuffer16BitAccess;
   info->has_memory_budget = has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+  info->has_texel_views
+      = has_extension (vk, device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)
+        && (guint64) properties.properties.limits.maxTexelBufferElements * CAS_TEXEL_BYTES
+               >= info->max_allocation_bytes;
   info->missing = find_missing (&features, &v11, info->max_push_bytes,
                                 cas_find_queue (vk, device, &family, &timestamp_bits));
 }

@@ -123,11 +123,16 @@ static gboolean
 create_device (CasGpu  *gpu,
                GError **error)
 {
-  const char *extensions[] = { VK_EXT_MEMORY_BUDGET_EXTENSION_NAME };
+  const char *extensions[2];
+  guint n_extensions = 0;
   const float priority = 0.5f;
   CasFeatures features;
   VkResult result;
 
+  if (gpu->info.has_memory_budget)
+    extensions[n_extensions++] = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
+  if (gpu->info.has_texel_views)
+    extensions[n_extensions++] = VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME;
   cas_features_query (&features, gpu->vk, gpu->physical);
   result = gpu->vk->CreateDevice (gpu->physical, &(VkDeviceCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,
@@ -139,7 +144,7 @@ create_device (CasGpu  *gpu,
       .queueCount = 1,
       .pQueuePriorities = &priority,
     },
-    .enabledExtensionCount = gpu->info.has_memory_budget ? 1 : 0,
+    .enabledExtensionCount = n_extensions,
     .ppEnabledExtensionNames = extensions,
   }, NULL, &gpu->device);
   if (!cas_gpu_check (gpu, result, "vkCreateDevice", error))
@@ -206,6 +211,7 @@ cas_gpu_new (const CasGpuParams  *params,
   gpu->physical = entry->handle;
   gpu->speed = speed_guesses[gpu->info.kind];
   read_limits (gpu);
+  gpu->buffers = g_ptr_array_new ();
   cas_gpu_init_pipelines (gpu);
 
   if (!create_device (gpu, error)
@@ -242,6 +248,7 @@ cas_gpu_free (CasGpu *gpu)
   if (gpu->device != VK_NULL_HANDLE)
     free_device (gpu);
   g_clear_pointer (&gpu->pipelines, g_hash_table_unref);
+  g_clear_pointer (&gpu->buffers, g_ptr_array_unref);
   g_clear_pointer (&gpu->instance, cas_instance_free);
   g_free (gpu->cache_path);
   g_free (gpu);

@@ -10,6 +10,7 @@
 #include "gpu/vulkan-functions.h"
 
 #define CAS_MAX_PUSH_BYTES 128 /* what every device has */
+#define CAS_TEXEL_BYTES    16  /* R32G32B32A32_UINT */
 
 /* --- instance.c ------------------------------------------------------------------------------ */
 
@@ -97,10 +98,12 @@ struct _CasGpu
   guint64                          held_in_heap[VK_MAX_MEMORY_HEAPS];
   guint64                          peak;
   CasStaging                      *staging; /* nullable */
+  GPtrArray                       *buffers; /* all that live, borrowed */
 
   /* pipeline.c and pipeline-cache.c */
   GHashTable                      *pipelines; /* set of CasPipeline */
-  VkPipelineLayout                 layouts[CAS_MAX_PUSH_BYTES / 4 + 1];
+  VkPipelineLayout                 layouts[2][CAS_MAX_PUSH_BYTES / 4 + 1]; /* without and with views */
+  VkDescriptorSetLayout            view_layout; /* of CAS_MAX_VIEWS texel buffers */
   VkPipelineCache                  cache;
   char                            *cache_path;  /* nullable: not kept */
   gsize                            cache_bytes; /* of what is on disk */
@@ -131,6 +134,7 @@ struct _CasBuffer
 {
   CasGpu          *gpu;
   VkBuffer         handle;
+  VkBufferView     view; /* of the whole as texels; made when first asked for */
   VkDeviceMemory   memory;
   VkDeviceAddress  address;
   guint64          size;
@@ -139,6 +143,10 @@ struct _CasBuffer
   guint            heap;
   gpointer         host;
 };
+
+/* The buffer as texels, or VK_NULL_HANDLE with the error. */
+VkBufferView cas_buffer_get_view (CasBuffer *buffer,
+                                  GError   **error);
 
 /* --- staging.c ------------------------------------------------------------------------------- */
 

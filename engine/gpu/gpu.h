@@ -43,6 +43,7 @@ typedef struct
   guint32    max_push_bytes;
   gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
   gboolean   has_memory_budget;
+  gboolean   has_texel_views;   /* kernels may read any buffer as texels of 16 bytes */
   char      *missing;           /* a sentence: what a device lacks that we need, or NULL */
 } CasGpuInfo;
 

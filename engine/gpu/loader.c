@@ -87,5 +87,9 @@ cas_vulkan_load_device (CasVulkan *vk,
   CAS_VK_DEVICE_FUNCTIONS (LOAD)
 #undef LOAD
 
+#define LOAD(name) vk->name = (PFN_vk##name) vk->GetDeviceProcAddr (device, "vk" #name);
+  CAS_VK_OPTIONAL_FUNCTIONS (LOAD)
+#undef LOAD
+
   return complete;
 }

@@ -145,7 +145,8 @@ create_handle (CasBuffer  *buffer,
     .sType = VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO,
     .size = buffer->size,
     .usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT
-             | VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT,
+             | VK_BUFFER_USAGE_TRANSFER_DST_BIT | VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT
+             | (gpu->info.has_texel_views ? VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT : 0),
   }, NULL, &buffer->handle);
   if (result != VK_SUCCESS)
     buffer->handle = VK_NULL_HANDLE;
@@ -200,6 +201,7 @@ cas_buffer_new (CasGpu            *gpu,
   buffer = g_new0 (CasBuffer, 1);
   buffer->gpu = gpu;
   buffer->size = size;
+  g_ptr_array_add (gpu->buffers, buffer);
   buffer->purpose = purpose;
   if (!create_handle (buffer, error))
     return NULL;
@@ -230,6 +232,9 @@ cas_buffer_free (CasBuffer *buffer)
   if (cas_staging_is_pending (gpu->staging))
     cas_gpu_finish_uploads (gpu, NULL); /* one of them may write here */
 
+  g_ptr_array_remove_fast (gpu->buffers, buffer);
+  if (buffer->view != VK_NULL_HANDLE)
+    gpu->vk->DestroyBufferView (gpu->device, buffer->view, NULL);
   if (buffer->handle != VK_NULL_HANDLE)
     gpu->vk->DestroyBuffer (gpu->device, buffer->handle, NULL);
   if (buffer->memory != VK_NULL_HANDLE)
@@ -237,6 +242,43 @@ cas_buffer_free (CasBuffer *buffer)
   gpu->held_in_heap[buffer->heap] -= buffer->bytes_held;
   gpu->held[buffer->purpose] -= buffer->bytes_held;
   g_free (buffer);
+}
+
+CasBuffer *
+cas_gpu_find_buffer (CasGpu  *gpu,
+                     guint64  address)
+{
+  for (guint i = 0; i < gpu->buffers->len; i++)
+    {
+      CasBuffer *buffer = gpu->buffers->pdata[i];
+
+      if (address >= buffer->address && address - buffer->address < buffer->size)
+        return buffer;
+    }
+
+  return NULL;
+}
+
+VkBufferView
+cas_buffer_get_view (CasBuffer *buffer,
+                     GError   **error)
+{
+  CasGpu *gpu = buffer->gpu;
+  VkResult result;
+
+  if (buffer->view != VK_NULL_HANDLE)
+    return buffer->view;
+
+  result = gpu->vk->CreateBufferView (gpu->device, &(VkBufferViewCreateInfo) {
+    .sType = VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO,
+    .buffer = buffer->handle,
+    .format = VK_FORMAT_R32G32B32A32_UINT,
+    .range = buffer->size / CAS_TEXEL_BYTES * CAS_TEXEL_BYTES,
+  }, NULL, &buffer->view);
+  if (!cas_gpu_check (gpu, result, "vkCreateBufferView", error))
+    buffer->view = VK_NULL_HANDLE;
+
+  return buffer->view;
 }
 
 guint64

@@ -43,6 +43,10 @@ guint64    cas_buffer_get_size    (CasBuffer       *buffer);
 /* Mapped for as long as the buffer lives; NULL for CAS_MEMORY_DEVICE. */
 gpointer   cas_buffer_get_host    (CasBuffer       *buffer);
 
+/* The buffer that address lies in, or NULL. */
+CasBuffer *cas_gpu_find_buffer    (CasGpu          *gpu,
+                                   guint64          address);
+
 /* Writes to a device buffer through staging. peek_staging gives at most *size bytes of mapped
  * memory to fill; commit copies size bytes of it to dst at offset. Copies run in order and are
  * finished when cas_gpu_finish_uploads() returns. */

@@ -45,25 +45,62 @@ cas_gpu_clear_pipelines (CasGpu *gpu)
     gpu->vk->DestroyPipeline (gpu->device, pipeline->handle, NULL);
   g_hash_table_remove_all (gpu->pipelines);
 
-  for (guint i = 0; i < G_N_ELEMENTS (gpu->layouts); i++)
-    if (gpu->layouts[i] != VK_NULL_HANDLE)
-      gpu->vk->DestroyPipelineLayout (gpu->device, gpu->layouts[i], NULL);
+  for (guint k = 0; k < G_N_ELEMENTS (gpu->layouts); k++)
+    for (guint i = 0; i < G_N_ELEMENTS (gpu->layouts[k]); i++)
+      if (gpu->layouts[k][i] != VK_NULL_HANDLE)
+        gpu->vk->DestroyPipelineLayout (gpu->device, gpu->layouts[k][i], NULL);
+  if (gpu->view_layout != VK_NULL_HANDLE)
+    gpu->vk->DestroyDescriptorSetLayout (gpu->device, gpu->view_layout, NULL);
 }
 
-/* One layout for each size of push constants: nothing else differs. */
-static VkPipelineLayout
-get_layout (CasGpu  *gpu,
-            guint    push_bytes,
-            GError **error)
+static gboolean
+make_view_layout (CasGpu  *gpu,
+                  GError **error)
 {
-  VkPipelineLayout *layout = &gpu->layouts[push_bytes / 4];
+  VkDescriptorSetLayoutBinding bindings[CAS_MAX_VIEWS];
+  VkResult result;
+
+  if (gpu->view_layout != VK_NULL_HANDLE)
+    return TRUE;
+
+  for (guint i = 0; i < CAS_MAX_VIEWS; i++)
+    bindings[i] = (VkDescriptorSetLayoutBinding) {
+      .binding = i,
+      .descriptorType = VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER,
+      .descriptorCount = 1,
+      .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
+    };
+  result = gpu->vk->CreateDescriptorSetLayout (gpu->device, &(VkDescriptorSetLayoutCreateInfo) {
+    .sType = VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO,
+    .flags = VK_DESCRIPTOR_SET_LAYOUT_CREATE_PUSH_DESCRIPTOR_BIT_KHR,
+    .bindingCount = CAS_MAX_VIEWS,
+    .pBindings = bindings,
+  }, NULL, &gpu->view_layout);
+  if (result != VK_SUCCESS)
+    gpu->view_layout = VK_NULL_HANDLE;
+
+  return cas_gpu_check (gpu, result, "vkCreateDescriptorSetLayout", error);
+}
+
+/* One layout for each size of push constants, with and without views: nothing else differs. */
+static VkPipelineLayout
+get_layout (CasGpu          *gpu,
+            const CasShader *shader,
+            GError         **error)
+{
+  guint push_bytes = shader->push_bytes;
+  VkPipelineLayout *layout = &gpu->layouts[shader->n_views > 0][push_bytes / 4];
   VkResult result;
 
   if (*layout != VK_NULL_HANDLE)
     return *layout;
+  if (shader->n_views > 0 && !make_view_layout (gpu, error))
+    return VK_NULL_HANDLE;
 
   result = gpu->vk->CreatePipelineLayout (gpu->device, &(VkPipelineLayoutCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO,
+    .setLayoutCount = shader->n_views > 0 ? 1 : 0,
+    .pSetLayouts = &gpu->view_layout,
     .pushConstantRangeCount = push_bytes > 0 ? 1 : 0,
     .pPushConstantRanges = &(VkPushConstantRange) {
       .stageFlags = VK_SHADER_STAGE_COMPUTE_BIT,
@@ -147,7 +184,7 @@ pipeline_new (CasGpu                   *gpu,
   VkResult result;
 
   pipeline->params = *params;
-  pipeline->layout = get_layout (gpu, params->shader->push_bytes, error);
+  pipeline->layout = get_layout (gpu, params->shader, error);
   if (pipeline->layout == VK_NULL_HANDLE)
     return NULL;
   module = create_module (gpu, params->shader, error);

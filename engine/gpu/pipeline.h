@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Compute pipelines: a kernel's SPIR-V with its specialisation, made once and kept by the device.
- * Kernels get everything by push constants (at most 128 bytes) and buffer addresses: there are no
- * descriptors. */
+ * Kernels get everything by push constants (at most 128 bytes) and buffer addresses. Some kernels
+ * for software drivers also read whole buffers as texels (see cas_commands_set_views()). */
 
 #pragma once
 
@@ -11,6 +11,7 @@
 G_BEGIN_DECLS
 
 #define CAS_MAX_SPEC_CONSTANTS 16
+#define CAS_MAX_VIEWS          2
 
 /* A kernel as the build makes it from shaders/ (see shaders/README.md). */
 typedef struct
@@ -19,6 +20,7 @@ typedef struct
   const guint32 *spirv;
   gsize          spirv_bytes;
   guint          push_bytes;
+  guint          n_views;     /* texel buffers it reads, at bindings 0, 1, … */
 } CasShader;
 
 typedef struct

@@ -37,6 +37,9 @@
   X (DestroyDebugUtilsMessengerEXT)  \
   X (SetDebugUtilsObjectNameEXT)
 
+/* Of VK_KHR_push_descriptor: there only where the device has it. */
+#define CAS_VK_OPTIONAL_FUNCTIONS(X) X (CmdPushDescriptorSetKHR)
+
 #define CAS_VK_DEVICE_FUNCTIONS(X) \
   X (AllocateCommandBuffers)       \
   X (AllocateMemory)               \
@@ -50,6 +53,10 @@
   X (CmdResetQueryPool)            \
   X (CmdWriteTimestamp2)           \
   X (CreateBuffer)                 \
+  X (CreateBufferView)             \
+  X (CreateDescriptorSetLayout)    \
+  X (DestroyBufferView)            \
+  X (DestroyDescriptorSetLayout)   \
   X (CreateCommandPool)            \
   X (CreateComputePipelines)       \
   X (CreateFence)                  \
@@ -90,6 +97,7 @@ typedef struct
   CAS_VK_INSTANCE_FUNCTIONS (DECLARE)
   CAS_VK_DEBUG_FUNCTIONS (DECLARE)
   CAS_VK_DEVICE_FUNCTIONS (DECLARE)
+  CAS_VK_OPTIONAL_FUNCTIONS (DECLARE)
 #undef DECLARE
 } CasVulkan;
 

@@ -55,6 +55,28 @@ describe (const CasOp *op,
 /* queries of a workgroup of the kernel for GPUs, one a lane */
 #define TILE_QUERIES 64
 
+/* Whether both sources can be read as texels; fills in where those begin. */
+static gboolean
+set_texels (CasRecorder        *r,
+            CasAttentionParams *params)
+{
+  guint64 k = params->k != 0 ? params->k : params->k2;
+  guint64 v = params->k != 0 ? params->v : params->v2;
+  guint64 k2 = params->k2 != 0 ? params->k2 : k;
+  guint64 v2 = params->k2 != 0 ? params->v2 : v;
+  guint64 value_bases[2], bases[2];
+
+  if ((k | v | k2 | v2) % 16 != 0
+      || !cas_recorder_set_views (r, (guint64[]) { v, v2 }, value_bases, 2)
+      || !cas_recorder_set_views (r, (guint64[]) { k, k2 }, bases, 2)
+      || bases[0] != value_bases[0] || bases[1] != value_bases[1])
+    return FALSE;
+
+  params->k_view = bases[0];
+  params->k2_view = bases[1];
+  return TRUE;
+}
+
 static void
 record (const CasOp *op,
         CasRecorder *r)
@@ -65,7 +87,7 @@ record (const CasOp *op,
   guint32 head_size = q.shape.c / data->n_heads;
   guint32 lanes = use_tiles ? MAX (TILE_QUERIES, cas_dispatch_lanes (r)) : cas_dispatch_lanes (r);
   guint32 n_queries = n_tokens (q);
-  guint32 n_blocks = (n_queries + lanes - 1) / lanes;
+  guint64 n_groups = (guint64) (n_queries + lanes - 1) / lanes * data->n_heads;
   CasAttentionParams params = {
     .q = cas_recorder_address (r, q),
     .k = cas_recorder_address (r, op->in[K]),
@@ -85,10 +107,14 @@ record (const CasOp *op,
     .is_causal = data->is_causal,
   };
 
-  cas_dispatch_lanes_of (r, lanes,
-                         use_tiles ? &cas_shader_attention_tile : &cas_shader_attention_register,
-                         (guint32[]) { head_size, lanes }, use_tiles ? 1 : 2, &params,
-                         (guint64) n_blocks * data->n_heads, q.shape.n);
+  if (use_tiles)
+    cas_dispatch_lanes_of (r, lanes, &cas_shader_attention_tile, (guint32[]) { head_size }, 1,
+                           &params, n_groups, q.shape.n);
+  else
+    cas_dispatch (r,
+                  set_texels (r, &params) ? &cas_shader_attention_register_texel
+                                          : &cas_shader_attention_register,
+                  (guint32[]) { head_size, lanes }, 2, &params, n_groups, q.shape.n);
 }
 
 static const CasOpClass attention = {

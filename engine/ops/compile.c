@@ -62,6 +62,7 @@ struct _CasRecorder
   CasGraphCost  cost;         /* of op, given to its first dispatch */
   guint64       blocks_used;
   guint64       zeros;
+  CasBuffer    *views[CAS_MAX_VIEWS]; /* of the next dispatch */
 };
 
 void
@@ -296,6 +297,28 @@ cas_recorder_zeros (CasRecorder *r,
   return r->zeros;
 }
 
+gboolean
+cas_recorder_set_views (CasRecorder   *r,
+                        const guint64 *addresses,
+                        guint64       *bases,
+                        guint          n_views)
+{
+  const CasGpuInfo *info = cas_gpu_get_info (r->program->gpu);
+
+  if (!info->has_texel_views || info->kind != CAS_GPU_CPU)
+    return FALSE;
+
+  for (guint i = 0; i < n_views; i++)
+    {
+      r->views[i] = cas_gpu_find_buffer (r->program->gpu, addresses[i]);
+      if (r->views[i] == NULL)
+        return FALSE;
+      bases[i] = cas_buffer_get_address (r->views[i]);
+    }
+
+  return TRUE;
+}
+
 static void
 close_commands (CasRecorder *r)
 {
@@ -357,6 +380,9 @@ cas_recorder_dispatch (CasRecorder             *r,
     return;
 
   n_rows = MAX (n_rows, 1);
+  if (pipeline->shader->n_views > 0
+      && !cas_commands_set_views (r->open, made, r->views, &r->error))
+    return;
   cas_commands_dispatch (r->open, made, push, (n_groups + n_rows - 1) / n_rows, n_rows, n_layers);
   r->n_dispatches++;
   if (r->program->profile)

@@ -201,7 +201,7 @@ fuse_grn (Fuser *f,
                         CAS_SHAPE (x.shape.n, 1, n_tiles, x.shape.c));
 
   scale = cas_op_new (&cas_grn_scale_class, grn->scope);
-  ((CasGrnScaleData *) scale->data)->n_rows = cas_shape_n_pixels (x.shape);
+  ((CasGrnScaleData *) scale->data)->first = cas_linear_get_shape (first);
   scale->in[0] = first->out[CAS_LINEAR_SUMS];
   scale->params[CAS_GRN_GAMMA] = g_steal_pointer (&grn->params[CAS_GRN_GAMMA]);
   cas_graph_add_output (f->g, scale, 0, CAS_F32, CAS_SHAPE (x.shape.n, 1, 1, x.shape.c));

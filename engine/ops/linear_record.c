@@ -10,12 +10,46 @@
 
 #define TILE         64 /* rows and columns of linear_tile.comp */
 #define TILE_THREADS 256
-#define COLUMNS      4 /* of a lane of linear_register.comp */
+
+/* linear_register.comp: rows of a tile and columns of a lane. The large tile is half as fast
+ * again, but a software driver takes half a minute to compile it. */
+typedef struct
+{
+  guint32 n_rows, n_columns;
+} RegisterTile;
+
+static const RegisterTile small_tile = { CAS_LINEAR_MIN_TILE_ROWS, 4 };
+static const RegisterTile large_tile = { 16, 8 };
+
+/* multiply-adds from which on the large tile pays */
+#define LARGE_MULTIPLY_ADDS 1e9
+
+static const RegisterTile *
+choose_register_tile (const CasLinearShape *shape)
+{
+  double multiply_adds = (double) shape->n_rows * shape->n_in * shape->n_out;
+
+  return multiply_adds >= LARGE_MULTIPLY_ADDS ? &large_tile : &small_tile;
+}
 
 guint32
-cas_linear_tile_rows (CasRecorder *r)
+cas_linear_tile_rows (CasRecorder          *r,
+                      const CasLinearShape *shape)
 {
-  return cas_recorder_use_tiles (r) ? TILE : CAS_LINEAR_MIN_TILE_ROWS;
+  return cas_recorder_use_tiles (r) ? TILE : choose_register_tile (shape)->n_rows;
+}
+
+CasLinearShape
+cas_linear_get_shape (const CasOp *op)
+{
+  const CasLinearData *data = op->data;
+  gboolean is_transpose = data->kind == CAS_LINEAR_CONV_TRANSPOSE;
+
+  return (CasLinearShape) {
+    .n_rows = cas_shape_n_pixels (op->out[0].shape) / (is_transpose ? 4 : 1),
+    .n_in = data->n_in,
+    .n_out = data->n_out,
+  };
 }
 
 /* Whether rows must be counted picture by picture. */
@@ -63,23 +97,54 @@ make_block (const CasOp *op,
   return cas_recorder_block (r, &block, sizeof block);
 }
 
-static void
-dispatch_register (CasRecorder         *r,
-                   const CasOp         *op,
-                   CasLinearParams     *params,
-                   guint32              is_wide,
-                   guint32              n_layers)
+/* Whether the kernel may read its input and weight as texels; fills in where those begin. */
+static gboolean
+set_texels (CasRecorder     *r,
+            const CasOp     *op,
+            CasLinearParams *params)
 {
   const CasLinearData *data = op->data;
-  guint32 lanes = cas_dispatch_lanes (r);
-  guint32 n_column_tiles = (data->n_out + COLUMNS * lanes - 1) / (COLUMNS * lanes);
+  guint64 bases[2], bases2[2];
 
-  params->n_tile_rows = cas_linear_tile_rows (r);
-  params->n_row_tiles = (params->n_rows + params->n_tile_rows - 1) / params->n_tile_rows;
-  cas_dispatch (r, &cas_shader_linear_register,
-                (guint32[]) { params->n_tile_rows, COLUMNS, op->params[CAS_LINEAR_WEIGHT]->dtype,
-                              data->kind,
-                              is_wide && params->n_in % 8 == 0 && params->n_in2 % 8 == 0,
+  if ((params->x | params->x2) % 16 != 0 || data->pad > 0)
+    return FALSE;
+  if (params->x2 != 0)
+    {
+      if (!cas_recorder_set_views (r, (guint64[]) { params->x2, params->weight }, bases2, 2))
+        return FALSE;
+    }
+  if (!cas_recorder_set_views (r, (guint64[]) { params->x, params->weight }, bases, 2)
+      || (params->x2 != 0 && bases2[0] != bases[0]))
+    return FALSE;
+
+  params->x_view = bases[0];
+  params->weight_view = bases[1];
+  return TRUE;
+}
+
+static void
+dispatch_register (CasRecorder     *r,
+                   const CasOp     *op,
+                   CasLinearParams *params,
+                   guint32          is_wide,
+                   guint32          n_layers)
+{
+  const CasLinearShape shape = cas_linear_get_shape (op);
+  const RegisterTile *tile = choose_register_tile (&shape);
+  const CasLinearData *data = op->data;
+  guint32 lanes = cas_dispatch_lanes (r);
+  guint32 n_tile_columns = tile->n_columns * lanes;
+  guint32 n_column_tiles = (data->n_out + n_tile_columns - 1) / n_tile_columns;
+  gboolean use_texels;
+
+  is_wide = is_wide && params->n_in % 8 == 0 && params->n_in2 % 8 == 0;
+  use_texels = is_wide && set_texels (r, op, params);
+  params->n_tile_rows = tile->n_rows;
+  params->n_row_tiles = (params->n_rows + tile->n_rows - 1) / tile->n_rows;
+  cas_dispatch (r,
+                use_texels ? &cas_shader_linear_register_texel : &cas_shader_linear_register,
+                (guint32[]) { tile->n_rows, tile->n_columns,
+                              op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide,
                               cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]), lanes },
                 7, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
 }

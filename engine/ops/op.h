@@ -112,6 +112,13 @@ guint64           cas_recorder_block     (CasRecorder *r,
 guint64           cas_recorder_zeros     (CasRecorder *r,
                                           guint32      n);
 
+/* TRUE if the next dispatch may read what lies at these addresses as texels of 16 bytes; bases
+ * then says where texel 0 of each lies. All addresses of one view must lie in one buffer. */
+gboolean          cas_recorder_set_views (CasRecorder   *r,
+                                          const guint64 *addresses,
+                                          guint64       *bases,
+                                          guint          n_views);
+
 /* One kernel over n_groups · n_layers workgroups; n_groups may exceed the device's limit and is
  * then folded (see group_index() in cascade.glsl). What came before is visible to it. */
 void              cas_recorder_dispatch  (CasRecorder             *r,

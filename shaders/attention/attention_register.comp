@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Attention for processors: one query a lane, its head in registers, eight keys a round. A
+// Attention for processors: one query a lane, its head in registers, four keys a round. A
 // round's keys and values are loaded four channels a lane and handed round by broadcast.
+// variant: texel TEXELS
 
 #include "cascade.glsl"
 #include "attention.glsl"
@@ -9,7 +10,7 @@
 layout (constant_id = 2) const uint LANES = 8;
 
 const uint QUADS = HEAD_SIZE / 4;
-const uint KEYS = 8;
+const uint KEYS = 4;
 // four channels a lane: loads that hold one key's head, or its part of one load
 const uint LOADS = (QUADS + LANES - 1) / LANES;
 
@@ -18,18 +19,32 @@ vec4 result[QUADS];
 float top;   // the largest score so far
 float total; // Σ exp (score − top)
 
-// the quad of a row that this lane loads
-vec4
-load_quad (f32_in row, uint load)
-{
-  uint quad = load * LANES + lane_index ();
+#ifdef TEXELS
+layout (set = 0, binding = 0) uniform usamplerBuffer key_texels;
+layout (set = 0, binding = 1) uniform usamplerBuffer key2_texels;
+#endif
 
-  return quad < QUADS ? f32x4_in (advance (row, quad * 4)).v[0] : vec4 (0.0);
+// The quad of a row that this lane loads; row counts in channels from where keys begin. What is
+// beyond the head is never used.
+vec4
+load_quad (f32_in from, uint row, uint load, bool is_second)
+{
+  uint quad = min (load * LANES + lane_index (), QUADS - 1);
+
+#ifdef TEXELS
+  uint64_t base = uint64_t (is_second ? k2_view : k_view);
+  int texel = int ((uint64_t (from) - base) / 16) + int (row / 4 + quad);
+  return uintBitsToFloat (is_second ? texelFetch (key2_texels, texel)
+                                    : texelFetch (key_texels, texel));
+#else
+  return f32x4_in (advance (from, row + quad * 4)).v[0];
+#endif
 }
 
 // One source. first: how many keys came before; i: this lane's query.
 void
-attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uint n_all)
+attend (bool is_second, f32_in keys, f32_in values, uint n, uint stride, uint first, uint i,
+        uint n_all)
 {
   f32_in seen = advance (mask, layer_index () * n_all + first);
 
@@ -41,16 +56,16 @@ attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uin
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
           uint key = min (base + j, n - 1);
-          f32_in row = advance (keys, key * stride);
           bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
                          && (is_null (mask) || seen.v[key] != 0.0);
           vec4 dot4 = vec4 (0.0);
 
           [[unroll]] for (uint l = 0; l < LOADS; l++)
             {
-              vec4 part = load_quad (row, l);
-              [[unroll]] for (uint s = 0; s < min (LANES, QUADS - l * LANES); s++)
-                dot4 += subgroupBroadcast (part, s) * query[l * LANES + s];
+              vec4 part = load_quad (keys, key * stride, l, is_second);
+              [[unroll]] for (uint s = 0; s < LANES; s++)
+                if (l * LANES + s < QUADS)
+                  dot4 += subgroupShuffle (part, s) * query[l * LANES + s];
             }
           score[j] = is_seen ? (dot4.x + dot4.y) + (dot4.z + dot4.w) : -1e30;
           round_top = max (round_top, score[j]);
@@ -65,14 +80,15 @@ attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uin
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
           float weight = score[j] > -1e29 ? exp (score[j] - top) : 0.0;
-          f32_in row = advance (values, min (base + j, n - 1) * stride);
+          uint key = min (base + j, n - 1);
 
           total += weight;
           [[unroll]] for (uint l = 0; l < LOADS; l++)
             {
-              vec4 part = load_quad (row, l);
-              [[unroll]] for (uint s = 0; s < min (LANES, QUADS - l * LANES); s++)
-                result[l * LANES + s] += subgroupBroadcast (part, s) * weight;
+              vec4 part = load_quad (values, key * stride, l, is_second);
+              [[unroll]] for (uint s = 0; s < LANES; s++)
+                if (l * LANES + s < QUADS)
+                  result[l * LANES + s] += subgroupShuffle (part, s) * weight;
             }
         }
     }
@@ -102,11 +118,11 @@ main ()
   total = 0.0;
 
   if (n_keys > 0)
-    attend (advance (k, layer * n_keys * k_stride + offset),
+    attend (false, advance (k, layer * n_keys * k_stride + offset),
             advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
             n_keys + n_keys2);
   if (n_keys2 > 0)
-    attend (advance (k2, layer * n_keys2 * k2_stride + offset),
+    attend (true, advance (k2, layer * n_keys2 * k2_stride + offset),
             advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
             n_keys + n_keys2);
 

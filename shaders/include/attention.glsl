@@ -12,6 +12,8 @@ PARAMS
   f32_in v2;
   f32_in mask; // [n, n_keys + n_keys2] or null: 1 where a key may be seen
   f32_out y;
+  u32_in k_view;  // where the texels of k and v begin
+  u32_in k2_view; // those of k2 and v2
   uint n_queries;
   uint n_keys;
   uint n_keys2;

@@ -36,6 +36,8 @@ PARAMS
   f32_out y;
   f32_out sums; // [n, n_row_tiles, n_out] or null
   LinearBlock block;
+  u32_in x_view; // where the texels of x, x2 and the padding begin
+  u32_in weight_view;
   uint n_rows; // of a picture (of a phase, transposed)
   uint n_out;
   uint n_in;  // channels of x

@@ -4,7 +4,8 @@
 // lane, all sums in registers. A software driver walks over the lanes of every load and over its
 // components, so each lane loads 8 bytes at a time that all of them use: channels of one of the
 // rows, handed round by broadcast, and weights of its own column. A larger tile is no faster there
-// and takes its compiler far longer.
+// and takes its compiler far longer. Texels it reads without walking: that variant is the fast one.
+// variant: texel TEXELS
 
 #include "cascade.glsl"
 #include "weights.glsl"
@@ -24,29 +25,44 @@ const uint N_LOADS = (TILE_ROWS + ROWS_PER_LOAD - 1) / ROWS_PER_LOAD;
 
 float sum[TILE_ROWS][COLUMNS];
 
+#ifdef TEXELS
+layout (set = 0, binding = 0) uniform usamplerBuffer x_texels;
+layout (set = 0, binding = 1) uniform usamplerBuffer weight_texels;
+#define LOAD_X(from, offset) \
+  texelFetch (x_texels, int ((from + offset - uint64_t (x_view)) / 16))
+#define LOAD_WEIGHTS(from, offset) \
+  texelFetch (weight_texels, int ((from + offset - uint64_t (weight_view)) / 16))
+#else
 uvec2
-load_words (uint64_t from, uint offset)
+load_words (uint64_t from)
 {
-  return unpackUint2x32 (u64_in (from + offset).v[0]);
+  return unpackUint2x32 (u64_in (from).v[0]);
+}
+#define LOAD_X(from, offset) uvec4 (load_words (from + offset), load_words (from + offset + 8))
+#define LOAD_WEIGHTS(from, offset) LOAD_X (from, offset)
+#endif
+
+// four numbers of a vector, zeros beyond its end
+vec4
+load_vector (f32_in from, uint first, uint n)
+{
+  if (IS_WIDE != 0)
+    return f32x4_in (advance (from, first)).v[0];
+
+  vec4 value = vec4 (0.0);
+  [[unroll]] for (uint i = 0; i < 4; i++)
+    if (first + i < n)
+      value[i] = from.v[first + i];
+  return value;
 }
 
 vec4
 load_channels (f32_in from, uint first, uint n)
 {
   if (IS_WIDE != 0)
-    return vec4 (uintBitsToFloat (load_words (uint64_t (from), first * 4)),
-                 uintBitsToFloat (load_words (uint64_t (from), first * 4 + 8)));
+    return uintBitsToFloat (LOAD_X (uint64_t (from), 4 * first));
 
-  vec4 value = vec4 (0.0);
-  if (first < n)
-    value.x = from.v[first];
-  if (first + 1 < n)
-    value.y = from.v[first + 1];
-  if (first + 2 < n)
-    value.z = from.v[first + 2];
-  if (first + 3 < n)
-    value.w = from.v[first + 3];
-  return value;
+  return load_vector (from, first, n);
 }
 
 // sum += x w over n channels; the lane's rows begin at rows[], its weights at weights[]
@@ -64,8 +80,8 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
         value[i] = load_channels (rows[i], k + my_channel, n);
       if (HAS_SCALE != 0)
         {
-          vec4 a = load_channels (scale, k + my_channel, n);
-          vec4 b = load_channels (shift, k + my_channel, n);
+          vec4 a = load_vector (scale, k + my_channel, n);
+          vec4 b = load_vector (shift, k + my_channel, n);
           [[unroll]] for (uint i = 0; i < N_LOADS; i++)
             value[i] = value[i] * a + b;
         }
@@ -73,10 +89,8 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         if (DTYPE == F32)
           {
-            uvec4 low = uvec4 (load_words (uint64_t (weights[c]), 4 * k),
-                               load_words (uint64_t (weights[c]), 4 * k + 8));
-            uvec4 high = uvec4 (load_words (uint64_t (weights[c]), 4 * k + 16),
-                                load_words (uint64_t (weights[c]), 4 * k + 24));
+            uvec4 low = LOAD_WEIGHTS (uint64_t (weights[c]), 4 * k);
+            uvec4 high = LOAD_WEIGHTS (uint64_t (weights[c]), 4 * k + 16);
             [[unroll]] for (uint i = 0; i < 4; i++)
               {
                 w[c][i] = uintBitsToFloat (low[i]);
@@ -85,8 +99,7 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
           }
         else
           {
-            uvec4 words = uvec4 (load_words (uint64_t (weights[c]), 2 * k),
-                                 load_words (uint64_t (weights[c]), 2 * k + 8));
+            uvec4 words = LOAD_WEIGHTS (uint64_t (weights[c]), 2 * k);
             [[unroll]] for (uint i = 0; i < 4; i++)
               {
                 vec2 pair = weight_pair (words[i], DTYPE);
@@ -98,7 +111,7 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
       [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
         [[unroll]] for (uint i = 0; i < 8; i++)
           {
-            float v = subgroupBroadcast (value[r / ROWS_PER_LOAD][i % 4],
+            float v = subgroupShuffle (value[r / ROWS_PER_LOAD][i % 4],
                                          r % ROWS_PER_LOAD * 2 + i / 4);
             [[unroll]] for (uint c = 0; c < COLUMNS; c++)
               sum[r][c] += v * w[c][i];
