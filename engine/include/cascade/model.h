@@ -47,9 +47,9 @@ CasModelInfo *cas_model_inspect   (const char   *path,
 CAS_EXPORT
 void          cas_model_info_free (CasModelInfo *info);
 
-/* The folder of the demo model that comes with the library: $WEIR_DEMO_MODEL, that of the tree the
- * library was built from if it is run from there, or the installed one; wherever the prefix was
- * moved. NULL if there is none. Any thread; free with g_free(). */
+/* The folder of the demo model that comes with the library: $WEIR_DEMO_MODEL; else the one in the
+ * prefix that the library is in, also after that was moved, or in the tree that it was built from.
+ * NULL if there is none. Any thread; free with g_free(). */
 CAS_EXPORT
 char         *cas_model_dup_demo  (void);
 
