@@ -51,5 +51,7 @@ cli_exit_from_error (const GError *error)
     return CLI_EXIT_OUTPUT;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return CLI_EXIT_CANCELLED;
+  if (error->domain == G_IO_ERROR) /* writing has its own code: this was reading */
+    return CLI_EXIT_MODEL;
   return CLI_EXIT_FAILED;
 }

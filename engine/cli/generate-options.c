@@ -138,21 +138,23 @@ parse_guint (const char *option,
   return TRUE;
 }
 
+/* Any number is read, so that the refusal can name the nearest ones that work. */
 static gboolean
-parse_side (const char *option,
-            const char *text,
-            guint      *value,
-            GError    **error)
+parse_size (const char   *width_text,
+            const char   *height_text,
+            CasJobParams *job,
+            GError      **error)
 {
-  guint64 wide;
+  guint64 width = CAS_IMAGE_MIN_SIDE, height = CAS_IMAGE_MIN_SIDE;
 
-  if (!text)
-    return TRUE;
-  /* any number, so that the refusal can name the nearest ones that work */
-  if (!cli_text_parse_integer (option, text, 0, G_MAXINT64, &wide, error)
-      || !cas_image_size_check (wide, wide, error))
+  if ((width_text && !cli_text_parse_integer ("--width", width_text, 0, G_MAXINT64, &width, error))
+      || (height_text
+          && !cli_text_parse_integer ("--height", height_text, 0, G_MAXINT64, &height, error))
+      || !cas_image_size_check (width, height, error))
     return FALSE;
-  *value = wide;
+
+  job->width = width_text ? width : 0;
+  job->height = height_text ? height : 0;
   return TRUE;
 }
 
@@ -179,8 +181,7 @@ parse_numbers (const CliGenerateOptions *o,
   job->has_decoder_cfg = o->decoder_cfg != NULL;
   job->previews = o->preview ? CAS_PREVIEW_EVERY_STEP : CAS_PREVIEW_NONE;
 
-  return parse_side ("--width", o->width, &job->width, error)
-         && parse_side ("--height", o->height, &job->height, error)
+  return parse_size (o->width, o->height, job, error)
          && parse_guint ("--count", o->count, CAS_JOB_MAX_IMAGES, &job->n_images, error)
          && parse_guint ("--steps", o->steps, CAS_JOB_MAX_STEPS, &job->steps, error)
          && parse_guint ("--decoder-steps", o->decoder_steps, CAS_JOB_MAX_STEPS,

@@ -55,20 +55,21 @@ print_for_person (const CasModelInfo *info)
   g_print ("%s\n", info->path);
   g_print (_("  is                     %s\n"), info->kind);
   g_print (_("  size                   %s\n"), size);
-  g_print (_("  parameters             %'" G_GUINT64_FORMAT " in %u tensors\n"), info->n_parameters,
-           info->n_tensors);
+  if (info->n_tensors > 0)
+    g_print (_("  parameters             %" G_GUINT64_FORMAT " in %u tensors\n"), info->n_parameters,
+             info->n_tensors);
   for (guint i = 0; i < info->types->len; i++)
     {
       const CasModelType *type = &g_array_index (info->types, CasModelType, i);
 
-      g_print (_("  of type %-6s         %'" G_GUINT64_FORMAT " in %u tensors\n"), type->name,
+      g_print (_("  of type %-6s         %" G_GUINT64_FORMAT " in %u tensors\n"), type->name,
                type->n_elements, type->n_tensors);
     }
 
   print_pairs (_("Details"), info->details);
   print_pairs (_("Metadata"), info->metadata);
   print_list (_("Missing"), info->missing);
-  print_list (_("Not known in such a file"), info->unknown);
+  print_list (_("Not used"), info->unused);
 
   for (guint i = 0; i < info->parts->len; i++)
     {
@@ -133,7 +134,7 @@ info_to_json (const CasModelInfo *info)
   json_object_set_object_member (object, "details", pairs_to_json (info->details));
   json_object_set_object_member (object, "metadata", pairs_to_json (info->metadata));
   json_object_set_array_member (object, "missing", list_to_json (info->missing));
-  json_object_set_array_member (object, "unknown", list_to_json (info->unknown));
+  json_object_set_array_member (object, "unused", list_to_json (info->unused));
   json_object_set_array_member (object, "parts", parts);
   return object;
 }

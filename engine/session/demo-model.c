@@ -9,6 +9,7 @@
 
 #include <dlfcn.h>
 #include <link.h>
+#include <string.h>
 
 #include "session/demo-place.h"
 
@@ -35,6 +36,7 @@ dup_own_path (void)
   return g_file_read_link ("/proc/self/exe", NULL);
 }
 
+/* In the prefix that this code was installed into, wherever that is now. */
 static char *
 dup_installed (const char *own_path)
 {
@@ -49,7 +51,14 @@ dup_installed (const char *own_path)
         return g_steal_pointer (&demo);
       folder = g_path_get_dirname (child);
     }
-  return is_model (WEIR_DATA_DIR "/demo") ? g_strdup (WEIR_DATA_DIR "/demo") : NULL;
+  return NULL;
+}
+
+static gboolean
+is_below (const char *path,
+          const char *folder)
+{
+  return g_str_has_prefix (path, folder) && path[strlen (folder)] == G_DIR_SEPARATOR;
 }
 
 char *
@@ -61,11 +70,11 @@ cas_model_dup_demo (void)
     return g_strdup (wanted);
 
   g_autofree char *own_path = dup_own_path ();
-  const char *below = own_path && g_str_has_prefix (own_path, WEIR_BUILD_ROOT)
-                        ? own_path + strlen (WEIR_BUILD_ROOT) : NULL;
-  gboolean is_uninstalled = below && *below == '/';
+  char *installed = own_path ? dup_installed (own_path) : NULL;
 
-  if (is_uninstalled && is_model (WEIR_SOURCE_ROOT "/data/demo"))
+  if (installed)
+    return installed;
+  if (own_path && is_below (own_path, WEIR_BUILD_ROOT) && is_model (WEIR_SOURCE_ROOT "/data/demo"))
     return g_strdup (WEIR_SOURCE_ROOT "/data/demo");
-  return own_path ? dup_installed (own_path) : NULL;
+  return is_model (WEIR_DATA_DIR "/demo") ? g_strdup (WEIR_DATA_DIR "/demo") : NULL;
 }

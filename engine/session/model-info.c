@@ -41,7 +41,7 @@ info_new (const char *path)
   info->metadata = g_ptr_array_new_with_free_func (g_free);
   info->details = g_ptr_array_new_with_free_func (g_free);
   info->missing = g_ptr_array_new_with_free_func (g_free);
-  info->unknown = g_ptr_array_new_with_free_func (g_free);
+  info->unused = g_ptr_array_new_with_free_func (g_free);
   info->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_model_info_free);
   return info;
 }
@@ -59,7 +59,7 @@ cas_model_info_free (CasModelInfo *info)
   g_ptr_array_unref (info->metadata);
   g_ptr_array_unref (info->details);
   g_ptr_array_unref (info->missing);
-  g_ptr_array_unref (info->unknown);
+  g_ptr_array_unref (info->unused);
   g_ptr_array_unref (info->parts);
   g_free (info);
 }
@@ -159,7 +159,7 @@ describe_network (CasModelInfo       *info,
   g_auto (GStrv) unused = cas_weights_dup_unused (ws);
 
   for (guint i = 0; unused[i] && !*network->prefix; i++)
-    g_ptr_array_add (info->unknown, g_strdup (unused[i]));
+    g_ptr_array_add (info->unused, g_strdup (unused[i]));
 }
 
 static CasModelInfo *

@@ -133,7 +133,7 @@ CasLoadedNetworks *
 cas_loaded_networks_new (const char *path,
                          GError    **error)
 {
-  g_autofree char *found = path ? g_strdup (path) : dup_demo (error);
+  g_autofree char *found = path ? g_canonicalize_filename (path, NULL) : dup_demo (error);
   g_autoptr (CasLoadedNetworks) self = g_new0 (CasLoadedNetworks, 1);
 
   if (!found)

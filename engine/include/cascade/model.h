@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a model file or folder is. */
+/* What a model file or folder is, or a picture. */
 
 #pragma once
 
@@ -25,7 +25,8 @@ struct _CasModelInfo
   char      *path;         /* absolute */
   char      *kind;         /* "Stage C", "a model folder", … for a person, in their language */
   char      *kind_id;      /* "stage_c", "stage_b", "stage_a", "text_encoder", "previewer",
-                            * "effnet_encoder", "image_encoder", "controlnet", "lora", "folder" or "unknown" */
+                            * "effnet_encoder", "image_encoder", "controlnet", "lora", "diffusion",
+                            * "folder", "picture" or "unknown" */
   guint64    size_bytes;   /* of the file, or of all parts */
   guint      n_tensors;
   guint64    n_parameters; /* elements of all tensors */
@@ -33,12 +34,12 @@ struct _CasModelInfo
   GPtrArray *metadata;     /* char *: key, value, key, value, … as the file has them */
   GPtrArray *details;      /* char *: label, value, … what the shapes say: widths, blocks, … */
   GPtrArray *missing;      /* char *: tensors, or parts of a folder, that should be there */
-  GPtrArray *unknown;      /* char *: tensors that such a file does not have */
+  GPtrArray *unused;       /* char *: tensors that nothing here makes use of */
   GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
 };
 
 /* Reads headers only, never the numbers. Any thread.
- * Errors: G_IO_ERROR, CAS_ERROR_BAD_MODEL, CAS_ERROR_MISSING_MODEL, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+ * Errors: G_IO_ERROR, CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CAS_EXPORT
 CasModelInfo *cas_model_inspect   (const char   *path,
                                    GError      **error);
@@ -46,9 +47,9 @@ CasModelInfo *cas_model_inspect   (const char   *path,
 CAS_EXPORT
 void          cas_model_info_free (CasModelInfo *info);
 
-/* The folder of the demo model that comes with the library: $WEIR_DEMO_MODEL, that of the tree the
- * library was built from if it is run from there, or the installed one; wherever the prefix was
- * moved. NULL if there is none. Any thread; free with g_free(). */
+/* The folder of the demo model that comes with the library: $WEIR_DEMO_MODEL; else the one in the
+ * prefix that the library is in, also after that was moved, or in the tree that it was built from.
+ * NULL if there is none. Any thread; free with g_free(). */
 CAS_EXPORT
 char         *cas_model_dup_demo  (void);
 

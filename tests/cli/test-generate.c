@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Small pictures from start to end. Sizes and steps are the smallest there are: what pictures show
+ * is the business of others. */
+
+#include "cli/program.h"
+
+#include <signal.h>
+#include <string.h>
+
+#include <json-glib/json-glib.h>
+
+#define SMALL "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1"
+
+static void
+check_run (ProgramResult     *result,
+           const char        *folder,
+           const char *const *args)
+{
+  program_run (result, folder, args);
+  g_test_message ("%s", result->err);
+  g_assert_cmpint (result->exit_code, ==, 0);
+}
+
+static void
+check_same_bytes (const char *folder,
+                  const char *a,
+                  const char *b)
+{
+  gsize size_a, size_b;
+  g_autofree char *data_a = program_read_file (folder, a, &size_a);
+  g_autofree char *data_b = program_read_file (folder, b, &size_b);
+
+  g_test_message ("%s and %s", a, b);
+  g_assert_cmpmem (data_a, size_a, data_b, size_b);
+}
+
+/* Paths on stdout and nothing else, silence on stderr, the same job the same bytes. */
+static void
+test_same_seed (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *wanted = g_strdup_printf ("%s/a.png\n", folder);
+
+  check_run (&result, folder, (const char *[]) { "generate", "a house", SMALL, "--seed", "1", "-o",
+                                                 "a.png", NULL });
+  g_assert_cmpstr (result.out, ==, wanted);
+  g_assert_cmpstr (result.err, ==, "");
+
+  check_run (&result, folder, (const char *[]) { "generate", "a house", SMALL, "--seed", "1", "-o",
+                                                 "b.png", NULL });
+  check_same_bytes (folder, "a.png", "b.png");
+
+  check_run (&result, folder, (const char *[]) { "generate", "a house", SMALL, "--seed",
+                                                 "4294967297", "-o", "a.png", "--overwrite", NULL });
+
+  gsize size_a, size_b;
+  g_autofree char *data_a = program_read_file (folder, "a.png", &size_a);
+  g_autofree char *data_b = program_read_file (folder, "b.png", &size_b);
+
+  /* the same picture, but its seed is what was asked for */
+  g_assert_true (size_a != size_b || memcmp (data_a, data_b, size_a) != 0);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_count (void)
+{
+  static const char *const seeds[] = { "7", "8", "9", "10" };
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  check_run (&result, folder, (const char *[]) { "generate", "a car", SMALL, "--seed", "7",
+                                                 "--count", "4", "-o", "all.png", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (seeds); i++)
+    {
+      g_autofree char *all = g_strdup_printf ("all-%u.png", i + 1);
+
+      check_run (&result, folder, (const char *[]) { "generate", "a car", SMALL, "--seed", seeds[i],
+                                                     "-o", "one.png", "--overwrite", NULL });
+      check_same_bytes (folder, all, "one.png");
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_default_place (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *wanted = g_strdup_printf ("%s/Pictures/Weir/a-car-3.png\n", folder);
+
+  check_run (&result, folder, (const char *[]) { "generate", "a car", SMALL, "--seed", "3", NULL });
+  g_assert_cmpstr (result.out, ==, wanted);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_drawn_seed (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  guint64 seed;
+
+  check_run (&result, folder, (const char *[]) { "generate", "a", SMALL, "-o", "{seed}", NULL });
+  g_assert_true (g_str_has_prefix (result.err, "Seed "));
+  seed = g_ascii_strtoull (result.err + strlen ("Seed "), NULL, 10);
+  g_assert_cmpuint (seed, <=, G_MAXUINT32);
+
+  g_autofree char *files = program_list_folder (folder);
+  g_autofree char *wanted = g_strdup_printf ("%" G_GUINT64_FORMAT ".png", seed);
+
+  g_assert_cmpstr (files, ==, wanted);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_cut_prompt (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (GString) prompt = g_string_new (NULL);
+
+  for (guint i = 0; i < 80; i++)
+    g_string_append_printf (prompt, "%u ", i % 10);
+  check_run (&result, folder, (const char *[]) { "generate", prompt->str, SMALL, "--seed", "1",
+                                                 "-o", "a.png", NULL });
+  g_assert_nonnull (strstr (result.err, "80 tokens and 75 fit"));
+  g_assert_nonnull (strstr (result.err, "from “5 6 7 8 9”"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static JsonObject *
+parse_event (const char *line,
+             JsonParser *parser)
+{
+  g_autoptr (GError) error = NULL;
+
+  json_parser_load_from_data (parser, line, -1, &error);
+  g_assert_no_error (error);
+  return json_node_get_object (json_parser_get_root (parser));
+}
+
+/* Every line an object; progress never goes back; the picture is told at the end. */
+static void
+test_json (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
+  double fraction = 0;
+  guint n_pictures = 0, n_previews = 0;
+
+  check_run (&result, folder, (const char *[]) { "generate", "a", SMALL, "--seed", "5", "-o",
+                                                 "a.png", "--preview", "steps", "--json", NULL });
+
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (result.out), "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      JsonObject *event = parse_event (lines[i], parser);
+      const char *name = json_object_get_string_member (event, "event");
+
+      g_assert_cmpstr (name, !=, "error");
+      if (i == 0)
+        g_assert_cmpstr (name, ==, "start");
+      if (g_str_equal (name, "progress"))
+        {
+          double next = json_object_get_double_member (event, "fraction");
+
+          g_assert_cmpfloat (next, >=, fraction);
+          g_assert_cmpfloat (next, <=, 1);
+          fraction = next;
+        }
+      n_previews += g_str_equal (name, "preview");
+      if (g_str_equal (name, "picture"))
+        {
+          n_pictures++;
+          g_assert_cmpint (json_object_get_int_member (event, "seed"), ==, 5);
+          g_assert_cmpint (json_object_get_int_member (event, "width"), ==, 64);
+          g_assert_true (g_file_test (json_object_get_string_member (event, "path"),
+                                      G_FILE_TEST_IS_REGULAR));
+        }
+    }
+  g_assert_cmpuint (n_pictures, ==, 1);
+  g_assert_cmpuint (n_previews, ==, 3); /* a step each */
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_json_error (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  program_run (&result, folder, (const char *[]) { "generate", "a", "--json", "--width", "65", NULL });
+  g_assert_cmpint (result.exit_code, ==, 2);
+
+  JsonObject *event = parse_event (result.out, parser);
+
+  g_assert_cmpstr (json_object_get_string_member (event, "event"), ==, "error");
+  g_assert_cmpint (json_object_get_int_member (event, "exit_code"), ==, 2);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Ctrl-C in the middle of the steps. */
+static void
+test_cancel (void)
+{
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+  g_autoptr (GSubprocess) process
+    = g_subprocess_launcher_spawn (launcher, NULL, g_getenv ("WEIR_CLI"), "generate", "a", "--json",
+                                   "--seed", "1", "--width", "64", "--height", "64", "--steps",
+                                   "1000", "-o", "a.png", NULL);
+  g_autoptr (GDataInputStream) lines = NULL;
+  gboolean is_told = FALSE;
+  char *line;
+
+  g_assert_nonnull (process);
+  lines = g_data_input_stream_new (g_subprocess_get_stdout_pipe (process));
+  while ((line = g_data_input_stream_read_line (lines, NULL, NULL, NULL)))
+    {
+      if (!is_told && strstr (line, "\"composing\",\"step\":2"))
+        {
+          g_subprocess_send_signal (process, SIGINT);
+          is_told = TRUE;
+        }
+      g_free (line);
+    }
+  g_subprocess_wait (process, NULL, NULL);
+
+  g_autofree char *files = program_list_folder (folder);
+
+  g_assert_true (is_told);
+  g_assert_true (g_subprocess_get_if_exited (process));
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 130);
+  g_assert_cmpstr (files, ==, "");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* What is stored in a picture is what it was made with. */
+static void
+test_metadata (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  check_run (&result, folder, (const char *[]) { "generate", "a \"blue\" car", "--negative", "fog",
+                                                 SMALL, "--seed", "11", "--cfg", "0", "-o", "a.png",
+                                                 NULL });
+  check_run (&result, folder, (const char *[]) { "inspect", "a.png", NULL });
+  g_assert_nonnull (strstr (result.out, "\"prompt\":\"a \\\"blue\\\" car\""));
+  g_assert_nonnull (strstr (result.out, "\"negative_prompt\":\"fog\""));
+  g_assert_nonnull (strstr (result.out, "\"seed\":11"));
+  g_assert_nonnull (strstr (result.out, "\"steps\":2"));
+  g_assert_nonnull (strstr (result.out, "\"cfg\":0,"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_inspect_model (void)
+{
+  static const char *const kinds[] = { "stage_c", "stage_b", "stage_a", "text_encoder", "previewer" };
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  check_run (&result, folder, (const char *[]) { "inspect", "--json", g_getenv ("WEIR_DEMO_MODEL"),
+                                                 NULL });
+  g_assert_nonnull (strstr (result.out, "\"kind\":\"folder\""));
+  g_assert_nonnull (strstr (result.out, "\"missing\":[]"));
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *kind = g_strdup_printf ("\"kind\":\"%s\"", kinds[i]);
+
+      g_assert_nonnull (strstr (result.out, kind));
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cli/generate/same-seed", test_same_seed);
+  g_test_add_func ("/cli/generate/count", test_count);
+  g_test_add_func ("/cli/generate/default-place", test_default_place);
+  g_test_add_func ("/cli/generate/drawn-seed", test_drawn_seed);
+  g_test_add_func ("/cli/generate/cut-prompt", test_cut_prompt);
+  g_test_add_func ("/cli/generate/json", test_json);
+  g_test_add_func ("/cli/generate/json-error", test_json_error);
+  g_test_add_func ("/cli/generate/cancel", test_cancel);
+  g_test_add_func ("/cli/generate/metadata", test_metadata);
+  g_test_add_func ("/cli/generate/inspect-model", test_inspect_model);
+  return g_test_run ();
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What files are called, and the words and numbers of a command line. */
+
+#include <glib.h>
+
+#include "engine/cli/exit-code.h"
+#include "engine/cli/pattern.h"
+#include "engine/cli/text.h"
+
+static void
+test_pattern (void)
+{
+  static const struct
+  {
+    const char *pattern;
+    guint       n;
+    const char *wanted; /* joined by spaces */
+  } cases[] = {
+    { "a.png", 1, "a.png" },
+    { "a", 1, "a.png" },
+    { "a.PNG", 1, "a.png" },
+    { "a.b", 1, "a.b.png" },
+    { "x.y/a", 1, "x.y/a.png" },
+    { "a.png", 3, "a-1.png a-2.png a-3.png" },
+    { "{seed}", 2, "7.png 8.png" },
+    { "{index}.png", 2, "1.png 2.png" },
+    { "{prompt}", 1, "A-red-house.png" },
+    { "{prompt}.png", 2, "A-red-house-1.png A-red-house-2.png" },
+    { "{prompt}-{seed}", 2, "A-red-house-7.png A-red-house-8.png" },
+    { "{seed}/{index}", 2, "7/1.png 8/2.png" },
+    { "{{x}.png", 1, "{x}.png" },
+    { "{{seed}", 1, "{seed}.png" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) paths = cli_pattern_expand (cases[i].pattern, &(CliPatternValues) {
+          .prompt = "A red house!",
+          .seed = 7,
+          .n_images = cases[i].n,
+        }, &error);
+
+      g_assert_no_error (error);
+      g_ptr_array_add (paths, NULL);
+
+      g_autofree char *joined = g_strjoinv (" ", (char **) paths->pdata);
+
+      g_test_message ("%s", cases[i].pattern);
+      g_assert_cmpstr (joined, ==, cases[i].wanted);
+    }
+}
+
+static void
+test_bad_pattern (void)
+{
+  static const char *const patterns[] = { "{what}", "{seed", "{}", "a.jpg", "a.TIFF" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (patterns); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) paths = cli_pattern_expand (patterns[i], &(CliPatternValues) {
+          .prompt = "",
+          .n_images = 1,
+        }, &error);
+
+      g_test_message ("%s", patterns[i]);
+      g_assert_error (error, CLI_ERROR, CLI_ERROR_USAGE);
+      g_assert_null (paths);
+    }
+}
+
+static void
+test_file_name (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *wanted;
+  } cases[] = {
+    { "", "picture" },
+    { "…!?", "picture" },
+    { "a  b", "a-b" },
+    { "../../etc/passwd", "etc-passwd" },
+    { "-o x", "o-x" },
+    { ".hidden", "hidden" },
+    { "빨간 집", "빨간-집" },
+    { "a\nb\tc", "a-b-c" },
+    { "0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 0123456789 "
+      "0123456789",
+      "0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-0123456789-012" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *name = cli_text_dup_file_name (cases[i].text);
+
+      g_assert_cmpstr (name, ==, cases[i].wanted);
+    }
+}
+
+static void
+test_duration (void)
+{
+  static const struct
+  {
+    double      seconds;
+    const char *wanted;
+  } cases[] = {
+    { -1, "0 s" },          { 0, "0 s" },           { 0.2, "1 s" },
+    { 59, "59 s" },         { 60, "1 min 0 s" },    { 185, "3 min 5 s" },
+    { 7800, "2 h 10 min" }, { 1e300, "277777 h 46 min" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *duration = cli_text_dup_duration (cases[i].seconds);
+
+      g_assert_cmpstr (duration, ==, cases[i].wanted);
+    }
+}
+
+static void
+test_integer (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean    is_good;
+    guint64     wanted;
+  } cases[] = {
+    { "1", TRUE, 1 },    { "9", TRUE, 9 },     { "0", FALSE, 0 },   { "10", FALSE, 0 },
+    { "-1", FALSE, 0 },  { "+1", FALSE, 0 },   { "", FALSE, 0 },    { " 1", FALSE, 0 },
+    { "1.0", FALSE, 0 }, { "0x1", FALSE, 0 },  { "1e0", FALSE, 0 }, { "99999999999999999999", FALSE, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      guint64 value = 0;
+
+      g_test_message ("“%s”", cases[i].text);
+      g_assert_cmpint (cli_text_parse_integer ("--n", cases[i].text, 1, 9, &value, &error), ==,
+                       cases[i].is_good);
+      if (cases[i].is_good)
+        g_assert_cmpuint (value, ==, cases[i].wanted);
+      else
+        g_assert_error (error, CLI_ERROR, CLI_ERROR_USAGE);
+    }
+}
+
+static void
+test_number (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean    is_good;
+    double      wanted;
+  } cases[] = {
+    { "0", TRUE, 0 },      { "1.5", TRUE, 1.5 },   { "2", TRUE, 2 },      { "1e0", TRUE, 1 },
+    { "2.01", FALSE, 0 },  { "-0.1", FALSE, 0 },   { "nan", FALSE, 0 },   { "inf", FALSE, 0 },
+    { "", FALSE, 0 },      { "1,5", FALSE, 0 },    { "1 ", FALSE, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      double value = -1;
+
+      g_test_message ("“%s”", cases[i].text);
+      g_assert_cmpint (cli_text_parse_number ("--x", cases[i].text, 0, 2, &value, &error), ==,
+                       cases[i].is_good);
+      if (cases[i].is_good)
+        g_assert_cmpfloat (value, ==, cases[i].wanted);
+      else
+        g_assert_error (error, CLI_ERROR, CLI_ERROR_USAGE);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cli/names/pattern", test_pattern);
+  g_test_add_func ("/cli/names/bad-pattern", test_bad_pattern);
+  g_test_add_func ("/cli/names/file-name", test_file_name);
+  g_test_add_func ("/cli/names/duration", test_duration);
+  g_test_add_func ("/cli/names/integer", test_integer);
+  g_test_add_func ("/cli/names/number", test_number);
+  return g_test_run ();
+}

@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Everything that cannot be done is refused with a sentence, an exit code, and nothing written. */
+
+#define _GNU_SOURCE /* memmem() */
+
+#include "cli/program.h"
+
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#define MAX_ARGS 10
+
+/* --- the command line ---------------------------------------------------------------------- */
+
+static void
+test_usage (void)
+{
+  static const struct
+  {
+    const char *args[MAX_ARGS];
+    const char *sentence; /* a part of it */
+  } cases[] = {
+    { { NULL }, "A command is missing" },
+    { { "draw", "x" }, "no command “draw”" },
+    { { "generate" }, "prompt is missing" },
+    { { "generate", "a", "b" }, "several prompts" },
+    { { "generate", "a", "--no-such" }, "--no-such" },
+    { { "generate", "a", "--steps", "0" }, "--steps is “0”, and it may be a whole number from 1 to 1000" },
+    { { "generate", "a", "--steps", "1000000" }, "from 1 to 1000" },
+    { { "generate", "a", "--decoder-steps", "-3" }, "--decoder-steps is “-3”" },
+    { { "generate", "a", "--cfg", "much" }, "--cfg is “much”" },
+    { { "generate", "a", "--decoder-cfg", "nan" }, "--decoder-cfg is “nan”" },
+    { { "generate", "a", "--shift", "0" }, "--shift is “0”" },
+    { { "generate", "a", "--sampler", "euler" }, "ddpm, ddim or lcm" },
+    { { "generate", "a", "--seed", "-1" }, "--seed is “-1”" },
+    { { "generate", "a", "--seed", "9223372036854775808" }, "9223372036854775807" },
+    { { "generate", "a", "--seed", "9223372036854775807", "--count", "2" }, "no room for 2 pictures" },
+    { { "generate", "a", "--count", "0" }, "--count is “0”" },
+    { { "generate", "a", "--width", "0" }, "64" },
+    { { "generate", "a", "--width", "65" }, "72" },
+    { { "generate", "a", "--height", "1000000" }, "The height is 1000000" },
+    { { "generate", "a", "--width", "wide" }, "--width is “wide”" },
+    { { "generate", "a", "-o", "" }, "--output is empty" },
+    { { "generate", "a", "-o", "a.jpg" }, "PNG" },
+    { { "generate", "a", "-o", "{colour}.png" }, "{seed}, {index}, {prompt}" },
+    { { "generate", "a", "-o", "a.png", "--kernels", "fast" }, "“fast”" },
+    { { "generate", "\xff\xfe" }, "neither UTF-8" },
+    { { "devices", "x" }, "devices takes no “x”" },
+    { { "inspect" }, "Which file?" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+
+      program_run (&result, folder, cases[i].args);
+
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, 2);
+      g_assert_nonnull (strstr (result.err, cases[i].sentence));
+      g_assert_cmpstr (result.out, ==, "");
+      g_assert_cmpstr (files, ==, "");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+test_long_prompt (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *prompt = g_strnfill (100000, 'a');
+
+  program_run (&result, folder, (const char *[]) { "generate", prompt, "-o", "a.png", NULL });
+
+  g_autofree char *files = program_list_folder (folder);
+
+  g_assert_cmpint (result.exit_code, ==, 2);
+  g_assert_nonnull (strstr (result.err, "100000 bytes"));
+  g_assert_nonnull (strstr (result.err, "65536"));
+  g_assert_cmpstr (files, ==, "");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* --- models -------------------------------------------------------------------------------- */
+
+/* A copy of the demo model of links, in folder/model, in which one file can be another. */
+static void
+link_model (const char *from,
+            const char *to)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDir) dir = g_dir_open (from, 0, &error);
+  const char *name;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (g_mkdir (to, 0777), ==, 0);
+  while ((name = g_dir_read_name (dir)))
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *target = g_build_filename (to, name, NULL);
+
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        link_model (source, target);
+      else
+        g_assert_cmpint (symlink (source, target), ==, 0);
+    }
+}
+
+static void
+cut_in_half (GByteArray *file)
+{
+  g_byte_array_set_size (file, file->len / 2);
+}
+
+static void
+cut_in_header (GByteArray *file)
+{
+  g_byte_array_set_size (file, 20);
+}
+
+static void
+empty (GByteArray *file)
+{
+  g_byte_array_set_size (file, 0);
+}
+
+static char *
+find (GByteArray *file,
+      const char *text)
+{
+  char *place = memmem (file->data, file->len, text, strlen (text));
+
+  g_assert_nonnull (place);
+  return place;
+}
+
+static void
+change_type (GByteArray *file)
+{
+  memcpy (find (file, "\"dtype\":\"") + strlen ("\"dtype\":\""), "X", 1);
+}
+
+/* "clf.1.weight" of [a, b, …] becomes [b, a, …]: as large, but of another shape. */
+static void
+swap_shape (GByteArray *file)
+{
+  char *shape = strstr (find (file, "\"clf.1.weight\""), "\"shape\":[") + strlen ("\"shape\":[");
+  char *comma = strchr (shape, ','), *end = strchr (comma + 1, ',');
+  g_autofree char *a = g_strndup (shape, comma - shape);
+  g_autofree char *b = g_strndup (comma + 1, end - comma - 1);
+  g_autofree char *swapped = g_strdup_printf ("%s,%s", b, a);
+
+  g_assert_cmpstr (a, !=, b);
+  memcpy (shape, swapped, strlen (swapped));
+}
+
+static void
+break_json (GByteArray *file)
+{
+  memcpy (file->data, "x", 1);
+}
+
+static void
+test_models (void)
+{
+  static const struct
+  {
+    const char *file;
+    void      (*spoil) (GByteArray *file); /* NULL: it is not there */
+    const char *sentence[3];               /* parts of it */
+  } cases[] = {
+    { "stage_c_bf16.safetensors", NULL, { "Stage C" } },
+    { "stage_b_bf16.safetensors", NULL, { "Stage B" } },
+    { "stage_a.safetensors", NULL, { "Stage A" } },
+    { "text_encoder/model.safetensors", NULL, { "text" } },
+    { "tokenizer/vocab.json", NULL, { "vocab.json" } },
+    { "tokenizer/merges.txt", NULL, { "merges.txt" } },
+    { "stage_c_bf16.safetensors", cut_in_half, { "stage_c_bf16.safetensors", "truncated" } },
+    { "stage_a.safetensors", cut_in_header, { "stage_a.safetensors" } },
+    { "stage_b_bf16.safetensors", empty, { "stage_b_bf16.safetensors" } },
+    { "stage_b_bf16.safetensors", change_type, { "stage_b_bf16.safetensors", "“X" } },
+    { "stage_c_bf16.safetensors", swap_shape, { "stage_c_bf16.safetensors", "clf.1.weight", "wanted" } },
+    { "tokenizer/vocab.json", break_json, { "vocab.json" } },
+    { "model.json", break_json, { "model.json" } },
+    { "text_encoder/config.json", break_json, { "config.json" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *model = g_build_filename (folder, "model", NULL);
+      g_autofree char *path = g_build_filename (model, cases[i].file, NULL);
+      g_autoptr (GByteArray) file = g_byte_array_new ();
+      g_autofree char *data = NULL;
+      gsize size;
+
+      link_model (g_getenv ("WEIR_DEMO_MODEL"), model);
+      data = program_read_file (model, cases[i].file, &size);
+      g_byte_array_append (file, (const guint8 *) data, size);
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      if (cases[i].spoil)
+        {
+          cases[i].spoil (file);
+          g_assert_true (g_file_set_contents (path, (char *) file->data, file->len, NULL));
+        }
+
+      program_run (&result, folder,
+                   (const char *[]) { "generate", "a", "-o", "a.png", "--model", "model", NULL });
+
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%s: %s", cases[i].file, result.err);
+      g_assert_cmpint (result.exit_code, ==, 4);
+      for (guint j = 0; j < G_N_ELEMENTS (cases[i].sentence) && cases[i].sentence[j]; j++)
+        g_assert_nonnull (strstr (result.err, cases[i].sentence[j]));
+      g_assert_cmpstr (files, ==, "model");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+test_no_model (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  program_run (&result, folder,
+               (const char *[]) { "generate", "a", "-o", "a.png", "--model", "nowhere", NULL });
+  g_assert_cmpint (result.exit_code, ==, 4);
+  g_assert_nonnull (strstr (result.err, "nowhere"));
+
+  program_run (&result, folder, (const char *[]) { "inspect", "nowhere", NULL });
+  g_assert_cmpint (result.exit_code, ==, 4);
+  g_assert_nonnull (strstr (result.err, "nowhere"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* --- output -------------------------------------------------------------------------------- */
+
+static void
+test_output (void)
+{
+  static const struct
+  {
+    const char *output;
+    const char *sentence;
+  } cases[] = {
+    { "there.png", "--overwrite" },
+    { "no-such-folder/a.png", "no-such-folder" },
+    { "/proc/a.png", "/proc" },
+    { "there.png/a.png", "there.png" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *there = g_build_filename (folder, "there.png", NULL);
+      g_autofree char *content = NULL;
+      gsize size;
+
+      g_assert_true (g_file_set_contents (there, "mine", 4, NULL));
+      program_run (&result, folder,
+                   (const char *[]) { "generate", "a", "-o", cases[i].output, NULL });
+
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%s: %s", cases[i].output, result.err);
+      g_assert_cmpint (result.exit_code, ==, 6);
+      g_assert_nonnull (strstr (result.err, cases[i].sentence));
+      g_assert_cmpstr (files, ==, "there.png");
+      content = program_read_file (folder, "there.png", &size);
+      g_assert_cmpmem (content, size, "mine", 4);
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+limit_file_size (gpointer data)
+{
+  const struct rlimit limit = { 512, 512 };
+
+  setrlimit (RLIMIT_FSIZE, &limit);
+}
+
+static const char *const small_picture[] = {
+  "generate", "a", "--seed", "1", "--width", "64", "--height", "64", "--steps", "1",
+  "--decoder-steps", "1", "-o", "a.png", NULL
+};
+
+static void
+test_file_size_limit (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+
+  g_subprocess_launcher_set_child_setup (launcher, limit_file_size, NULL, NULL);
+  program_run_with (&result, launcher, small_picture);
+
+  g_autofree char *files = program_list_folder (folder);
+
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 6);
+  g_assert_nonnull (strstr (result.err, "a.png"));
+  g_assert_cmpstr (files, ==, "");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* A file system of 4 KiB, where the system lets its users mount one. */
+static void
+test_full_disk (void)
+{
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *script
+    = g_strdup_printf ("mount -t tmpfs -o size=4k tmpfs . || exit 77; cd \"$PWD\"; "
+                       "'%s' generate a --seed 1 --width 64 --height 64 --steps 1 "
+                       "--decoder-steps 1 -o a.png; code=$?; ls -A | grep -vx .state; exit $code",
+                       g_getenv ("WEIR_CLI"));
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+  g_autoptr (GSubprocess) process
+    = g_subprocess_launcher_spawn (launcher, NULL, "unshare", "-rm", "sh", "-c", script, NULL);
+  g_autofree char *out = NULL, *err = NULL;
+
+  g_assert_nonnull (process);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, &err, NULL);
+  g_test_message ("%s", err);
+  if (g_subprocess_get_exit_status (process) == 77 || strstr (err, "unshare:"))
+    g_test_skip ("this system lets no one mount a small file system");
+  else
+    {
+      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 6);
+      g_assert_nonnull (strstr (err, "a.png"));
+      g_assert_cmpstr (out, ==, "");
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* --- devices ------------------------------------------------------------------------------- */
+
+static void
+test_no_driver (void)
+{
+  static const char *const commands[][MAX_ARGS] = {
+    { "generate", "a", "-o", "a.png" },
+    { "devices" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+
+      g_subprocess_launcher_setenv (launcher, "VK_ICD_FILENAMES", "/nonexistent.json", TRUE);
+      g_subprocess_launcher_setenv (launcher, "VK_DRIVER_FILES", "/nonexistent.json", TRUE);
+      program_run_with (&result, launcher, commands[i]);
+
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 3);
+      g_assert_nonnull (strstr (result.err, "Vulkan"));
+      g_assert_cmpstr (files, ==, "");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+test_no_such_device (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  program_run (&result, folder, (const char *[]) { "generate", "a", "-o", "a.png", "--device",
+                                                   "no such device", NULL });
+  g_assert_cmpint (result.exit_code, ==, 3);
+  g_assert_nonnull (strstr (result.err, "no such device"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/cli/refusals/usage", test_usage);
+  g_test_add_func ("/cli/refusals/long-prompt", test_long_prompt);
+  g_test_add_func ("/cli/refusals/models", test_models);
+  g_test_add_func ("/cli/refusals/no-model", test_no_model);
+  g_test_add_func ("/cli/refusals/output", test_output);
+  g_test_add_func ("/cli/refusals/file-size-limit", test_file_size_limit);
+  g_test_add_func ("/cli/refusals/full-disk", test_full_disk);
+  g_test_add_func ("/cli/refusals/no-driver", test_no_driver);
+  g_test_add_func ("/cli/refusals/no-such-device", test_no_such_device);
+  return g_test_run ();
+}
