@@ -158,5 +158,7 @@ cas_op_linear_stack (CasGraph             *g,
   return append_linear (
       g, x, n_rows, CAS_ACT_NONE,
       cas_param_new (CAS_PACK_MATRIX, dtype, 1, n_rows, x.shape.c, weights, n_pieces),
-      cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, n_rows, biases, n_biases));
+      n_biases == 0
+          ? NULL
+          : cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, n_rows, biases, n_biases));
 }

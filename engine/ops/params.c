@@ -340,7 +340,9 @@ is_plain (const CasParam *param)
          && row_bytes % 4 == 0 && row_bytes <= MAX_ROW_BYTES
          && param->n_pieces == 1 && param->pitch == param->n_columns
          && param->dtype == param->pieces[0].weight->dtype && param->pieces[0].dst_row == 0
-         && param->pieces[0].n_rows == param->n_rows;
+         && param->pieces[0].n_rows == param->n_rows
+         && cas_weight_n_elements (param->pieces[0].weight)
+                == param->pieces[0].weight->dims[0] * param->n_columns;
 }
 
 static gboolean
