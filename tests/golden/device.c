@@ -32,21 +32,16 @@ golden_device_free (GoldenDevice *device)
   g_free (device);
 }
 
-CasGpu *
-golden_device_get_gpu (GoldenDevice *device,
-                       GError      **error)
+/* Whether there is one; the same error every time if not. */
+static gboolean
+open_gpu (GoldenDevice *device,
+          GError      **error)
 {
   if (!device->gpu && !device->error)
     device->gpu = cas_gpu_new (&(CasGpuParams) { 0 }, &device->error);
   if (device->error)
     g_propagate_error (error, g_error_copy (device->error));
-  return device->gpu;
-}
-
-const char *
-golden_device_get_kernels (GoldenDevice *device)
-{
-  return device->kernels;
+  return device->gpu != NULL;
 }
 
 static void
@@ -56,11 +51,32 @@ note_kernel (const char *name,
   g_hash_table_add (data, g_strdup (name));
 }
 
-void
-golden_device_note_kernels (GoldenDevice *device,
-                            CasGraph     *graph)
+static void
+note_kernels (const char *network,
+              CasGraph   *graph,
+              gpointer    data)
 {
+  GoldenDevice *device = data;
+
   cas_graph_foreach_kernel (graph, note_kernel, device->kernel_names);
+}
+
+gboolean
+golden_device_prepare (GoldenDevice     *device,
+                       CasCompileParams *compile,
+                       CasRun           *run,
+                       GError          **error)
+{
+  if (!open_gpu (device, error))
+    return FALSE;
+
+  *compile = (CasCompileParams) {
+    .gpu = device->gpu,
+    .params = cas_params_new (device->gpu),
+    .kernels = device->kernels,
+  };
+  *run = (CasRun) { .on_run = note_kernels, .data = device };
+  return TRUE;
 }
 
 char *

@@ -7,6 +7,7 @@
 
 #include "golden/case.h"
 #include "model/weights.h"
+#include "pipeline/run.h"
 
 /* kernels: NULL for the best of the device, else as in CasCompileParams. The device is opened
  * when a case first needs it. */
@@ -14,18 +15,17 @@ GoldenDevice *golden_device_new              (const char    *kernels);
 void          golden_device_free             (GoldenDevice  *device);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (GoldenDevice, golden_device_free)
 
-/* NULL, and the same error every time, if there is none. */
-CasGpu       *golden_device_get_gpu          (GoldenDevice  *device,
-                                              GError       **error);
-const char   *golden_device_get_kernels      (GoldenDevice  *device);
-
-/* Remembers the kernels of a compiled graph. */
-void          golden_device_note_kernels     (GoldenDevice  *device,
-                                              CasGraph      *graph);
 /* Names of all kernels noted so far, sorted and separated by spaces; free with g_free. */
 char         *golden_device_dup_kernel_names (GoldenDevice  *device);
 guint         golden_device_get_n_validation_messages
                                              (GoldenDevice  *device);
+
+/* How graphs of a case are compiled and run: their kernels are noted. compile->params is new; free
+ * it after the graphs. */
+gboolean      golden_device_prepare          (GoldenDevice     *device,
+                                              CasCompileParams *compile,
+                                              CasRun           *run,
+                                              GError          **error);
 
 /* How the dimensions of a case's tensor lie in a graph's [n, h, w, c]. */
 typedef enum

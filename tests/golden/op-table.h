@@ -86,3 +86,11 @@ gboolean golden_cfg                (GoldenCase *c,
                                     GError    **error);
 gboolean golden_sampler_step       (GoldenCase *c,
                                     GError    **error);
+
+/* ops-loop.c */
+gboolean golden_sample_loop        (GoldenCase *c,
+                                    GError    **error);
+
+/* ops-e2e.c */
+gboolean golden_e2e                (GoldenCase *c,
+                                    GError    **error);

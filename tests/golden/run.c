@@ -264,31 +264,23 @@ gboolean
 golden_run_finish (GoldenRun *run,
                    GError   **error)
 {
-  GoldenDevice *device = run->c->device;
+  CasCompileParams compile;
+  CasRun watch;
 
   if (run->weights && !cas_weights_check (run->weights, error))
     return FALSE;
-
-  CasGpu *gpu = golden_device_get_gpu (device, error);
-  if (!gpu)
+  if (!golden_device_prepare (run->c->device, &compile, &watch, error))
     return FALSE;
-
-  run->params = cas_params_new (gpu);
-  CasCompileParams compile = {
-    .gpu = gpu,
-    .params = run->params,
-    .kernels = golden_device_get_kernels (device),
-  };
+  run->params = compile.params;
   if (!cas_graph_compile (run->graph, &compile, error))
     return FALSE;
-  golden_device_note_kernels (device, run->graph);
 
   for (guint i = 0; i < run->inputs->len; i++)
     {
       const Port *port = run->inputs->pdata[i];
       cas_graph_write (run->graph, port->name, port->values);
     }
-  if (!cas_graph_run (run->graph, NULL, error))
+  if (!cas_run_graph (&watch, run->c->name, run->graph, error))
     return FALSE;
 
   for (guint i = 0; i < run->outputs->len; i++)

@@ -163,3 +163,33 @@ golden_tensor_dup_shape (const GoldenTensor *tensor)
   g_string_append_c (text, ']');
   return g_strdup (text->str);
 }
+
+/* Where number i of [n, c, h, w] lies when c is fastest. */
+static gsize
+index_nhwc (const GoldenTensor *tensor,
+            gsize               i)
+{
+  gsize n_channels = tensor->dims[1];
+  gsize n_pixels = tensor->dims[2] * tensor->dims[3];
+  gsize pixel = i % n_pixels;
+  gsize channel = i / n_pixels % n_channels;
+  gsize picture = i / n_pixels / n_channels;
+
+  return (picture * n_pixels + pixel) * n_channels + channel;
+}
+
+void
+golden_tensor_to_nhwc (const GoldenTensor *tensor,
+                       float              *nhwc)
+{
+  for (gsize i = 0; i < tensor->n_elements; i++)
+    nhwc[index_nhwc (tensor, i)] = tensor->f32[i];
+}
+
+void
+golden_tensor_from_nhwc (GoldenTensor *tensor,
+                         const float  *nhwc)
+{
+  for (gsize i = 0; i < tensor->n_elements; i++)
+    tensor->f32[i] = nhwc[index_nhwc (tensor, i)];
+}

@@ -31,6 +31,12 @@ GoldenTensor *golden_tensor_load      (const CasSafetensors       *file,
 /* "[2, 24, 5, 7]"; free with g_free. */
 char         *golden_tensor_dup_shape (const GoldenTensor         *tensor);
 
+/* Numbers of a tensor [n, c, h, w] as networks have them: c fastest. */
+void          golden_tensor_to_nhwc   (const GoldenTensor         *tensor,
+                                       float                      *nhwc);
+void          golden_tensor_from_nhwc (GoldenTensor               *tensor,
+                                       const float                *nhwc);
+
 /* How every part of this program reports: a sentence without a code. */
 void          golden_fail             (GError                    **error,
                                        const char                 *format,
