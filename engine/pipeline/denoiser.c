@@ -9,6 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ops/watch.h"
 #include "sample/guidance.h"
 #include "sample/step.h"
 #include "sample/timestep.h"
@@ -25,7 +26,9 @@ struct _CasDenoiser
   CasState         *table;      /* [1, 1, N_ROWS, c_modulation] */
   float            *embeddings; /* [N_ROWS, n_conditions, CAS_TIMESTEP_SIZE] */
   float            *planes;     /* a draw, [n, c, h, w] */
-  float            *latent;     /* the same channels-last, or the latent between steps */
+  float            *noise;      /* the same channels-last */
+  float            *x;          /* the latent before the step */
+  CasCompileParams  compile;    /* for compiling the step anew */
 };
 
 /* --- building ------------------------------------------------------------------------------ */
@@ -44,10 +47,10 @@ build_modulation (CasDenoiser *self)
   cas_graph_store (g, rows, self->table);
 }
 
-static void
+static CasGraph *
 build_step (CasDenoiser *self)
 {
-  CasGraph *g = self->step;
+  CasGraph *g = cas_graph_new (self->name);
   const CasDenoiserParams *p = &self->params;
 
   CasTensor x = cas_graph_input (g, "x", CAS_F32, p->latent);
@@ -74,6 +77,7 @@ build_step (CasDenoiser *self)
   cas_graph_output (g, "x0", x0);
   cas_graph_output (g, "next", next);
   cas_graph_output (g, "not_finite", cas_op_count_not_finite (g, x0));
+  return g;
 }
 
 CasDenoiser *
@@ -85,11 +89,10 @@ cas_denoiser_new (const CasDenoiserParams *params)
   self->params = *params;
   self->name = g_strdup (params->name);
   self->modulation = cas_graph_new (modulation_name);
-  self->step = cas_graph_new (params->name);
   self->table = cas_state_new (modulation_name, CAS_F32,
                                CAS_SHAPE (1, 1, N_ROWS, params->unet->c_modulation));
   build_modulation (self);
-  build_step (self);
+  self->step = build_step (self);
   return self;
 }
 
@@ -104,7 +107,8 @@ cas_denoiser_free (CasDenoiser *self)
   cas_state_unref (self->table);
   g_free (self->embeddings);
   g_free (self->planes);
-  g_free (self->latent);
+  g_free (self->noise);
+  g_free (self->x);
   g_free (self->name);
   g_free (self);
 }
@@ -123,13 +127,14 @@ allocate (CasDenoiser *self,
 {
   gsize length = cas_denoiser_get_length (self);
 
-  if (self->latent)
+  if (self->x)
     return TRUE;
 
   self->embeddings = g_new0 (float, N_ROWS * self->params.unet->n_conditions * CAS_TIMESTEP_SIZE);
   self->planes = g_try_new (float, length);
-  self->latent = g_try_new (float, length);
-  if (self->planes && self->latent)
+  self->noise = g_try_new (float, length);
+  self->x = g_try_new (float, length);
+  if (self->planes && self->noise && self->x)
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
@@ -142,6 +147,8 @@ cas_denoiser_compile (CasDenoiser            *self,
                       const CasCompileParams *params,
                       GError                **error)
 {
+  self->compile = *params;
+  self->compile.cancellable = NULL;
   return allocate (self, error)
          && cas_graph_compile (self->modulation, params, error)
          && cas_graph_compile (self->step, params, error);
@@ -166,7 +173,8 @@ cas_draw_random (gpointer random,
 /* Draws [n, c, h, w] and turns it channels-last. */
 static void
 draw (CasDenoiser            *self,
-      const CasDenoiseParams *params)
+      const CasDenoiseParams *params,
+      float                  *out)
 {
   CasShape shape = self->params.latent;
   gsize n_pixels = (gsize) shape.h * shape.w;
@@ -176,7 +184,7 @@ draw (CasDenoiser            *self,
   for (gsize n = 0; n < shape.n; n++)
     for (gsize c = 0; c < shape.c; c++, plane += n_pixels)
       for (gsize i = 0; i < n_pixels; i++)
-        self->latent[(n * n_pixels + i) * shape.c + c] = plane[i];
+        out[(n * n_pixels + i) * shape.c + c] = plane[i];
 }
 
 /* The table's rows for the steps from first on: r of each, and 0 for sca and crp. */
@@ -202,30 +210,52 @@ fill_table (CasDenoiser            *self,
   return cas_run_graph (run, self->name, self->modulation, error);
 }
 
+/* What goes into a step. */
 static void
-write_scalars (CasDenoiser            *self,
-               const CasDenoiseParams *params,
-               guint                   i)
+write_inputs (CasDenoiser            *self,
+              CasGraph               *g,
+              const CasDenoiseParams *params,
+              guint                   i)
 {
-  const CasStep step = cas_step_make (params->sampler, params->eta, &params->levels[i], &params->levels[i + 1]);
+  const CasStep step = cas_step_make (params->sampler, params->eta, &params->levels[i],
+                                      &params->levels[i + 1]);
   const float t = params->levels[i].t;
   const gboolean is_on = t >= params->guidance.t_min && t <= params->guidance.t_max;
-  const float guidance[2] = { cas_guidance_scale (&params->guidance, t), is_on ? params->rescale : 0 };
-  const float coefficients[8] = { params->levels[i].a, params->levels[i].b, step.next_x0, step.next_eps,
-                                  step.next_noise };
+  const float guidance[2] = { cas_guidance_scale (&params->guidance, t),
+                              is_on ? params->rescale : 0 };
+  const float coefficients[8] = { params->levels[i].a, params->levels[i].b, step.next_x0,
+                                  step.next_eps, step.next_noise };
   const gint32 row = i % N_ROWS;
 
-  cas_graph_write (self->step, "row", &row);
-  cas_graph_write (self->step, "coefficients", coefficients);
+  cas_graph_write (g, "x", self->x);
+  cas_graph_write (g, "noise", self->noise);
+  cas_graph_write (g, "row", &row);
+  cas_graph_write (g, "coefficients", coefficients);
   if (!self->params.is_unguided)
-    cas_graph_write (self->step, "guidance", guidance);
+    cas_graph_write (g, "guidance", guidance);
+}
+
+/* The block in which the numbers of a step stop being finite, from doing the step once more; NULL
+ * if that cannot be done. */
+static char *
+find_culprit (CasDenoiser            *self,
+              const CasDenoiseParams *params,
+              guint                   i)
+{
+  g_autoptr (CasGraph) g = build_step (self);
+
+  cas_graph_watch (g);
+  if (!cas_graph_compile (g, &self->compile, NULL))
+    return NULL;
+  write_inputs (self, g, params, i);
+  return cas_graph_run (g, NULL, NULL) ? cas_graph_find_not_finite (g) : NULL;
 }
 
 static gboolean
-check_finite (CasDenoiser *self,
-              guint        i,
-              guint        n_steps,
-              GError     **error)
+check_finite (CasDenoiser            *self,
+              const CasDenoiseParams *params,
+              guint                   i,
+              GError                **error)
 {
   gint32 n_bad;
 
@@ -233,10 +263,11 @@ check_finite (CasDenoiser *self,
   if (n_bad == 0)
     return TRUE;
 
+  g_autofree char *culprit = find_culprit (self, params, i);
+
   g_set_error (error, CAS_ERROR, CAS_ERROR_NOT_FINITE,
-               _("%s, step %u of %u: %d of %" G_GSIZE_FORMAT " numbers of the latent are not finite, "
-                 "so no picture was made."),
-               self->name, i + 1, n_steps, n_bad, cas_denoiser_get_length (self));
+               _("%s, step %u of %u: numbers stopped being finite in “%s”, so no picture was made."),
+               self->name, i + 1, params->n_steps, culprit ? culprit : "?");
   return FALSE;
 }
 
@@ -246,23 +277,20 @@ cas_denoiser_run (CasDenoiser            *self,
                   const CasRun           *run,
                   GError                **error)
 {
-  draw (self, params);
-  cas_graph_write (self->step, "x", self->latent);
+  draw (self, params, self->x);
 
   for (guint i = 0; i < params->n_steps; i++)
     {
       if (i % N_ROWS == 0 && !fill_table (self, params, i, run, error))
         return FALSE;
 
-      draw (self, params);
-      cas_graph_write (self->step, "noise", self->latent);
-      write_scalars (self, params, i);
+      draw (self, params, self->noise);
+      write_inputs (self, self->step, params, i);
       if (!cas_run_graph (run, self->name, self->step, error)
-          || !check_finite (self, i, params->n_steps, error))
+          || !check_finite (self, params, i, error))
         return FALSE;
 
-      cas_graph_read (self->step, "next", self->latent);
-      cas_graph_write (self->step, "x", self->latent);
+      cas_graph_read (self->step, "next", self->x);
       if (params->on_step)
         params->on_step (i + 1, params->step_data);
     }

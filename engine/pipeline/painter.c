@@ -6,31 +6,32 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ops/watch.h"
+
 struct _CasPainter
 {
-  char     *name;
-  CasGraph *graph;
-  CasShape  picture; /* [1, height, width, 3] */
-  float    *values;
+  const char         *name;
+  const CasStageA    *stage_a;   /* one of the two */
+  const CasPreviewer *previewer;
+  CasShape            latent;
+  CasShape            picture;   /* [1, height, width, 3] */
+  CasGraph           *graph;
+  CasCompileParams    compile;   /* for compiling it anew */
+  float              *values;
 };
 
-static CasPainter *
-painter_new (const char *name)
+static CasGraph *
+build (CasPainter *self)
 {
-  CasPainter *self = g_new0 (CasPainter, 1);
+  CasGraph *g = cas_graph_new (self->name);
+  CasTensor latent = cas_graph_input (g, "latent", CAS_F32, self->latent);
+  CasTensor picture = self->stage_a ? cas_stage_a_decode (g, self->stage_a, latent)
+                                    : cas_previewer_forward (g, self->previewer, latent);
 
-  self->name = g_strdup (name);
-  self->graph = cas_graph_new (name);
-  return self;
-}
-
-static void
-set_picture (CasPainter *self,
-             CasTensor   picture)
-{
   self->picture = picture.shape;
-  cas_graph_output (self->graph, "picture", picture);
-  cas_graph_output (self->graph, "not_finite", cas_op_count_not_finite (self->graph, picture));
+  cas_graph_output (g, "picture", picture);
+  cas_graph_output (g, "not_finite", cas_op_count_not_finite (g, picture));
+  return g;
 }
 
 CasPainter *
@@ -38,11 +39,12 @@ cas_painter_new_stage_a (const CasStageA *stage_a,
                          guint32          h,
                          guint32          w)
 {
-  CasPainter *self = painter_new ("Stage A");
-  CasTensor latent = cas_graph_input (self->graph, "latent", CAS_F32,
-                                      CAS_SHAPE (1, h, w, stage_a->c_latent));
+  CasPainter *self = g_new0 (CasPainter, 1);
 
-  set_picture (self, cas_stage_a_decode (self->graph, stage_a, latent));
+  self->name = "Stage A";
+  self->stage_a = stage_a;
+  self->latent = CAS_SHAPE (1, h, w, stage_a->c_latent);
+  self->graph = build (self);
   return self;
 }
 
@@ -51,11 +53,12 @@ cas_painter_new_previewer (const CasPreviewer *previewer,
                            guint32             h,
                            guint32             w)
 {
-  CasPainter *self = painter_new ("Previewer");
-  CasTensor latent = cas_graph_input (self->graph, "latent", CAS_F32,
-                                      CAS_SHAPE (1, h, w, previewer->c_in));
+  CasPainter *self = g_new0 (CasPainter, 1);
 
-  set_picture (self, cas_previewer_forward (self->graph, previewer, latent));
+  self->name = "Previewer";
+  self->previewer = previewer;
+  self->latent = CAS_SHAPE (1, h, w, previewer->c_in);
+  self->graph = build (self);
   return self;
 }
 
@@ -67,7 +70,6 @@ cas_painter_free (CasPainter *self)
 
   cas_graph_free (self->graph);
   g_free (self->values);
-  g_free (self->name);
   g_free (self);
 }
 
@@ -82,6 +84,8 @@ cas_painter_compile (CasPainter             *self,
                      const CasCompileParams *params,
                      GError                **error)
 {
+  self->compile = *params;
+  self->compile.cancellable = NULL;
   if (!cas_graph_compile (self->graph, params, error))
     return FALSE;
 
@@ -96,9 +100,25 @@ cas_painter_compile (CasPainter             *self,
   return FALSE;
 }
 
+/* The block in which the numbers stop being finite, from painting once more; NULL if that cannot be
+ * done. */
+static char *
+find_culprit (CasPainter  *self,
+              const float *latent)
+{
+  g_autoptr (CasGraph) g = build (self);
+
+  cas_graph_watch (g);
+  if (!cas_graph_compile (g, &self->compile, NULL))
+    return NULL;
+  cas_graph_write (g, "latent", latent);
+  return cas_graph_run (g, NULL, NULL) ? cas_graph_find_not_finite (g) : NULL;
+}
+
 static gboolean
-check_finite (CasPainter *self,
-              GError    **error)
+check_finite (CasPainter  *self,
+              const float *latent,
+              GError     **error)
 {
   gint32 n_bad;
 
@@ -106,10 +126,11 @@ check_finite (CasPainter *self,
   if (n_bad == 0)
     return TRUE;
 
+  g_autofree char *culprit = find_culprit (self, latent);
+
   g_set_error (error, CAS_ERROR, CAS_ERROR_NOT_FINITE,
-               _("%s: %d of %" G_GSIZE_FORMAT " numbers of the picture are not finite, so no picture "
-                 "was made."),
-               self->name, n_bad, n_values (self));
+               _("%s: numbers stopped being finite in “%s”, so no picture was made."), self->name,
+               culprit ? culprit : "?");
   return FALSE;
 }
 
@@ -120,7 +141,7 @@ cas_painter_paint (CasPainter   *self,
                    GError      **error)
 {
   cas_graph_write (self->graph, "latent", latent);
-  if (!cas_run_graph (run, self->name, self->graph, error) || !check_finite (self, error))
+  if (!cas_run_graph (run, self->name, self->graph, error) || !check_finite (self, latent, error))
     return NULL;
 
   CasImage *image = cas_image_new (self->picture.w, self->picture.h, error);

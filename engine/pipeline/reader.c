@@ -40,6 +40,7 @@ cas_reader_new (const CasClipText  *text,
   cas_clip_text_forward (g, text, ids, mask, position, &hidden, &pooled);
   cas_graph_output (g, "hidden", hidden);
   cas_graph_output (g, "pooled", pooled);
+  cas_graph_output (g, "not_finite", cas_op_count_not_finite (g, hidden));
   return self;
 }
 
@@ -107,6 +108,22 @@ encode (CasReader  *self,
   return TRUE;
 }
 
+static gboolean
+check_finite (CasReader *self,
+              GError   **error)
+{
+  gint32 n_bad;
+
+  cas_graph_read (self->graph, "not_finite", &n_bad);
+  if (n_bad == 0)
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_NOT_FINITE,
+               _("The text encoder made %d numbers that are not finite, so no picture was made."),
+               n_bad);
+  return FALSE;
+}
+
 gboolean
 cas_reader_run (CasReader         *self,
                 const char *const *texts,
@@ -137,7 +154,7 @@ cas_reader_run (CasReader         *self,
   cas_graph_write (self->graph, "ids", ids);
   cas_graph_write (self->graph, "mask", mask);
   cas_graph_write (self->graph, "position", positions);
-  if (!cas_run_graph (run, "text encoder", self->graph, error))
+  if (!cas_run_graph (run, "text encoder", self->graph, error) || !check_finite (self, error))
     return FALSE;
   cas_graph_read (self->graph, "hidden", hidden);
   cas_graph_read (self->graph, "pooled", pooled);

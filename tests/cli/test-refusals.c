@@ -227,6 +227,75 @@ test_models (void)
     }
 }
 
+/* A weight of numbers so large that nothing can be computed with them, though each is a number:
+ * the engine says where it went wrong and saves nothing. */
+static void
+blow_up (GByteArray *file,
+         const char *tensor)
+{
+  static const char mark[] = "\"data_offsets\":[";
+  g_autofree char *key = g_strdup_printf ("\"%s\"", tensor);
+  char *offsets = strstr (find (file, key), mark) + strlen (mark);
+  guint64 header, begin, end;
+
+  memcpy (&header, file->data, sizeof header);
+  begin = g_ascii_strtoull (offsets, &offsets, 10);
+  end = g_ascii_strtoull (offsets + 1, NULL, 10);
+  memset (file->data + 8 + GUINT64_FROM_LE (header) + begin, 0x7f, end - begin); /* 3.4e38 */
+}
+
+static void
+test_not_finite (void)
+{
+  static const struct
+  {
+    const char *file;
+    const char *tensor;
+    const char *sentence[2];
+  } cases[] = {
+    { "stage_c_bf16.safetensors", "down_blocks.1.0.channelwise.0.weight",
+      { "Stage C, step 1 of 1", "down_blocks.1.0" } },
+    { "stage_b_bf16.safetensors", "up_blocks.1.0.channelwise.0.weight",
+      { "Stage B, step 1 of 1", "up_blocks.1.0" } },
+    { "stage_b_bf16.safetensors", "clf.1.weight", { "Stage B, step 1 of 1", "clf.1.weight" } },
+    { "stage_a.safetensors", "up_blocks.1.channelwise.0.weight", { "Stage A", "up_blocks.1" } },
+    { "text_encoder/model.safetensors", "text_model.encoder.layers.0.mlp.fc2.weight",
+      { "text encoder", "not finite" } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *model = g_build_filename (folder, "model", NULL);
+      g_autofree char *path = g_build_filename (model, cases[i].file, NULL);
+      g_autoptr (GByteArray) file = g_byte_array_new ();
+      g_autofree char *data = NULL;
+      gsize size;
+
+      link_model (g_getenv ("WEIR_DEMO_MODEL"), model);
+      data = program_read_file (model, cases[i].file, &size);
+      g_byte_array_append (file, (const guint8 *) data, size);
+      blow_up (file, cases[i].tensor);
+      g_assert_cmpint (g_unlink (path), ==, 0);
+      g_assert_true (g_file_set_contents (path, (char *) file->data, file->len, NULL));
+
+      program_run (&result, folder,
+                   (const char *[]) { "generate", "a", "--seed", "1", "--width", "64", "--height",
+                                      "64", "--steps", "1", "--decoder-steps", "1", "-o", "a.png",
+                                      "--model", "model", NULL });
+
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%s: %s", cases[i].tensor, result.err);
+      g_assert_cmpint (result.exit_code, ==, 1);
+      for (guint j = 0; j < G_N_ELEMENTS (cases[i].sentence); j++)
+        g_assert_nonnull (strstr (result.err, cases[i].sentence[j]));
+      g_assert_cmpstr (files, ==, "model");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
 static void
 test_no_model (void)
 {
@@ -375,6 +444,25 @@ test_no_driver (void)
     }
 }
 
+/* What needs more memory than there can be is known before the first step. */
+static void
+test_too_large (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  program_run (&result, folder, (const char *[]) { "generate", "a", "-o", "a.png", "--width", "65536",
+                                                   "--height", "65536", NULL });
+
+  g_autofree char *files = program_list_folder (folder);
+
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 5);
+  g_assert_nonnull (strstr (result.err, "MiB"));
+  g_assert_cmpstr (files, ==, "");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static void
 test_no_such_device (void)
 {
@@ -397,11 +485,13 @@ main (int    argc,
   g_test_add_func ("/cli/refusals/usage", test_usage);
   g_test_add_func ("/cli/refusals/long-prompt", test_long_prompt);
   g_test_add_func ("/cli/refusals/models", test_models);
+  g_test_add_func ("/cli/refusals/not-finite", test_not_finite);
   g_test_add_func ("/cli/refusals/no-model", test_no_model);
   g_test_add_func ("/cli/refusals/output", test_output);
   g_test_add_func ("/cli/refusals/file-size-limit", test_file_size_limit);
   g_test_add_func ("/cli/refusals/full-disk", test_full_disk);
   g_test_add_func ("/cli/refusals/no-driver", test_no_driver);
+  g_test_add_func ("/cli/refusals/too-large", test_too_large);
   g_test_add_func ("/cli/refusals/no-such-device", test_no_such_device);
   return g_test_run ();
 }
