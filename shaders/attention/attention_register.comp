@@ -29,7 +29,8 @@ load_quad (f32_in row, uint load)
 
 // One source. first: how many keys came before; i: this lane's query.
 void
-attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uint n_all)
+attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, uint first, uint i,
+        uint n_all)
 {
   f32_in seen = advance (mask, layer_index () * n_all + first);
 
@@ -41,7 +42,7 @@ attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uin
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
           uint key = min (base + j, n - 1);
-          f32_in row = advance (keys, key * stride);
+          f32_in row = advance (keys, key * key_stride);
           bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
                          && (is_null (mask) || seen.v[key] != 0.0);
           vec4 dot4 = vec4 (0.0);
@@ -65,7 +66,7 @@ attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uin
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
           float weight = score[j] > -1e29 ? exp (score[j] - top) : 0.0;
-          f32_in row = advance (values, min (base + j, n - 1) * stride);
+          f32_in row = advance (values, min (base + j, n - 1) * value_stride);
 
           total += weight;
           [[unroll]] for (uint l = 0; l < LOADS; l++)
@@ -102,12 +103,12 @@ main ()
   total = 0.0;
 
   if (n_keys > 0)
-    attend (advance (k, layer * n_keys * k_stride + offset),
-            advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
+    attend (advance (k, layer * n_keys * k_stride + offset), k_stride,
+            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i,
             n_keys + n_keys2);
   if (n_keys2 > 0)
-    attend (advance (k2, layer * n_keys2 * k2_stride + offset),
-            advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
+    attend (advance (k2, layer * n_keys2 * k2_stride + offset), k2_stride,
+            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i,
             n_keys + n_keys2);
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);
