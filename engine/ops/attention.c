@@ -52,6 +52,13 @@ describe (const CasOp *op,
   g_string_append_printf (text, " %u heads%s", data->n_heads, data->is_causal ? " causal" : "");
 }
 
+static guint32
+stride_of (CasRecorder *r,
+           CasTensor    x)
+{
+  return cas_tensor_is_set (x) ? cas_recorder_stride (r, x) : 0;
+}
+
 /* queries of a workgroup of the kernel for GPUs, one a lane */
 #define TILE_QUERIES 64
 
@@ -100,8 +107,10 @@ record (const CasOp *op,
     .n_keys = n_tokens (op->in[K]),
     .n_keys2 = n_tokens (op->in[K2]),
     .q_stride = cas_recorder_stride (r, q),
-    .k_stride = cas_tensor_is_set (op->in[K]) ? cas_recorder_stride (r, op->in[K]) : 0,
-    .k2_stride = cas_tensor_is_set (op->in[K2]) ? cas_recorder_stride (r, op->in[K2]) : 0,
+    .k_stride = stride_of (r, op->in[K]),
+    .v_stride = stride_of (r, op->in[V]),
+    .k2_stride = stride_of (r, op->in[K2]),
+    .v2_stride = stride_of (r, op->in[V2]),
     .y_stride = cas_recorder_stride (r, y),
     .n_heads = data->n_heads,
     .is_causal = data->is_causal,
@@ -126,7 +135,7 @@ static const CasOpClass attention = {
   .record = record,
 };
 
-/* A source of keys and values: one row of c channels a token, both in the same layout. */
+/* A source of keys and values: one row of c channels a token. */
 static gboolean
 check_source (CasGraph *g,
               CasTensor q,

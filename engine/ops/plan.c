@@ -77,7 +77,8 @@ place (Life      *life,
     {
       const Life *other = placed->pdata[i];
 
-      if (other->last < life->first || other->first > life->last)
+      if (other->last < life->first || other->first > life->last
+          || other->place.block < at.block)
         continue;
       if (other->place.block > at.block)
         {

@@ -43,8 +43,8 @@ load_quad (f32_in from, uint row, uint load, bool is_second)
 
 // One source. first: how many keys came before; i: this lane's query.
 void
-attend (bool is_second, f32_in keys, f32_in values, uint n, uint stride, uint first, uint i,
-        uint n_all)
+attend (bool is_second, f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n,
+        uint first, uint i, uint n_all)
 {
   f32_in seen = advance (mask, layer_index () * n_all + first);
 
@@ -62,7 +62,7 @@ attend (bool is_second, f32_in keys, f32_in values, uint n, uint stride, uint fi
 
           [[unroll]] for (uint l = 0; l < LOADS; l++)
             {
-              vec4 part = load_quad (keys, key * stride, l, is_second);
+              vec4 part = load_quad (keys, key * key_stride, l, is_second);
               [[unroll]] for (uint s = 0; s < LANES; s++)
                 if (l * LANES + s < QUADS)
                   dot4 += subgroupShuffle (part, s) * query[l * LANES + s];
@@ -85,7 +85,7 @@ attend (bool is_second, f32_in keys, f32_in values, uint n, uint stride, uint fi
           total += weight;
           [[unroll]] for (uint l = 0; l < LOADS; l++)
             {
-              vec4 part = load_quad (values, key * stride, l, is_second);
+              vec4 part = load_quad (values, key * value_stride, l, is_second);
               [[unroll]] for (uint s = 0; s < LANES; s++)
                 if (l * LANES + s < QUADS)
                   result[l * LANES + s] += subgroupShuffle (part, s) * weight;
@@ -118,12 +118,12 @@ main ()
   total = 0.0;
 
   if (n_keys > 0)
-    attend (false, advance (k, layer * n_keys * k_stride + offset),
-            advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
+    attend (false, advance (k, layer * n_keys * k_stride + offset), k_stride,
+            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i,
             n_keys + n_keys2);
   if (n_keys2 > 0)
-    attend (true, advance (k2, layer * n_keys2 * k2_stride + offset),
-            advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
+    attend (true, advance (k2, layer * n_keys2 * k2_stride + offset), k2_stride,
+            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i,
             n_keys + n_keys2);
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);

@@ -18,7 +18,8 @@ float top;
 float total;
 
 void
-attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uint n_all)
+attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, uint first, uint i,
+        uint n_all)
 {
   f32_in seen = advance (mask, layer_index () * n_all + first);
 
@@ -30,9 +31,10 @@ attend (f32_in keys, f32_in values, uint n, uint stride, uint first, uint i, uin
       barrier ();
       for (uint t = lane_index (); t < KEYS * QUADS; t += gl_WorkGroupSize.x)
         {
-          uint offset = min (base + t / QUADS, n - 1) * stride + t % QUADS * 4;
-          key_quads[t / QUADS][t % QUADS] = f32x4_in (advance (keys, offset)).v[0];
-          value_quads[t / QUADS][t % QUADS] = f32x4_in (advance (values, offset)).v[0];
+          uint key = min (base + t / QUADS, n - 1), quad = t % QUADS;
+          key_quads[t / QUADS][quad] = f32x4_in (advance (keys, key * key_stride + quad * 4)).v[0];
+          value_quads[t / QUADS][quad]
+              = f32x4_in (advance (values, key * value_stride + quad * 4)).v[0];
         }
       barrier ();
 
@@ -90,12 +92,12 @@ main ()
   total = 0.0;
 
   if (n_keys > 0)
-    attend (advance (k, layer * n_keys * k_stride + offset),
-            advance (v, layer * n_keys * k_stride + offset), n_keys, k_stride, 0, i,
+    attend (advance (k, layer * n_keys * k_stride + offset), k_stride,
+            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i,
             n_keys + n_keys2);
   if (n_keys2 > 0)
-    attend (advance (k2, layer * n_keys2 * k2_stride + offset),
-            advance (v2, layer * n_keys2 * k2_stride + offset), n_keys2, k2_stride, n_keys, i,
+    attend (advance (k2, layer * n_keys2 * k2_stride + offset), k2_stride,
+            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i,
             n_keys + n_keys2);
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);

@@ -19,7 +19,9 @@ PARAMS
   uint n_keys2;
   uint q_stride;
   uint k_stride;
+  uint v_stride;
   uint k2_stride;
+  uint v2_stride;
   uint y_stride;
   uint n_heads;
   uint is_causal;

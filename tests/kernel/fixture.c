@@ -126,6 +126,12 @@ trial_new (Fixture    *f,
   return t;
 }
 
+Trial *
+trial_new_like (Trial *t)
+{
+  return trial_new (t->fixture, t->path);
+}
+
 void
 trial_free (Trial *t)
 {
@@ -278,6 +284,18 @@ trial_read (Trial      *t,
 
   cas_graph_read (t->g, name, values);
   return values;
+}
+
+Numbers *
+trial_read_numbers (Trial      *t,
+                    const char *name)
+{
+  g_autofree float *values = trial_read (t, name);
+  Numbers *x = numbers_new (cas_graph_get_shape (t->g, name));
+
+  for (guint64 i = 0; i < numbers_n_elements (x); i++)
+    x->v[i] = values[i];
+  return x;
 }
 
 static void

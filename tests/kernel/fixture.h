@@ -41,6 +41,8 @@ void         fixture_add        (Fixture       *f,
 
 Trial       *trial_new          (Fixture       *f,
                                  const char    *path);
+/* Another in the same path. */
+Trial       *trial_new_like     (Trial         *t);
 void         trial_free         (Trial         *t);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Trial, trial_free)
 
@@ -81,6 +83,8 @@ gboolean     trial_run          (Trial         *t);
 
 /* An output after trial_run(): floats of shape's number. */
 float       *trial_read         (Trial         *t,
+                                 const char    *name);
+Numbers     *trial_read_numbers (Trial         *t,
                                  const char    *name);
 
 /* Output name is wanted, to what float sums of n_products products can give: a relative error
