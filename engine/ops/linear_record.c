@@ -11,25 +11,45 @@
 #define TILE         64 /* rows and columns of linear_tile.comp */
 #define TILE_THREADS 256
 
-/* linear_register.comp: rows of a tile and columns of a lane. The large tile is half as fast
- * again, but a software driver takes half a minute to compile it. */
+/* linear_register.comp: rows of a tile and columns of a lane */
 typedef struct
 {
   guint32 n_rows, n_columns;
 } RegisterTile;
 
-static const RegisterTile small_tile = { CAS_LINEAR_MIN_TILE_ROWS, 4 };
-static const RegisterTile large_tile = { 16, 8 };
+/* Fastest, but it takes a software driver seconds to compile: for work that pays it back. */
+static const RegisterTile large_tile = { 24, 8 };
 
-/* multiply-adds from which on the large tile pays */
 #define LARGE_MULTIPLY_ADDS 1e9
 
+/* What a tile costs beside its rows, in rows: weights are loaded for it alone. */
+#define TILE_COST 12
+
+/* The tile that wastes least on this many rows. */
 static const RegisterTile *
 choose_register_tile (const CasLinearShape *shape)
 {
+  static const RegisterTile tiles[] = { { 16, 4 }, { 12, 4 }, { CAS_LINEAR_MIN_TILE_ROWS, 4 } };
   double multiply_adds = (double) shape->n_rows * shape->n_in * shape->n_out;
+  guint64 best_cost = G_MAXUINT64;
+  guint best = 0;
 
-  return multiply_adds >= LARGE_MULTIPLY_ADDS ? &large_tile : &small_tile;
+  if (multiply_adds >= LARGE_MULTIPLY_ADDS)
+    return &large_tile;
+
+  for (guint i = 0; i < G_N_ELEMENTS (tiles); i++)
+    {
+      guint64 n_tiles = (shape->n_rows + tiles[i].n_rows - 1) / tiles[i].n_rows;
+      guint64 cost = n_tiles * (tiles[i].n_rows + TILE_COST);
+
+      if (cost < best_cost)
+        {
+          best_cost = cost;
+          best = i;
+        }
+    }
+
+  return &tiles[best];
 }
 
 guint32
@@ -80,7 +100,6 @@ make_block (const CasOp *op,
     .grn_scale = cas_recorder_address (r, op->in[CAS_LINEAR_GRN_SCALE]),
     .grn_beta = cas_recorder_param (r, op->params[CAS_LINEAR_GRN_BETA]),
     .zeros = data->kind == CAS_LINEAR_PLAIN ? 0 : cas_recorder_zeros (r, x.shape.c),
-    .act = data->act,
     .residual_stride = cas_tensor_is_set (residual) ? cas_recorder_stride (r, residual) : 0,
     .modulation_layer = cas_tensor_is_set (modulation) && modulation.shape.n > 1
                             ? cas_recorder_stride (r, modulation)
@@ -95,6 +114,27 @@ make_block (const CasOp *op,
   };
 
   return cas_recorder_block (r, &block, sizeof block);
+}
+
+/* Which numbers the block holds: the bits of PARTS in linear.glsl. */
+static guint32
+get_parts (const CasOp *op)
+{
+  const gboolean parts[] = {
+    op->params[CAS_LINEAR_BIAS] != NULL,
+    op->params[CAS_LINEAR_AFFINE] != NULL,
+    op->params[CAS_LINEAR_SCALAR] != NULL,
+    cas_tensor_is_set (op->in[CAS_LINEAR_RESIDUAL]),
+    cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION]),
+    cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]),
+    cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]),
+  };
+  guint32 bits = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    bits |= (guint32) parts[i] << i;
+
+  return bits;
 }
 
 /* Whether the kernel may read its input and weight as texels; fills in where those begin. */
@@ -143,10 +183,9 @@ dispatch_register (CasRecorder     *r,
   params->n_row_tiles = (params->n_rows + tile->n_rows - 1) / tile->n_rows;
   cas_dispatch (r,
                 use_texels ? &cas_shader_linear_register_texel : &cas_shader_linear_register,
-                (guint32[]) { tile->n_rows, tile->n_columns,
-                              op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide,
-                              cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]), lanes },
-                7, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
+                (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide, data->act,
+                              get_parts (op), tile->n_rows, tile->n_columns, lanes },
+                8, params, (guint64) params->n_row_tiles * n_column_tiles, n_layers);
 }
 
 static void
@@ -162,8 +201,8 @@ dispatch_tile (CasRecorder     *r,
   params->n_row_tiles = (params->n_rows + TILE - 1) / TILE;
   cas_dispatch_lanes_of (r, TILE_THREADS, &cas_shader_linear_tile,
                          (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide,
-                                       cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]) },
-                         4, params,
+                                       data->act, get_parts (op) },
+                         5, params,
                          (guint64) params->n_row_tiles * ((data->n_out + TILE - 1) / TILE),
                          n_layers);
 }

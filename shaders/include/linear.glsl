@@ -16,7 +16,6 @@ BLOCK (LinearBlock)
   f32_in grn_scale;  // [n, n_in] or null
   f32_in grn_beta;   // [n_in]
   f32_in zeros;      // at least n_in of them: the padding
-  uint act;
   uint residual_stride;
   uint modulation_layer; // elements from picture to picture; 0 when shared
   uint in_h;
@@ -50,6 +49,28 @@ PARAMS
   uint n_tile_rows; // rows a workgroup takes; at most the kernel's tile
 };
 
+// Constants, so that a software driver, which walks through every branch, meets only what is used.
+layout (constant_id = 1) const uint DTYPE = F32;
+layout (constant_id = 2) const uint KIND = 0;
+layout (constant_id = 3) const uint IS_WIDE = 0; // x may be read several channels at a time
+layout (constant_id = 4) const uint ACT = ACT_NONE;
+layout (constant_id = 5) const uint PARTS = 0; // what the block holds
+
+// the bits of PARTS
+const uint BIAS = 1;
+const uint AFFINE = 2;
+const uint SCALAR = 4;
+const uint RESIDUAL = 8;
+const uint MODULATION = 16;
+const uint GRN_SCALE = 32;
+const uint SUMS = 64;
+
+bool
+has (uint part)
+{
+  return (PARTS & part) != 0;
+}
+
 const uint PLAIN = 0;
 const uint CONV = 1;
 const uint TRANSPOSE = 2;
@@ -57,14 +78,14 @@ const uint TRANSPOSE = 2;
 // Where the channels of the pixel begin that output row `row` reads through `tap`.
 // phase: which of the four output pixels a transposed convolution makes of one input pixel.
 f32_in
-tap_row (uint kind, f32_in layer, LinearBlock b, uint row, uint phase, uint tap)
+tap_row (f32_in layer, LinearBlock b, uint row, uint phase, uint tap)
 {
   int py, px;
 
-  if (kind == PLAIN)
+  if (KIND == PLAIN)
     return advance (layer, row * x_stride);
 
-  if (kind == CONV)
+  if (KIND == CONV)
     {
       py = int (row / b.out_w * b.stride + tap / b.kernel) - int (b.pad);
       px = int (row % b.out_w * b.stride + tap % b.kernel) - int (b.pad);
@@ -87,9 +108,9 @@ tap_row (uint kind, f32_in layer, LinearBlock b, uint row, uint phase, uint tap)
 
 // Which matrix of the weight a tap means.
 uint
-tap_matrix (uint kind, LinearBlock b, uint phase, uint tap)
+tap_matrix (LinearBlock b, uint phase, uint tap)
 {
-  if (kind != TRANSPOSE)
+  if (KIND != TRANSPOSE)
     return tap;
   if (b.kernel == 2)
     return phase;
@@ -101,39 +122,68 @@ tap_matrix (uint kind, LinearBlock b, uint phase, uint tap)
 
 // The output pixel of a row.
 uint
-output_row (uint kind, LinearBlock b, uint row, uint phase)
+output_row (LinearBlock b, uint row, uint phase)
 {
-  if (kind != TRANSPOSE)
+  if (KIND != TRANSPOSE)
     return row;
   return (row / b.in_w * 2 + phase / 2) * b.out_w + row % b.in_w * 2 + phase % 2;
 }
 
 uint
-n_taps (uint kind, LinearBlock b)
+n_taps (LinearBlock b)
 {
-  if (kind == PLAIN)
+  if (KIND == PLAIN)
     return 1;
-  if (kind == CONV)
+  if (KIND == CONV)
     return b.kernel * b.kernel;
   return b.kernel == 2 ? 1 : 4;
 }
 
-float
-epilogue (float value, LinearBlock b, uint layer, uint pixel, uint n_layer_pixels, uint column)
+// What the epilogue needs of one output column.
+struct Column
 {
-  if (!is_null (b.bias))
-    value += b.bias.v[column];
-  value = activate (value, b.act);
-  if (!is_null (b.affine))
-    value = value * b.affine.v[column] + b.affine.v[column + n_out];
-  if (!is_null (b.scalar))
-    value *= b.scalar.v[0];
-  if (!is_null (b.residual))
-    value += advance (b.residual, (layer * n_layer_pixels + pixel) * b.residual_stride).v[column];
-  if (!is_null (b.modulation))
+  uint index;
+  float bias;
+  float scale, shift; // affine and scalar
+  float a, b;         // modulation
+};
+
+Column
+load_column (LinearBlock block, uint layer, uint index)
+{
+  Column column = Column (index, 0.0, 1.0, 0.0, 0.0, 0.0);
+
+  if (has (BIAS))
+    column.bias = block.bias.v[index];
+  if (has (AFFINE))
     {
-      f32_in ab = advance (b.modulation, layer * b.modulation_layer);
-      value = value * (1.0 + ab.v[column]) + ab.v[column + n_out];
+      column.scale = block.affine.v[index];
+      column.shift = block.affine.v[index + n_out];
     }
+  if (has (SCALAR))
+    {
+      column.scale *= block.scalar.v[0];
+      column.shift *= block.scalar.v[0];
+    }
+  if (has (MODULATION))
+    {
+      f32_in ab = advance (block.modulation, layer * block.modulation_layer);
+      column.a = ab.v[index];
+      column.b = ab.v[index + n_out];
+    }
+  return column;
+}
+
+// pixel: of all pictures
+float
+epilogue (float value, Column column, LinearBlock block, uint pixel)
+{
+  value = activate (value + column.bias, ACT);
+  if (has (AFFINE | SCALAR))
+    value = value * column.scale + column.shift;
+  if (has (RESIDUAL))
+    value += advance (block.residual, pixel * block.residual_stride).v[column.index];
+  if (has (MODULATION))
+    value = value * (1.0 + column.a) + column.b;
   return value;
 }

@@ -3,21 +3,17 @@
 // Linears and convolutions for processors: one subgroup makes TILE_ROWS rows of COLUMNS columns a
 // lane, all sums in registers. A software driver walks over the lanes of every load and over its
 // components, so each lane loads 8 bytes at a time that all of them use: channels of one of the
-// rows, handed round by broadcast, and weights of its own column. A larger tile is no faster there
-// and takes its compiler far longer. Texels it reads without walking: that variant is the fast one.
+// rows, handed round by shuffles, and weights of its own column. Texels it reads without walking:
+// that variant is the fast one.
 // variant: texel TEXELS
 
 #include "cascade.glsl"
 #include "weights.glsl"
 #include "linear.glsl"
 
-layout (constant_id = 1) const uint TILE_ROWS = 8;
-layout (constant_id = 2) const uint COLUMNS = 4;
-layout (constant_id = 3) const uint DTYPE = F32;
-layout (constant_id = 4) const uint KIND = PLAIN;
-layout (constant_id = 5) const uint IS_WIDE = 0; // x may be read eight channels at a time
-layout (constant_id = 6) const uint HAS_SCALE = 0;
-layout (constant_id = 7) const uint LANES = 8;   // the subgroup
+layout (constant_id = 6) const uint TILE_ROWS = 8;
+layout (constant_id = 7) const uint COLUMNS = 4;
+layout (constant_id = 8) const uint LANES = 8; // the subgroup
 
 // Eight channels of a row are two lanes' loads.
 const uint ROWS_PER_LOAD = LANES / 2;
@@ -78,7 +74,7 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
 
       [[unroll]] for (uint i = 0; i < N_LOADS; i++)
         value[i] = load_channels (rows[i], k + my_channel, n);
-      if (HAS_SCALE != 0)
+      if (has (GRN_SCALE))
         {
           vec4 a = load_vector (scale, k + my_channel, n);
           vec4 b = load_vector (shift, k + my_channel, n);
@@ -112,7 +108,7 @@ accumulate (f32_in rows[N_LOADS], u32_in weights[COLUMNS], uint n, f32_in scale,
         [[unroll]] for (uint i = 0; i < 8; i++)
           {
             float v = subgroupShuffle (value[r / ROWS_PER_LOAD][i % 4],
-                                         r % ROWS_PER_LOAD * 2 + i / 4);
+                                       r % ROWS_PER_LOAD * 2 + i / 4);
             [[unroll]] for (uint c = 0; c < COLUMNS; c++)
               sum[r][c] += v * w[c][i];
           }
@@ -143,49 +139,50 @@ main ()
     [[unroll]] for (uint c = 0; c < COLUMNS; c++)
       sum[r][c] = 0.0;
 
-  for (uint tap = 0; tap < n_taps (KIND, b); tap++)
+  // the channels of x2 are one more tap
+  uint n_x_taps = n_taps (b);
+  for (uint tap = 0; tap < n_x_taps + (n_in2 > 0 ? 1 : 0); tap++)
     {
-      uint64_t matrix = uint64_t (weight)
-                        + uint64_t (tap_matrix (KIND, b, phase, tap)) * n_out * pitch * element_bytes;
+      bool is_x2 = tap == n_x_taps;
+      uint64_t matrix = uint64_t (weight) + uint64_t (is_x2 ? n_in : 0) * element_bytes;
 
+      if (!is_x2)
+        matrix += uint64_t (tap_matrix (b, phase, tap)) * n_out * pitch * element_bytes;
       [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-        rows[i] = tap_row (KIND, from, b,
-                           min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1),
-                           phase, tap);
+        {
+          uint row = min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1);
+          rows[i] = is_x2 ? advance (x2, (layer * n_rows + row) * x2_stride)
+                          : tap_row (from, b, row, phase, tap);
+        }
       [[unroll]] for (uint c = 0; c < COLUMNS; c++)
         weights[c] = u32_in (matrix + uint64_t (min (first_column + c * LANES, n_out - 1)) * pitch
                                           * element_bytes);
-      accumulate (rows, weights, n_in, scale, b.grn_beta);
+      accumulate (rows, weights, is_x2 ? n_in2 : n_in, scale, b.grn_beta);
     }
 
-  if (n_in2 > 0)
-    {
-      [[unroll]] for (uint i = 0; i < N_LOADS; i++)
-        rows[i] = advance (x2, (layer * n_rows
-                                + min (first_row + i * ROWS_PER_LOAD + lane_index () / 2, n_rows - 1))
-                                   * x2_stride);
-      [[unroll]] for (uint c = 0; c < COLUMNS; c++)
-        weights[c] = u32_in (uint64_t (weights[c]) + uint64_t (n_in) * element_bytes);
-      accumulate (rows, weights, n_in2, scale, b.grn_beta);
-    }
+  // Through memory, so that the epilogue stands here once and not for every sum.
+  float result[TILE_ROWS * COLUMNS];
+  [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
+    [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+      result[c * TILE_ROWS + r] = sum[r][c];
 
   uint n_mine = min (n_tile_rows, n_rows - first_row);
-  [[unroll]] for (uint c = 0; c < COLUMNS; c++)
+  [[dont_unroll]] for (uint c = 0; c < COLUMNS; c++)
     {
-      uint column = first_column + c * LANES;
+      uint index = first_column + c * LANES;
       float squares = 0.0;
 
-      if (column >= n_out)
+      if (index >= n_out)
         break;
-      [[unroll]] for (uint r = 0; r < TILE_ROWS; r++)
-        if (r < n_mine)
-          {
-            uint pixel = output_row (KIND, b, first_row + r, phase);
-            float value = epilogue (sum[r][c], b, layer, pixel, n_out_pixels, column);
-            squares += value * value;
-            advance (y, (layer * n_out_pixels + pixel) * y_stride).v[column] = value;
-          }
-      if (uint64_t (sums) != 0ul)
-        sums.v[(layer * n_row_tiles + row_tile) * n_out + column] = squares;
+      Column column = load_column (b, layer, index);
+      [[dont_unroll]] for (uint r = 0; r < n_mine; r++)
+        {
+          uint pixel = layer * n_out_pixels + output_row (b, first_row + r, phase);
+          float value = epilogue (result[c * TILE_ROWS + r], column, b, pixel);
+          squares += value * value;
+          advance (y, pixel * y_stride).v[index] = value;
+        }
+      if (has (SUMS))
+        sums.v[(layer * n_row_tiles + row_tile) * n_out + index] = squares;
     }
 }

@@ -7,11 +7,6 @@
 #include "weights.glsl"
 #include "linear.glsl"
 
-layout (constant_id = 1) const uint DTYPE = F32;
-layout (constant_id = 2) const uint KIND = PLAIN;
-layout (constant_id = 3) const uint IS_WIDE = 0; // x may be read four channels at a time
-layout (constant_id = 4) const uint HAS_SCALE = 0;
-
 const uint TILE = 64;
 const uint SLICE = 16;
 
@@ -64,7 +59,7 @@ accumulate (f32_in row, u32_in column, uint n, f32_in scale, f32_in shift)
       vec4 value = load_channels (row, k + part, n);
       vec4 w = load_weights (column, k + part, n);
 
-      if (HAS_SCALE != 0)
+      if (has (GRN_SCALE))
         value = value * load_channels (scale, k + part, n) + load_channels (shift, k + part, n);
       barrier ();
       [[unroll]] for (uint i = 0; i < 4; i++)
@@ -115,11 +110,11 @@ main ()
       sum[r][c] = 0.0;
 
   u32_in column;
-  for (uint tap = 0; tap < n_taps (KIND, b); tap++)
+  for (uint tap = 0; tap < n_taps (b); tap++)
     {
-      uint64_t matrix = uint64_t (tap_matrix (KIND, b, phase, tap)) * n_out;
+      uint64_t matrix = uint64_t (tap_matrix (b, phase, tap)) * n_out;
       column = u32_in (uint64_t (weight) + (matrix + line_column) * pitch * element_bytes);
-      accumulate (tap_row (KIND, from, b, line_row, phase, tap), column, n_in, scale, b.grn_beta);
+      accumulate (tap_row (from, b, line_row, phase, tap), column, n_in, scale, b.grn_beta);
     }
   if (n_in2 > 0)
     accumulate (advance (x2, (layer * n_rows + line_row) * x2_stride),
@@ -128,21 +123,23 @@ main ()
 
   [[unroll]] for (uint c = 0; c < 4; c++)
     {
-      uint at = first_column + my_column + c;
+      uint index = first_column + my_column + c;
+      Column own = load_column (b, layer, min (index, n_out - 1));
       float square = 0.0;
 
       [[unroll]] for (uint r = 0; r < 4; r++)
-        if (first_row + my_row + r < n_rows && at < n_out)
+        if (first_row + my_row + r < n_rows && index < n_out)
           {
-            uint pixel = output_row (KIND, b, first_row + my_row + r, phase);
-            float value = epilogue (sum[r][c], b, layer, pixel, n_out_pixels, at);
+            uint pixel = layer * n_out_pixels + output_row (b, first_row + my_row + r, phase);
+            float value = epilogue (sum[r][c], own, b, pixel);
             square += value * value;
-            advance (y, (layer * n_out_pixels + pixel) * y_stride).v[at] = value;
+            advance (y, pixel * y_stride).v[index] = value;
           }
-      squares[lane_index () / 16][my_column + c] = square;
+      if (has (SUMS))
+        squares[lane_index () / 16][my_column + c] = square;
     }
 
-  if (uint64_t (sums) == 0ul)
+  if (!has (SUMS))
     return;
   barrier ();
   uint at = first_column + lane_index ();
