@@ -10,10 +10,12 @@
 
 typedef struct
 {
-  CasGraph *g;
-  CasOp   **producers; /* by tensor id */
-  guint    *n_uses;    /* by tensor id: inputs and aliases */
-  GPtrArray *ops;      /* the new list; NULL where an operation moved away */
+  CasGraph  *g;
+  CasOp    **producers; /* by tensor id */
+  guint     *n_uses;    /* by tensor id: inputs and aliases */
+  GPtrArray *ops;       /* the new list; NULL where an operation moved away */
+  GPtrArray *stores;    /* what comes after it, … */
+  gint       n_old;     /* … first those that hand on what a state held before */
 } Fuser;
 
 static void
@@ -268,6 +270,38 @@ place_output (Fuser *f,
   return TRUE;
 }
 
+/* A state that is loaded keeps its old value until all else is done, and until other states have
+ * taken it over. */
+static gboolean
+defer_store (Fuser *f,
+             CasOp *op)
+{
+  CasState *state;
+
+  if (op->klass != &cas_copy_class)
+    return FALSE;
+  state = cas_graph_record (f->g, op->out[0].id)->state;
+  if (state == NULL || !is_state_loaded (f->g, state, op->out[0].id))
+    return FALSE;
+
+  if (cas_graph_record (f->g, cas_graph_owner (f->g, op->in[0].id))->store == CAS_STORE_STATE)
+    g_ptr_array_insert (f->stores, f->n_old++, op);
+  else
+    g_ptr_array_add (f->stores, op);
+  return TRUE;
+}
+
+static void
+move_ops (GPtrArray *from,
+          GPtrArray *to)
+{
+  for (guint i = 0; i < from->len; i++)
+    if (from->pdata[i] != NULL)
+      g_ptr_array_add (to, from->pdata[i]);
+  g_ptr_array_set_free_func (from, NULL);
+  g_ptr_array_unref (from);
+}
+
 void
 cas_graph_fuse (CasGraph *g)
 {
@@ -279,6 +313,7 @@ cas_graph_fuse (CasGraph *g)
     .producers = g_new0 (CasOp *, n_ids),
     .n_uses = g_new0 (guint, n_ids),
     .ops = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_op_free),
+    .stores = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_op_free),
   };
 
   count_uses (&f);
@@ -287,7 +322,7 @@ cas_graph_fuse (CasGraph *g)
       CasOp *op = g->ops->pdata[i];
 
       if (fuse_batch_norm (&f, op) || fuse_scale_by (&f, op) || fuse_add (&f, op)
-          || fuse_modulate (&f, op) || place_output (&f, op))
+          || fuse_modulate (&f, op) || place_output (&f, op) || defer_store (&f, op))
         continue;
       if (!fuse_grn (&f, op))
         fuse_concat (&f, op);
@@ -297,12 +332,8 @@ cas_graph_fuse (CasGraph *g)
   g_ptr_array_set_free_func (g->ops, NULL);
   g_ptr_array_unref (g->ops);
   g->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_op_free);
-  for (guint i = 0; i < f.ops->len; i++)
-    if (f.ops->pdata[i] != NULL)
-      g_ptr_array_add (g->ops, f.ops->pdata[i]);
-
-  g_ptr_array_set_free_func (f.ops, NULL);
-  g_ptr_array_unref (f.ops);
+  move_ops (f.ops, g->ops);
+  move_ops (f.stores, g->ops);
   g_free (f.producers);
   g_free (f.n_uses);
 }
