@@ -18,7 +18,9 @@ print_for_person (guint            number,
 {
   g_autofree char *memory = g_format_size_full (device->memory_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
-  g_print ("%u  %s%s\n", number, device->name, device->is_default ? _("  (taken by default)") : "");
+  gboolean is_default = device->is_default && !g_getenv ("CAS_DEVICE");
+
+  g_print ("%u  %s%s\n", number, device->name, is_default ? _("  (taken by default)") : "");
   g_print (_("   %s · %s · Vulkan %u.%u.%u · %s\n"), cas_device_kind_get_name (device->kind), memory,
            device->vulkan_major, device->vulkan_minor, device->vulkan_patch, device->driver);
   if (device->unusable)
@@ -87,5 +89,7 @@ cli_devices (int           argc,
 
   for (guint i = 0; i < devices->len; i++)
     (is_json ? print_json : print_for_person) (i, g_ptr_array_index (devices, i));
+  if (!is_json && g_getenv ("CAS_DEVICE"))
+    g_print (_("CAS_DEVICE is set: “%s” is taken by default.\n"), g_getenv ("CAS_DEVICE"));
   return CLI_EXIT_OK;
 }

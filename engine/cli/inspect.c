@@ -182,7 +182,7 @@ cli_inspect (int           argc,
       return cli_report_error (report, error);
     }
 
-  for (int i = 1; i < argc; i++)
+  for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc; i++)
     {
       g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &error);
 

@@ -94,9 +94,10 @@ write_message (GLogLevelFlags   level,
 {
   Log *log = data;
   gboolean is_bad = level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
+  gboolean is_ours = g_str_equal (get_field (fields, n_fields, "GLIB_DOMAIN"), G_LOG_DOMAIN);
   const char *message = get_field (fields, n_fields, "MESSAGE");
 
-  if (log->file && (log->verbose || !(level & G_LOG_LEVEL_DEBUG)))
+  if (log->file && (is_bad || is_ours) && (log->verbose || !(level & G_LOG_LEVEL_DEBUG)))
     {
       g_autoptr (GDateTime) now = g_date_time_new_now_local ();
       g_autofree char *time = g_date_time_format (now, "%F %T");
@@ -107,7 +108,7 @@ write_message (GLogLevelFlags   level,
       write_to_file (log, line);
     }
 
-  if (is_bad || log->verbose)
+  if (is_bad || (log->verbose && is_ours))
     g_printerr ("%s: %s\n", level_name (level), message);
   return G_LOG_WRITER_HANDLED;
 }

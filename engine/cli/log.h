@@ -6,6 +6,7 @@
 
 #include <glib.h>
 
-/* Sends GLib's messages to weir/log/weir-cli.log in the user's state folder; warnings and worse
- * to stderr too, and with verbose everything. A log that cannot be written is done without. */
+/* Sends our messages, and the warnings of others, to weir/log/weir-cli.log in the user's state
+ * folder; warnings and worse to stderr too, and with verbose all of ours. A log that cannot be
+ * written is done without. */
 void cli_log_init (gboolean verbose);

@@ -8,9 +8,9 @@
 #include <stdio.h>
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli/progress-bar.h"
+#include "io/json-text.h"
 
 struct _CliReport
 {
@@ -40,61 +40,49 @@ cli_report_free (CliReport *report)
 
 /* --- JSON lines ---------------------------------------------------------------------------- */
 
-static JsonBuilder *
+static GString *
 begin_event (const char *name)
 {
-  JsonBuilder *event = json_builder_new ();
+  GString *event = g_string_new ("{\"event\":");
 
-  json_builder_begin_object (event);
-  json_builder_set_member_name (event, "event");
-  json_builder_add_string_value (event, name);
+  cas_json_append_string (event, name);
   return event;
 }
 
 static void
-add_string (JsonBuilder *event,
-            const char  *name,
-            const char  *value)
+add_string (GString    *event,
+            const char *name,
+            const char *value)
 {
   g_autofree char *valid = g_utf8_make_valid (value, -1);
 
-  json_builder_set_member_name (event, name);
-  json_builder_add_string_value (event, valid);
+  g_string_append_printf (event, ",\"%s\":", name);
+  cas_json_append_string (event, valid);
 }
 
 static void
-add_integer (JsonBuilder *event,
-             const char  *name,
-             gint64       value)
+add_integer (GString    *event,
+             const char *name,
+             guint64     value)
 {
-  json_builder_set_member_name (event, name);
-  json_builder_add_int_value (event, value);
+  g_string_append_printf (event, ",\"%s\":%" G_GUINT64_FORMAT, name, value);
 }
 
-/* To a thousandth: more digits would only be noise. */
+/* To a ten-thousandth: more digits would only be noise. */
 static void
-add_number (JsonBuilder *event,
-            const char  *name,
-            double       value)
+add_number (GString    *event,
+            const char *name,
+            double      value)
 {
-  json_builder_set_member_name (event, name);
-  json_builder_add_double_value (event, round (value * 1000) / 1000);
+  g_string_append_printf (event, ",\"%s\":", name);
+  cas_json_append_double (event, round (value * 10000) / 10000);
 }
 
 static void
-end_event (JsonBuilder *event)
+end_event (GString *event)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-
-  json_builder_end_object (event);
-
-  g_autoptr (JsonNode) root = json_builder_get_root (event);
-
-  json_generator_set_root (generator, root);
-
-  g_autofree char *line = json_generator_to_data (generator, NULL);
-
-  puts (line);
+  g_string_append_c (event, '}');
+  puts (event->str);
   fflush (stdout);
 }
 
@@ -109,7 +97,7 @@ cli_report_start (CliReport  *report,
 {
   if (report->is_json)
     {
-      g_autoptr (JsonBuilder) event = begin_event ("start");
+      g_autoptr (GString) event = begin_event ("start");
 
       add_string (event, "device", device);
       add_string (event, "model", model);
@@ -131,7 +119,7 @@ cli_report_progress (CliReport         *report,
   if (!report->is_json)
     return;
 
-  g_autoptr (JsonBuilder) event = begin_event ("progress");
+  g_autoptr (GString) event = begin_event ("progress");
 
   add_string (event, "phase", cas_phase_get_id (progress->phase));
   add_integer (event, "step", progress->step);
@@ -152,7 +140,7 @@ cli_report_preview (CliReport        *report,
   if (!report->is_json)
     return;
 
-  g_autoptr (JsonBuilder) event = begin_event ("preview");
+  g_autoptr (GString) event = begin_event ("preview");
 
   add_string (event, "path", path);
   add_integer (event, "seed", picture->seed);
@@ -174,7 +162,7 @@ cli_report_picture (CliReport        *report,
       return;
     }
 
-  g_autoptr (JsonBuilder) event = begin_event ("picture");
+  g_autoptr (GString) event = begin_event ("picture");
 
   add_string (event, "path", path);
   add_integer (event, "index", picture->index + 1);
@@ -196,7 +184,7 @@ cli_report_notice (CliReport  *report,
       return;
     }
 
-  g_autoptr (JsonBuilder) event = begin_event ("notice");
+  g_autoptr (GString) event = begin_event ("notice");
 
   add_string (event, "message", sentence);
   end_event (event);
@@ -214,12 +202,11 @@ cli_report_profile (CliReport             *report,
       return;
     }
 
-  g_autoptr (JsonBuilder) event = begin_event ("profile");
+  g_autoptr (GString) event = begin_event ("profile");
 
   add_string (event, "network", entry->network);
   add_string (event, "family", entry->family);
-  json_builder_set_member_name (event, "seconds");
-  json_builder_add_double_value (event, entry->seconds);
+  add_number (event, "seconds", entry->seconds);
   add_integer (event, "flop", entry->flop);
   add_integer (event, "bytes", entry->bytes);
   end_event (event);
@@ -234,7 +221,7 @@ cli_report_error (CliReport    *report,
   g_info ("%s (exit code %d)", error->message, code);
   if (report->is_json)
     {
-      g_autoptr (JsonBuilder) event = begin_event ("error");
+      g_autoptr (GString) event = begin_event ("error");
 
       add_string (event, "message", error->message);
       add_integer (event, "exit_code", code);

@@ -411,9 +411,10 @@ estimate (CasGpu             *gpu,
 }
 
 static gboolean
-record_all (CasGraph    *g,
-            CasRecorder *r,
-            GError     **error)
+record_all (CasGraph               *g,
+            CasRecorder            *r,
+            const CasCompileParams *params,
+            GError                **error)
 {
   for (guint i = 0; i < g->ops->len && r->error == NULL; i++)
     {
@@ -430,6 +431,8 @@ record_all (CasGraph    *g,
         close_commands (r);
       r->op->klass->record (r->op, r);
       r->seconds += seconds;
+      if (params->progress != NULL)
+        params->progress (i + 1, g->ops->len, params->progress_data);
     }
   close_commands (r);
 
@@ -466,7 +469,7 @@ cas_graph_compile (CasGraph               *g,
        && allocate_host (g, r.program, CAS_STORE_OUTPUT, CAS_MEMORY_READBACK, &r.program->outputs,
                          error)
        && allocate_states (g, r.program, error) && allocate_blocks (g, &r, error)
-       && record_all (g, &r, error) && cas_params_finish (params->params, error);
+       && record_all (g, &r, params, error) && cas_params_finish (params->params, error);
   if (!ok)
     g_clear_pointer (&g->program, cas_program_free);
 

@@ -143,6 +143,10 @@ typedef struct
   const char   *kernels;     /* NULL: the best for the device; else "register" or "tile" wherever they exist */
   gboolean      profile;     /* a timestamp around every operation */
   GCancellable *cancellable; /* seen between weights and between pipelines */
+  void        (*progress) (guint    n_done, /* operations whose weights and pipelines are there */
+                           guint    n_ops,
+                           gpointer data);  /* may be NULL */
+  gpointer      progress_data;
 } CasCompileParams;
 
 /* Checks, fuses, plans memory, uploads weights, records. */

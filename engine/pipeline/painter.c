@@ -86,6 +86,7 @@ cas_painter_compile (CasPainter             *self,
 {
   self->compile = *params;
   self->compile.cancellable = NULL;
+  self->compile.progress = NULL;
   if (!cas_graph_compile (self->graph, params, error))
     return FALSE;
 

@@ -50,12 +50,13 @@ tell (CasMeter *self,
 void
 cas_meter_prepare (CasMeter *self,
                    CasPhase  phase,
-                   guint     n_done,
-                   guint     n)
+                   guint     nth,
+                   guint     n,
+                   double    share)
 {
   if (self->work_start_us == 0)
-    self->prepared = PREPARING_SHARE * n_done / MAX (n, 1);
-  tell (self, phase, n_done, n, self->prepared, -1);
+    self->prepared = MAX (self->prepared, PREPARING_SHARE * (nth + share) / n);
+  tell (self, phase, nth + 1, n, self->prepared, -1);
 }
 
 static double

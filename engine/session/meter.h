@@ -29,11 +29,12 @@ void cas_meter_init    (CasMeter              *meter,
                         const CasJobCallbacks *callbacks,
                         gpointer               user_data);
 
-/* Preparing: phase loading or compiling, n_done of n parts. */
+/* Preparing: phase loading or compiling, the nth of n parts, from 0, and how much of it is done. */
 void cas_meter_prepare (CasMeter              *meter,
                         CasPhase               phase,
-                        guint                  n_done,
-                        guint                  n);
+                        guint                  nth,
+                        guint                  n,
+                        double                 share);
 
 /* Working: n_done steps of a part are done for a picture, from 0. */
 void cas_meter_step    (CasMeter              *meter,

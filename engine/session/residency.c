@@ -65,10 +65,12 @@ evict (CasResidency *self,
 }
 
 static gboolean
-prepare (CasResidency *self,
-         CasPart       part,
-         GCancellable *cancellable,
-         GError      **error)
+prepare (CasResidency        *self,
+         CasPart              part,
+         GCancellable        *cancellable,
+         CasResidencyProgress progress,
+         gpointer             data,
+         GError             **error)
 {
   CasCompileParams params = self->compile;
 
@@ -76,6 +78,8 @@ prepare (CasResidency *self,
     self->params[part] = cas_params_new (self->compile.gpu);
   params.params = self->params[part];
   params.cancellable = cancellable;
+  params.progress = progress;
+  params.progress_data = data;
   if (cas_parts_prepare (self->parts, part, &params, error))
     return TRUE;
 
@@ -105,14 +109,16 @@ make_room_for (CasResidency *self,
 }
 
 gboolean
-cas_residency_need (CasResidency *self,
-                    CasPart       part,
-                    GCancellable *cancellable,
-                    GError      **error)
+cas_residency_need (CasResidency        *self,
+                    CasPart              part,
+                    GCancellable        *cancellable,
+                    CasResidencyProgress progress,
+                    gpointer             data,
+                    GError             **error)
 {
   g_autoptr (GError) problem = NULL;
 
-  while (!prepare (self, part, cancellable, &problem))
+  while (!prepare (self, part, cancellable, progress, data, &problem))
     {
       if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
           || !make_room_for (self, part))

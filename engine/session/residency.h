@@ -11,6 +11,10 @@ G_BEGIN_DECLS
 
 typedef struct _CasResidency CasResidency;
 
+typedef void (*CasResidencyProgress) (guint    n_done,
+                                      guint    n,
+                                      gpointer data);
+
 /* compile: gpu, kernels and profile, as for every part; borrowed, as the networks are. */
 CasResidency *cas_residency_new      (const CasNetworks      *networks,
                                       const CasCompileParams *compile);
@@ -22,11 +26,13 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
                                       guint                   width,
                                       guint                   height);
 
-/* Makes a part ready. Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone;
+/* Makes a part ready; progress as of CasCompileParams, for each graph of the part. Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone;
  * those of cas_graph_compile(). */
 gboolean      cas_residency_need     (CasResidency           *residency,
                                       CasPart                 part,
                                       GCancellable           *cancellable,
+                                      CasResidencyProgress    progress,
+                                      gpointer                data,
                                       GError                **error);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
 #include "sample/latent-size.h"
 #include "session/meter.h"
@@ -14,6 +15,7 @@
 #include "session/recipe.h"
 #include "session/residency.h"
 
+#define PREPARE_INTERVAL_US 100000
 #define PREVIEW_INTERVAL_US 250000
 /* A live preview may take this much of the time that the step before it took. */
 #define PREVIEW_SHARE       0.25
@@ -123,6 +125,10 @@ typedef struct
   gint64                 picture_start_us;
   gint64                 step_start_us;
   gint64                 preview_us; /* when the last one was made */
+
+  guint                  preparing, n_to_prepare; /* which part of how many */
+  guint                  n_pipelines; /* of the device, when last looked at */
+  gint64                 prepare_us;  /* when that was last told */
 } Job;
 
 /* Fills what is left to the model. */
@@ -148,6 +154,23 @@ resolve (CasJobParams           *job,
   return cas_image_size_check (job->width, job->height, error);
 }
 
+/* An operation is ready: either its kernel had to be compiled, or its weights were the work. */
+static void
+on_prepare (guint    n_done,
+            guint    n,
+            gpointer data)
+{
+  Job *self = data;
+  const guint n_pipelines = cas_gpu_get_n_pipelines (self->session->gpu);
+  const CasPhase phase = n_pipelines > self->n_pipelines ? CAS_PHASE_COMPILING : CAS_PHASE_LOADING;
+
+  self->n_pipelines = n_pipelines;
+  if (g_get_monotonic_time () - self->prepare_us < PREPARE_INTERVAL_US)
+    return;
+  self->prepare_us = g_get_monotonic_time ();
+  cas_meter_prepare (&self->meter, phase, self->preparing, self->n_to_prepare, (double) n_done / n);
+}
+
 static gboolean
 need (CasPart  part,
       gpointer data,
@@ -155,7 +178,8 @@ need (CasPart  part,
 {
   Job *self = data;
 
-  return cas_residency_need (self->session->residency, part, self->run.cancellable, error);
+  return cas_residency_need (self->session->residency, part, self->run.cancellable, on_prepare, self,
+                             error);
 }
 
 /* Everything a picture needs is made ready before the first step, what is needed first last: so
@@ -167,20 +191,16 @@ prepare (Job     *self,
   static const CasPart order[] = {
     CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_PREVIEWER, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER,
   };
-  const guint n = G_N_ELEMENTS (order);
-
-  for (guint i = 0; i < n; i++)
+  self->n_to_prepare = G_N_ELEMENTS (order);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
       gboolean is_unused = order[i] == CAS_PART_PREVIEWER
                            && (self->params.previews == CAS_PREVIEW_NONE
                                || !self->parts->networks.previewer);
 
-      if (is_unused || cas_parts_is_ready (self->parts, order[i]))
-        continue;
-      cas_meter_prepare (&self->meter, CAS_PHASE_COMPILING, i, n);
-      if (!need (order[i], self, error))
+      self->preparing = i;
+      if (!is_unused && !cas_parts_is_ready (self->parts, order[i]) && !need (order[i], self, error))
         return FALSE;
-      cas_meter_prepare (&self->meter, CAS_PHASE_COMPILING, i + 1, n);
     }
   cas_gpu_save_cache (self->session->gpu);
   return TRUE;
@@ -313,6 +333,7 @@ cas_session_run (CasSession            *session,
     .user_data = user_data,
     .run = { .cancellable = cancellable, .on_run = profile ? on_run : NULL, .data = &self },
     .profile = profile,
+    .n_pipelines = cas_gpu_get_n_pipelines (session->gpu),
     .picture_start_us = g_get_monotonic_time (),
   };
 

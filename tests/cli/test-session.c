@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Sessions and jobs through the public API, in this process, so that memory can be made short. */
+
+#include <math.h>
+
+#include "cascade/cascade.h"
+#include "gpu/memory.h"
+
+/* --- short memory -------------------------------------------------------------------------- */
+
+static guint64 weights_budget = G_MAXUINT64;
+static guint64 weights_peak;
+static guint   n_refused;
+
+CasBuffer *__real_cas_buffer_new (CasGpu          *gpu,
+                                  guint64          size,
+                                  CasMemoryPurpose purpose,
+                                  CasMemoryPlace   place,
+                                  const char      *name,
+                                  GError         **error);
+CasBuffer *__wrap_cas_buffer_new (CasGpu          *gpu,
+                                  guint64          size,
+                                  CasMemoryPurpose purpose,
+                                  CasMemoryPlace   place,
+                                  const char      *name,
+                                  GError         **error);
+
+/* The linker puts this in the place of the engine's own. */
+CasBuffer *
+__wrap_cas_buffer_new (CasGpu          *gpu,
+                       guint64          size,
+                       CasMemoryPurpose purpose,
+                       CasMemoryPlace   place,
+                       const char      *name,
+                       GError         **error)
+{
+  const guint64 wanted = cas_gpu_get_bytes_held (gpu, CAS_MEMORY_WEIGHTS)
+                         + (purpose == CAS_MEMORY_WEIGHTS ? size : 0);
+
+  if (wanted > weights_budget)
+    {
+      n_refused++;
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY, "The budget is spent.");
+      return NULL;
+    }
+  weights_peak = MAX (weights_peak, wanted);
+  return __real_cas_buffer_new (gpu, size, purpose, place, name, error);
+}
+
+/* --- a small job --------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GPtrArray    *images;
+  GCancellable *cancellable;
+  CasPhase      cancel_at;
+  guint         n_previews[CAS_N_PHASES];
+  guint         n_progress[CAS_N_PHASES];
+  guint         n_notices;
+} Told;
+
+static void
+told_clear (Told *told)
+{
+  g_clear_pointer (&told->images, g_ptr_array_unref);
+  g_clear_object (&told->cancellable);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Told, told_clear)
+
+static void
+told_init (Told *told)
+{
+  *told = (Told) {
+    .images = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_image_unref),
+    .cancel_at = CAS_N_PHASES,
+  };
+}
+
+static void
+on_progress (const CasProgress *progress,
+             gpointer           data)
+{
+  Told *told = data;
+
+  g_assert_cmpint (progress->phase, <, CAS_N_PHASES);
+  g_assert_cmpuint (progress->picture, >=, 1);
+  g_assert_cmpuint (progress->picture, <=, progress->n_pictures);
+  g_assert_cmpuint (progress->step, <=, progress->n_steps);
+  told->n_progress[progress->phase]++;
+  if (progress->phase == told->cancel_at)
+    g_cancellable_cancel (told->cancellable);
+}
+
+static void
+on_preview (const CasPicture *picture,
+            gpointer          data)
+{
+  Told *told = data;
+  guint width = cas_image_get_width (picture->image);
+
+  g_assert_null (picture->metadata);
+  if (picture->phase == CAS_PHASE_DETAILING)
+    g_assert_cmpuint (width, ==, 64);
+  else
+    g_assert_cmpuint (width, ==, 16); /* eight times Stage C's latent */
+  told->n_previews[picture->phase]++;
+}
+
+static gboolean
+on_picture (const CasPicture *picture,
+            gpointer          data,
+            GError          **error)
+{
+  Told *told = data;
+
+  g_assert_nonnull (picture->metadata);
+  g_assert_cmpuint (picture->metadata->seed, ==, picture->seed);
+  g_assert_cmpuint (picture->index, ==, told->images->len);
+  g_ptr_array_add (told->images, cas_image_ref (picture->image));
+  return TRUE;
+}
+
+static void
+on_notice (const char *sentence,
+           gpointer    data)
+{
+  Told *told = data;
+
+  told->n_notices++;
+}
+
+static const CasJobCallbacks callbacks = {
+  .progress = on_progress,
+  .preview = on_preview,
+  .picture = on_picture,
+  .notice = on_notice,
+};
+
+static const CasJobParams small = {
+  .prompt = "a red house",
+  .width = 64,
+  .height = 64,
+  .steps = 2,
+  .decoder_steps = 2,
+  .seed = 1,
+};
+
+static CasSession *
+open_session (void)
+{
+  g_autoptr (GError) error = NULL;
+  CasSession *session = cas_session_new (&(CasSessionParams) { 0 }, &error);
+
+  g_assert_no_error (error);
+  return session;
+}
+
+static void
+run (CasSession         *session,
+     const CasJobParams *params,
+     Told               *told)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasJob) job = cas_job_new (params, &error);
+
+  g_assert_no_error (error);
+  cas_session_run (session, job, &callbacks, told, told->cancellable, &error);
+  g_assert_no_error (error);
+}
+
+static void
+check_same_image (CasImage *a,
+                  CasImage *b)
+{
+  const gsize size = cas_image_get_stride (a) * cas_image_get_height (a);
+
+  g_assert_cmpuint (cas_image_get_width (a), ==, cas_image_get_width (b));
+  g_assert_cmpuint (cas_image_get_height (a), ==, cas_image_get_height (b));
+  g_assert_cmpmem (cas_image_get_pixels (a), size, cas_image_get_pixels (b), size);
+}
+
+/* --- tests --------------------------------------------------------------------------------- */
+
+/* A session serves any jobs one after another, of any size, and each gives what it gives alone. */
+static void
+test_jobs (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_auto (Told) first = { 0 }, other = { 0 }, again = { 0 };
+  CasJobParams wide = small;
+
+  told_init (&first);
+  told_init (&other);
+  told_init (&again);
+  run (session, &small, &first);
+  wide.width = 96;
+  wide.n_images = 2;
+  run (session, &wide, &other);
+  run (session, &small, &again);
+
+  g_assert_cmpuint (first.images->len, ==, 1);
+  g_assert_cmpuint (other.images->len, ==, 2);
+  check_same_image (first.images->pdata[0], again.images->pdata[0]);
+  g_assert_cmpuint (first.n_progress[CAS_PHASE_COMPOSING], ==, 3); /* before, and after each */
+  g_assert_cmpuint (first.n_progress[CAS_PHASE_SAVING], ==, 1);
+}
+
+/* What is ready is not made ready again. */
+static void
+test_warm (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_auto (Told) first = { 0 }, second = { 0 };
+
+  told_init (&first);
+  told_init (&second);
+  run (session, &small, &first);
+  run (session, &small, &second);
+  g_assert_cmpuint (first.n_progress[CAS_PHASE_COMPILING] + first.n_progress[CAS_PHASE_LOADING], >, 0);
+  g_assert_cmpuint (second.n_progress[CAS_PHASE_COMPILING], ==, 0);
+  g_assert_cmpuint (second.n_progress[CAS_PHASE_LOADING], ==, 0);
+}
+
+static void
+test_previews (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_auto (Told) without = { 0 }, every = { 0 }, live = { 0 };
+  CasJobParams params = small;
+
+  told_init (&without);
+  told_init (&every);
+  told_init (&live);
+  run (session, &params, &without);
+  params.previews = CAS_PREVIEW_EVERY_STEP;
+  run (session, &params, &every);
+  params.previews = CAS_PREVIEW_LIVE;
+  run (session, &params, &live);
+
+  g_assert_cmpuint (without.n_previews[CAS_PHASE_COMPOSING], ==, 0);
+  g_assert_cmpuint (every.n_previews[CAS_PHASE_COMPOSING], ==, 2);
+  g_assert_cmpuint (every.n_previews[CAS_PHASE_DETAILING], ==, 2);
+  g_assert_cmpuint (live.n_previews[CAS_PHASE_COMPOSING], <=, 2);
+  /* looking changes nothing */
+  check_same_image (without.images->pdata[0], every.images->pdata[0]);
+  check_same_image (without.images->pdata[0], live.images->pdata[0]);
+}
+
+/* In whatever phase a job is cancelled, it ends so, and the next one is as if nothing had been. */
+static void
+test_cancel (void)
+{
+  static const CasPhase phases[] = {
+    CAS_PHASE_READING, CAS_PHASE_COMPOSING, CAS_PHASE_DETAILING, CAS_PHASE_DECODING,
+  };
+  g_autoptr (CasSession) session = open_session ();
+  g_autoptr (CasJob) job = cas_job_new (&small, NULL);
+  g_auto (Told) whole = { 0 }, after = { 0 };
+
+  told_init (&whole);
+  told_init (&after);
+  run (session, &small, &whole);
+  for (guint i = 0; i < G_N_ELEMENTS (phases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_auto (Told) told = { 0 };
+
+      told_init (&told);
+      told.cancellable = g_cancellable_new ();
+      told.cancel_at = phases[i];
+      g_assert_false (cas_session_run (session, job, &callbacks, &told, told.cancellable, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+      g_assert_cmpuint (told.images->len, ==, 0);
+    }
+  run (session, &small, &after);
+  check_same_image (whole.images->pdata[0], after.images->pdata[0]);
+}
+
+static gboolean
+refuse_picture (const CasPicture *picture,
+                gpointer          data,
+                GError          **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full");
+  return FALSE;
+}
+
+static void
+test_refused_picture (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_autoptr (CasJob) job = cas_job_new (&small, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (cas_session_run (session, job, &(CasJobCallbacks) { .picture = refuse_picture },
+                                   NULL, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+}
+
+/* With room for little more than the largest part, parts take turns and the picture is the same. */
+static void
+test_short_memory (void)
+{
+  g_auto (Told) plenty = { 0 }, scarce = { 0 };
+  CasJobParams params = small;
+  guint64 all;
+
+  params.n_images = 2;
+  told_init (&plenty);
+  told_init (&scarce);
+  weights_peak = 0;
+  {
+    g_autoptr (CasSession) session = open_session ();
+
+    run (session, &params, &plenty);
+  }
+
+  all = weights_peak;
+  n_refused = 0;
+  weights_budget = all * 2 / 3;
+  {
+    g_autoptr (CasSession) session = open_session ();
+
+    run (session, &params, &scarce);
+  }
+  weights_budget = G_MAXUINT64;
+  g_assert_cmpuint (n_refused, >, 0);
+  for (guint i = 0; i < 2; i++)
+    check_same_image (plenty.images->pdata[i], scarce.images->pdata[i]);
+}
+
+static void
+test_no_memory (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_autoptr (CasJob) job = cas_job_new (&small, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Told) told = { 0 };
+
+  told_init (&told);
+  weights_budget = 1000;
+  g_assert_false (cas_session_run (session, job, &callbacks, &told, NULL, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
+  weights_budget = G_MAXUINT64;
+
+  run (session, &small, &told);
+  g_assert_cmpuint (told.images->len, ==, 1);
+}
+
+static void
+test_bad_jobs (void)
+{
+  g_autofree char *long_prompt = g_strnfill (CAS_JOB_MAX_PROMPT + 1, 'a');
+  const CasJobParams params[] = {
+    { .prompt = long_prompt },
+    { .prompt = "\xff" },
+    { .negative = long_prompt },
+    { .width = 65 },
+    { .height = 8 },
+    { .width = G_MAXUINT },
+    { .n_images = CAS_JOB_MAX_IMAGES + 1 },
+    { .steps = CAS_JOB_MAX_STEPS + 1 },
+    { .decoder_steps = G_MAXUINT },
+    { .cfg = -1 },
+    { .cfg = NAN },
+    { .decoder_cfg = INFINITY },
+    { .shift = 0.001 },
+    { .seed = (guint64) G_MAXINT64 + 1 },
+    { .seed = G_MAXINT64, .n_images = 2 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (params); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CasJob) job = cas_job_new (&params[i], &error);
+
+      g_test_message ("%u: %s", i, error ? error->message : "taken");
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+      g_assert_null (job);
+    }
+}
+
+static void
+test_job_defaults (void)
+{
+  g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) { 0 }, NULL);
+  g_autoptr (CasJob) zero = cas_job_new (&(CasJobParams) { .has_seed = TRUE }, NULL);
+  const CasJobParams *params = cas_job_get_params (job);
+
+  g_assert_cmpstr (params->prompt, ==, "");
+  g_assert_cmpuint (params->n_images, ==, 1);
+  g_assert_cmpuint (params->seed, <=, G_MAXUINT32);
+  g_assert_cmpuint (cas_job_get_params (zero)->seed, ==, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/session/bad-jobs", test_bad_jobs);
+  g_test_add_func ("/session/job-defaults", test_job_defaults);
+  g_test_add_func ("/session/jobs", test_jobs);
+  g_test_add_func ("/session/warm", test_warm);
+  g_test_add_func ("/session/previews", test_previews);
+  g_test_add_func ("/session/cancel", test_cancel);
+  g_test_add_func ("/session/refused-picture", test_refused_picture);
+  g_test_add_func ("/session/short-memory", test_short_memory);
+  g_test_add_func ("/session/no-memory", test_no_memory);
+  return g_test_run ();
+}
