@@ -154,26 +154,32 @@ check_attention (Trial         *t,
   trial_expect_kernel (t, "attention");
 }
 
-/* A software driver compiles a kernel anew for each size of head, and takes half a minute and more
- * for large ones and for the shared-memory kernel: those are for -m slow. */
+static const Shape large_heads[] = {
+  { 1, 13, 5, 0, 2, 40 }, { 1, 8, 8, 0, 2, 64 }, { 3, 5, 11, 0, 2, 72 }, { 2, 9, 7, 3, 1, 128 },
+};
+
 static void
-test_heads (gconstpointer fixture)
+check_large_heads (gconstpointer fixture,
+                   const char   *path)
 {
-  static const Shape shapes[] = {
-    { 1, 13, 5, 0, 2, 40 }, { 1, 8, 8, 0, 2, 64 }, { 3, 5, 11, 0, 2, 72 }, { 2, 9, 7, 3, 1, 128 },
-  };
-
-  if (g_test_slow ())
+  for (guint i = 0; i < G_N_ELEMENTS (large_heads); i++)
     {
-      CHECK_TABLE (fixture, shapes, check_attention);
-      return;
-    }
-  for (guint i = 0; i < G_N_ELEMENTS (shapes) && shapes[i].head_size <= 64; i++)
-    {
-      g_autoptr (Trial) t = trial_new ((Fixture *) fixture, "register");
+      g_autoptr (Trial) t = trial_new ((Fixture *) fixture, path);
 
-      check_attention (t, &shapes[i]);
+      check_attention (t, &large_heads[i]);
     }
+}
+
+static void
+test_large_heads (gconstpointer fixture)
+{
+  check_large_heads (fixture, "register");
+}
+
+static void
+test_large_heads_in_tiles (gconstpointer fixture)
+{
+  check_large_heads (fixture, "tile");
 }
 
 static void
@@ -328,7 +334,9 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   f = fixture_new ();
   fixture_add (f, "/attention/small-heads", test_small_heads);
-  fixture_add (f, "/attention/heads", test_heads);
+  fixture_add (f, "/attention/large-heads", test_large_heads);
+  if (g_test_slow ()) /* half a minute and more to compile each, on a software driver */
+    fixture_add (f, "/attention/large-heads-in-tiles", test_large_heads_in_tiles);
   fixture_add (f, "/attention/tokens", test_tokens);
   fixture_add (f, "/attention/sources", test_sources);
   fixture_add (f, "/attention/causal", test_causal);

@@ -116,6 +116,18 @@ test_many_rows (gconstpointer fixture)
   check_linear (t, &shape);
 }
 
+/* So much work that a larger tile pays. */
+static void
+test_large (gconstpointer fixture)
+{
+  static const Shape shapes[] = {
+    { 1, 769, 1024, 1281, CAS_F32, CAS_ACT_NONE, TRUE },
+    { 3, 769, 1024, 1281, CAS_BF16, CAS_ACT_GELU, TRUE },
+  };
+
+  CHECK_TABLE (fixture, shapes, check_linear);
+}
+
 /* --- parts of weights and inputs --- */
 
 typedef struct
@@ -279,6 +291,41 @@ check_pair (Trial         *t,
   trial_expect (t, p->shape.c % 8 == 0 ? "= linear gelu %1[" : "= concat %1[");
 }
 
+/* One source is an input and the other computed: they lie in different buffers. */
+static void
+check_far_pair (Trial         *t,
+                gconstpointer  row)
+{
+  const Pair *p = row;
+  CasGraph *g = trial_graph (t);
+  CasTensor a = trial_input (t, "a", p->shape), b = trial_input (t, "b", p->shape);
+  const CasWeight *w = new_matrix (t, "w", CAS_F32, p->n_out, 2 * p->shape.c);
+  g_autoptr (Numbers) x = reference_concat (trial_numbers (t, a), trial_numbers (t, b));
+  g_autoptr (Numbers) wanted = NULL;
+  CasLinear linear = { .weight = w };
+
+  for (guint64 i = 0; i < numbers_n_elements (x); i++)
+    if (i % x->shape.c < p->shape.c)
+      x->v[i] *= 0.5;
+  wanted = reference_linear (x, w, NULL, CAS_ACT_NONE);
+  trial_name (t, "concat of %u computed channels and %u given ones", p->shape.c, p->shape.c);
+  trial_check (t,
+               cas_op_linear (g, cas_op_concat (g, cas_op_scale (g, a, 0.5f), b), linear,
+                              CAS_ACT_NONE),
+               wanted, 2 * p->shape.c);
+}
+
+static void
+test_far_pairs (gconstpointer fixture)
+{
+  static const Pair pairs[] = {
+    { { 2, 3, 3, 16 }, 16, 33 },
+    { { 1, 1, 17, 40 }, 40, 7 },
+  };
+
+  CHECK_TABLE (fixture, pairs, check_far_pair);
+}
+
 static void
 test_pairs (gconstpointer fixture)
 {
@@ -372,6 +419,14 @@ check_grn (Trial         *t,
 }
 
 static void
+test_large_grn (gconstpointer fixture)
+{
+  static const Grn shapes[] = { { { 1, 27, 37, 520 }, 2056, 520, TAIL_RESIDUAL } };
+
+  CHECK_TABLE (fixture, shapes, check_grn);
+}
+
+static void
 test_grns (gconstpointer fixture)
 {
   static const Grn shapes[] = {
@@ -402,8 +457,14 @@ main (int    argc,
   fixture_add (f, "/linear/views", test_views);
   fixture_add (f, "/linear/stacks", test_stacks);
   fixture_add (f, "/linear/pairs", test_pairs);
+  fixture_add (f, "/linear/far-pairs", test_far_pairs);
   fixture_add (f, "/linear/epilogues", test_epilogues);
   fixture_add (f, "/linear/response-norms", test_grns);
+  if (g_test_slow ()) /* half a minute to compile each, on a software driver */
+    {
+      fixture_add (f, "/linear/large", test_large);
+      fixture_add (f, "/linear/large-response-norm", test_large_grn);
+    }
 
   return fixture_run (f);
 }
