@@ -8,6 +8,7 @@
 
 const uint QUADS = HEAD_SIZE / 4;
 const uint KEYS = 8;
+const uint ROUND = 2; // keys between two looks at the largest score
 
 shared vec4 key_quads[KEYS][QUADS];
 shared vec4 value_quads[KEYS][QUADS];
@@ -17,6 +18,43 @@ vec4 result[QUADS];
 float top;
 float total;
 
+// keys base + j … of the slice in shared memory
+void
+attend_round (uint base, uint j, uint n, uint first, uint i, f32_in seen)
+{
+  float score[ROUND];
+  float round_top = top;
+
+  [[unroll]] for (uint r = 0; r < ROUND; r++)
+    {
+      uint key = min (base + j + r, n - 1);
+      bool is_seen = base + j + r < n && (is_causal == 0 || first + key <= i)
+                     && (is_null (mask) || seen.v[key] != 0.0);
+      vec4 dot4 = vec4 (0.0);
+
+      [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+        dot4 += key_quads[j + r][quad] * query[quad];
+      score[r] = is_seen ? (dot4.x + dot4.y) + (dot4.z + dot4.w) : -1e30;
+      round_top = max (round_top, score[r]);
+    }
+
+  float keep = exp (top - round_top);
+  [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+    result[quad] *= keep;
+  total *= keep;
+  top = round_top;
+
+  [[unroll]] for (uint r = 0; r < ROUND; r++)
+    {
+      float weight = score[r] > -1e29 ? exp (score[r] - top) : 0.0;
+
+      total += weight;
+      [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
+        result[quad] += value_quads[j + r][quad] * weight;
+    }
+}
+
+// One source. first: how many keys came before; i: this invocation's query.
 void
 attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, uint first, uint i,
         uint n_all)
@@ -25,9 +63,6 @@ attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, 
 
   for (uint base = 0; base < n; base += KEYS)
     {
-      float score[KEYS];
-      float round_top = top;
-
       barrier ();
       for (uint t = lane_index (); t < KEYS * QUADS; t += gl_WorkGroupSize.x)
         {
@@ -38,33 +73,9 @@ attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, 
         }
       barrier ();
 
-      [[unroll]] for (uint j = 0; j < KEYS; j++)
-        {
-          uint key = min (base + j, n - 1);
-          bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
-                         && (is_null (mask) || seen.v[key] != 0.0);
-          vec4 dot4 = vec4 (0.0);
-
-          [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
-            dot4 += key_quads[j][quad] * query[quad];
-          score[j] = is_seen ? (dot4.x + dot4.y) + (dot4.z + dot4.w) : -1e30;
-          round_top = max (round_top, score[j]);
-        }
-
-      float keep = exp (top - round_top);
-      [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
-        result[quad] *= keep;
-      total *= keep;
-      top = round_top;
-
-      [[unroll]] for (uint j = 0; j < KEYS; j++)
-        {
-          float weight = score[j] > -1e29 ? exp (score[j] - top) : 0.0;
-
-          total += weight;
-          [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
-            result[quad] += value_quads[j][quad] * weight;
-        }
+      // a loop, and not unrolled: unrolled it takes compilers minutes with large heads
+      [[dont_unroll]] for (uint j = 0; j < min (KEYS, n - base); j += ROUND)
+        attend_round (base, j, n, first, i, seen);
     }
 }
 
@@ -91,14 +102,17 @@ main ()
   top = -1e30;
   total = 0.0;
 
-  if (n_keys > 0)
-    attend (advance (k, layer * n_keys * k_stride + offset), k_stride,
-            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i,
-            n_keys + n_keys2);
-  if (n_keys2 > 0)
-    attend (advance (k2, layer * n_keys2 * k2_stride + offset), k2_stride,
-            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i,
-            n_keys + n_keys2);
+  [[dont_unroll]] for (uint source = 0; source < 2; source++)
+    {
+      bool is_second = source == 1;
+      uint n = is_second ? n_keys2 : n_keys;
+      uint key_stride = is_second ? k2_stride : k_stride;
+      uint value_stride = is_second ? v2_stride : v_stride;
+
+      attend (advance (is_second ? k2 : k, layer * n * key_stride + offset), key_stride,
+              advance (is_second ? v2 : v, layer * n * value_stride + offset), value_stride, n,
+              is_second ? n_keys : 0, i, n_keys + n_keys2);
+    }
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);
   float inverse = 1.0 / total;

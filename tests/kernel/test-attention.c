@@ -335,8 +335,7 @@ main (int    argc,
   f = fixture_new ();
   fixture_add (f, "/attention/small-heads", test_small_heads);
   fixture_add (f, "/attention/large-heads", test_large_heads);
-  if (g_test_slow ()) /* half a minute and more to compile each, on a software driver */
-    fixture_add (f, "/attention/large-heads-in-tiles", test_large_heads_in_tiles);
+  fixture_add (f, "/attention/large-heads-in-tiles", test_large_heads_in_tiles);
   fixture_add (f, "/attention/tokens", test_tokens);
   fixture_add (f, "/attention/sources", test_sources);
   fixture_add (f, "/attention/causal", test_causal);
