@@ -3,12 +3,15 @@
 /* What the linear kernels do: GFLOP per second and per CPU-second on shapes of the published
  * models. usage: bench-linear [KERNELS [M N K DTYPE]] */
 
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "ops/ops.h"
 #include "support/weights.h"
+
+enum { RUNS = 5 };
 
 typedef struct
 {
@@ -40,7 +43,6 @@ bench (CasGpu     *gpu,
        Shape       shape,
        GError    **error)
 {
-  enum { RUNS = 5 };
   g_autoptr (CasGraph) g = cas_graph_new ("bench");
   g_autoptr (CasParams) params = cas_params_new (gpu);
   g_autoptr (CasWeight) weight
@@ -83,11 +85,15 @@ main (int    argc,
     { 576, 2048, 8192, CAS_BF16 },  { 576, 2048, 8192, CAS_F32 },  { 4096, 640, 2560, CAS_BF16 },
     { 16384, 320, 1280, CAS_BF16 }, { 72, 768, 192, CAS_BF16 },
   };
+  setlocale (LC_ALL, "");
+
   g_autoptr (GError) error = NULL;
   g_autoptr (CasGpu) gpu = cas_gpu_new (&(CasGpuParams) { 0 }, &error);
   const char *kernels = argc > 1 && *argv[1] != '\0' ? argv[1] : NULL;
   gboolean ok = gpu != NULL;
 
+  if (ok)
+    g_print ("linear kernels on %s, median of %d\n", cas_gpu_get_info (gpu)->name, RUNS);
   if (argc > 5)
     {
       Shape shape = { atoi (argv[2]), atoi (argv[3]), atoi (argv[4]), CAS_F32 };
