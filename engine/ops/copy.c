@@ -89,18 +89,6 @@ const CasOpClass cas_concat_class = {
   .record = record_concat,
 };
 
-static void
-fail (CasGraph   *g,
-      const char *what,
-      CasTensor   a,
-      CasTensor   b)
-{
-  char first[48], second[48];
-
-  cas_graph_fail (g, CAS_ERROR_BAD_MODEL, _ ("%s: shapes %s and %s do not go together"), what,
-                  cas_shape_format (a.shape, first), cas_shape_format (b.shape, second));
-}
-
 CasTensor
 cas_op_concat (CasGraph *g,
                CasTensor a,
@@ -111,7 +99,7 @@ cas_op_concat (CasGraph *g,
 
   if (!cas_graph_has_failed (g)
       && (a.shape.n != b.shape.n || a.shape.h != b.shape.h || a.shape.w != b.shape.w))
-    fail (g, "concat", a, b);
+    cas_graph_fail_shapes (g, "concat", a, b);
   shape.c += b.shape.c;
   op = cas_graph_append (g, &cas_concat_class, a.dtype, shape);
   if (op == NULL)
@@ -155,7 +143,7 @@ cas_op_concat_tokens (CasGraph        *g,
   for (guint i = 0; i < n_tensors && !cas_graph_has_failed (g); i++)
     {
       if (x[i].shape.n != x[0].shape.n || x[i].shape.c != x[0].shape.c)
-        fail (g, "concat_tokens", x[0], x[i]);
+        cas_graph_fail_shapes (g, "concat_tokens", x[0], x[i]);
       n_tokens += cas_shape_n_pixels (x[i].shape);
     }
   op = cas_graph_append (g, &concat_tokens, x[0].dtype,
@@ -193,7 +181,7 @@ cas_op_concat_batch (CasGraph *g,
 
   if (!cas_graph_has_failed (g)
       && (a.shape.h != b.shape.h || a.shape.w != b.shape.w || a.shape.c != b.shape.c))
-    fail (g, "concat_batch", a, b);
+    cas_graph_fail_shapes (g, "concat_batch", a, b);
   shape.n += b.shape.n;
   op = cas_graph_append (g, &concat_batch, a.dtype, shape);
   if (op == NULL)

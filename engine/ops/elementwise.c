@@ -4,9 +4,6 @@
 
 #include "ops/elementwise.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "cascade/error.h"
 #include "shaders/elementwise.h"
 #include "ops/dispatch.h"
 #include "ops/fusible.h"
@@ -128,18 +125,6 @@ cas_op_scale (CasGraph *g,
 
 /* --- two tensors --- */
 
-static void
-fail_shapes (CasGraph   *g,
-             const char *what,
-             CasTensor   a,
-             CasTensor   b)
-{
-  char first[48], second[48];
-
-  cas_graph_fail (g, CAS_ERROR_BAD_MODEL, _ ("%s: shapes %s and %s do not go together"), what,
-                  cas_shape_format (a.shape, first), cas_shape_format (b.shape, second));
-}
-
 static gboolean
 is_same_shape (CasShape a,
                CasShape b)
@@ -171,7 +156,7 @@ cas_op_add (CasGraph *g,
                       || (b.shape.h == a.shape.h && b.shape.w == a.shape.w));
 
   if (!cas_graph_has_failed (g) && !fits)
-    fail_shapes (g, "add", a, b);
+    cas_graph_fail_shapes (g, "add", a, b);
   op = cas_graph_append (g, &cas_add_class, CAS_F32, a.shape);
   if (op == NULL)
     return CAS_NO_TENSOR;
@@ -202,7 +187,7 @@ cas_op_modulate (CasGraph *g,
   CasShape wanted = CAS_SHAPE (ab.shape.n == 1 ? 1 : x.shape.n, 1, 1, 2 * x.shape.c);
 
   if (!cas_graph_has_failed (g) && !is_same_shape (ab.shape, wanted))
-    fail_shapes (g, "modulate", x, ab);
+    cas_graph_fail_shapes (g, "modulate", x, ab);
   op = cas_graph_append (g, &cas_modulate_class, CAS_F32, x.shape);
   if (op == NULL)
     return CAS_NO_TENSOR;

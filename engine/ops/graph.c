@@ -422,3 +422,15 @@ cas_graph_check_size (CasGraph        *g,
                   weight->file, weight->name, found, n);
   return FALSE;
 }
+
+void
+cas_graph_fail_shapes (CasGraph   *g,
+                       const char *what,
+                       CasTensor   a,
+                       CasTensor   b)
+{
+  char first[48], second[48];
+
+  cas_graph_fail (g, CAS_ERROR_BAD_MODEL, _ ("%s: shapes %s and %s do not go together"), what,
+                  cas_shape_format (a.shape, first), cas_shape_format (b.shape, second));
+}

@@ -72,6 +72,12 @@ gboolean   cas_graph_check_size   (CasGraph         *g,
                                    const CasWeight  *weight,
                                    guint64           n);
 
+/* The graph fails: shapes of a and b do not go together in the operation what. */
+void       cas_graph_fail_shapes  (CasGraph         *g,
+                                   const char       *what,
+                                   CasTensor         a,
+                                   CasTensor         b);
+
 static inline guint64
 cas_shape_n_pixels (CasShape shape)
 {
