@@ -4,9 +4,9 @@
 
 #include "ops/elementwise.h"
 
-#include "shaders/elementwise.h"
 #include "ops/dispatch.h"
 #include "ops/fusible.h"
+#include "shaders/elementwise.h"
 
 /* pixels that one workgroup walks over on a software driver */
 #define SOFTWARE_PIXELS 16
