@@ -155,8 +155,8 @@ fuse_add (Fuser *f,
       CasTensor other = op->in[1 - i];
 
       if (linear == NULL || has_residual (linear)
-          || cas_shape_n_elements (other.shape) != cas_shape_n_elements (op->out[0].shape))
-        continue;
+          || cas_shape_n_elements (op->in[1].shape) != cas_shape_n_elements (op->out[0].shape))
+        continue; /* or what is added repeats */
       linear->in[CAS_LINEAR_RESIDUAL] = other;
       absorb (f, linear, op);
       return TRUE;

@@ -179,6 +179,15 @@ build_repeated (Network *n)
   return keep (n, cas_op_add (n->g, linear (n, "w", input (n), 8, CAS_ACT_NONE), pixel));
 }
 
+/* A linear that is repeated over pixels and pictures cannot make the whole sum. */
+static CasTensor
+build_repeated_linear (Network *n)
+{
+  CasTensor pixel = trial_input (n->t, "pixel", CAS_SHAPE (1, 1, 1, 5));
+
+  return keep (n, cas_op_add (n->g, input (n), linear (n, "w", pixel, 8, CAS_ACT_NONE)));
+}
+
 /* Read twice, a linear's output has to be there. */
 static CasTensor
 build_read_twice (Network *n)
@@ -301,6 +310,7 @@ test_networks (gconstpointer fixture)
     { "a batch norm after a modulation", build_late_norm, 2 },
     { "a scale after a residual", build_late_scale, 2 },
     { "a residual of one pixel", build_repeated, 2 },
+    { "a linear of one pixel, repeated", build_repeated_linear, 2 },
     { "a linear that is read twice", build_read_twice, 3 },
     { "a linear added to itself", build_doubled, 2 },
     { "views of linears", build_views, 4 },
