@@ -90,27 +90,31 @@ prepare (CasResidency        *self,
 /* Takes away the part that will be needed last after this one; FALSE if no other is there. */
 static gboolean
 make_room_for (CasResidency *self,
-               CasPart       part)
+               CasPart       part,
+               CasPart       running)
 {
   const guint n = G_N_ELEMENTS (order);
-  CasPart victim = CAS_PART_TEXT_ENCODER;
   guint here = 0;
 
   while (here < n && order[here] != part)
     here++;
-  for (guint i = n; (victim == part || !self->params[victim]) && i-- > 0; )
-    victim = order[(here + i) % n];
-  if (victim == part || !self->params[victim])
-    return FALSE;
+  for (guint i = 0; i <= n; i++)
+    {
+      const CasPart victim = i == 0 ? CAS_PART_TEXT_ENCODER : order[(here + n - i) % n];
 
-  g_info ("Part %d makes room for part %d.", victim, part);
-  evict (self, victim);
-  return TRUE;
+      if (victim == part || victim == running || !self->params[victim])
+        continue;
+      g_info ("Part %d makes room for part %d.", victim, part);
+      evict (self, victim);
+      return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean
 cas_residency_need (CasResidency        *self,
                     CasPart              part,
+                    CasPart              running,
                     GCancellable        *cancellable,
                     CasResidencyProgress progress,
                     gpointer             data,
@@ -121,7 +125,7 @@ cas_residency_need (CasResidency        *self,
   while (!prepare (self, part, cancellable, progress, data, &problem))
     {
       if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
-          || !make_room_for (self, part))
+          || !make_room_for (self, part, running))
         {
           g_propagate_error (error, g_steal_pointer (&problem));
           return FALSE;

@@ -26,10 +26,13 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
                                       guint                   width,
                                       guint                   height);
 
-/* Makes a part ready; progress as of CasCompileParams, for each graph of the part. Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone;
+/* Makes a part ready; progress as of CasCompileParams, for each graph of the part. running is a
+ * part in the middle of its steps, which stays whatever happens; CAS_N_PARTS for none.
+ * Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone, or beside running;
  * those of cas_graph_compile(). */
 gboolean      cas_residency_need     (CasResidency           *residency,
                                       CasPart                 part,
+                                      CasPart                 running,
                                       GCancellable           *cancellable,
                                       CasResidencyProgress    progress,
                                       gpointer                data,

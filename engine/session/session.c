@@ -178,8 +178,8 @@ need (CasPart  part,
 {
   Job *self = data;
 
-  return cas_residency_need (self->session->residency, part, self->run.cancellable, on_prepare, self,
-                             error);
+  return cas_residency_need (self->session->residency, part, CAS_N_PARTS, self->run.cancellable,
+                             on_prepare, self, error);
 }
 
 /* Everything a picture needs is made ready before the first step, what is needed first last: so
@@ -239,7 +239,8 @@ show_preview (Job    *self,
     return;
 
   /* trouble here is not the picture's: what concerns it shows in its next step */
-  if (!need (painter, self, &error)
+  if (!cas_residency_need (self->session->residency, painter, part, self->run.cancellable,
+                           on_prepare, self, &error)
       || !(image = cas_parts_preview (self->parts, part, &self->run, &error)))
     {
       g_info ("No preview: %s", error->message);

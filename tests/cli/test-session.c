@@ -330,6 +330,39 @@ test_short_memory (void)
     check_same_image (plenty.images->pdata[i], scarce.images->pdata[i]);
 }
 
+/* A look at the unfinished picture never takes the place of what is drawing it. */
+static void
+test_preview_in_short_memory (void)
+{
+  g_auto (Told) plenty = { 0 };
+  CasJobParams params = small;
+  guint64 all;
+
+  params.previews = CAS_PREVIEW_EVERY_STEP;
+  told_init (&plenty);
+  weights_peak = 0;
+  {
+    g_autoptr (CasSession) session = open_session ();
+
+    run (session, &params, &plenty);
+  }
+
+  all = weights_peak;
+  n_refused = 0;
+  for (guint sixths = 4; sixths < 6; sixths++)
+    {
+      g_autoptr (CasSession) session = open_session ();
+      g_auto (Told) scarce = { 0 };
+
+      told_init (&scarce);
+      weights_budget = all * sixths / 6;
+      run (session, &params, &scarce);
+      weights_budget = G_MAXUINT64;
+      check_same_image (plenty.images->pdata[0], scarce.images->pdata[0]);
+    }
+  g_assert_cmpuint (n_refused, >, 0);
+}
+
 static void
 test_no_memory (void)
 {
@@ -408,6 +441,7 @@ main (int    argc,
   g_test_add_func ("/session/cancel", test_cancel);
   g_test_add_func ("/session/refused-picture", test_refused_picture);
   g_test_add_func ("/session/short-memory", test_short_memory);
+  g_test_add_func ("/session/preview-in-short-memory", test_preview_in_short_memory);
   g_test_add_func ("/session/no-memory", test_no_memory);
   return g_test_run ();
 }
