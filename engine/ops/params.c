@@ -393,10 +393,11 @@ make_room (CasParams *params,
   block = MAX (size, MIN (block, cas_gpu_get_info (params->gpu)->max_allocation_bytes));
   buffer = cas_buffer_new (params->gpu, block, CAS_MEMORY_WEIGHTS, CAS_MEMORY_DEVICE, "weights",
                            error);
-  if (buffer != NULL)
-    g_ptr_array_add (params->blocks, buffer);
-  params->used = 0;
+  if (buffer == NULL)
+    return NULL;
 
+  g_ptr_array_add (params->blocks, buffer);
+  params->used = 0;
   return buffer;
 }
 

@@ -216,6 +216,43 @@ test_shared_weights (gconstpointer fixture)
   g_assert_cmpuint (held[1], ==, held[0]);
 }
 
+/* A weight that no device has room for takes nothing from those that are there. */
+static void
+test_no_room (gconstpointer fixture)
+{
+  Fixture *f = (Fixture *) fixture;
+  const CasWeight huge = { .name = "huge", .file = "made up", .n_dims = 2, .dims = { 1 << 18, 1 << 18 } };
+  g_autoptr (CasWeight) first = test_weight_new ("first", CAS_F32, 1, 2, (guint64[]) { 8, 8 });
+  g_autoptr (CasWeight) last = test_weight_new ("last", CAS_F32, 1, 2, (guint64[]) { 8, 8 });
+  const CasWeight *weights[] = { first, &huge, last };
+  g_autoptr (CasParams) params = cas_params_new (fixture_get_gpu (f));
+  g_autofree float *x = test_numbers (1, 8);
+  float before[8], after[8];
+  g_autoptr (CasGraph) kept = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (weights); i++)
+    {
+      g_autoptr (CasGraph) g = cas_graph_new ("room");
+      g_autoptr (GError) error = NULL;
+      CasTensor in = cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, 1, 1, weights[i]->dims[1]));
+
+      cas_graph_output (g, "y",
+                        cas_op_linear (g, in, (CasLinear) { .weight = weights[i] }, CAS_ACT_NONE));
+      g_assert_true (compile (f, g, params, NULL, &error) == (weights[i] != &huge));
+      if (i == 0)
+        {
+          kept = g_steal_pointer (&g);
+          cas_graph_write (kept, "x", x);
+          run_well (kept);
+          cas_graph_read (kept, "y", before);
+        }
+    }
+
+  run_well (kept);
+  cas_graph_read (kept, "y", after);
+  g_assert_cmpmem (after, sizeof after, before, sizeof before);
+}
+
 /* --- states --- */
 
 static const CasShape pair = { 1, 1, 1, 2 };
@@ -579,6 +616,7 @@ main (int    argc,
   fixture_add (f, "/run/batch", test_batch);
   fixture_add (f, "/run/again", test_again);
   fixture_add (f, "/run/shared-weights", test_shared_weights);
+  fixture_add (f, "/run/no-room", test_no_room);
   fixture_add (f, "/run/state", test_state);
   fixture_add (f, "/run/old-state", test_old_state);
   fixture_add (f, "/run/state-handed-on", test_handed_on);
