@@ -243,8 +243,8 @@ pack_batch_norm (const CasParam *param,
       if (piece->weight == NULL)
         continue;
       values[k] = allocate (n * sizeof (float), piece->weight, error);
-      src = read_piece (param, piece, error);
-      ok = values[k] != NULL && src != NULL;
+      src = values[k] != NULL ? read_piece (param, piece, error) : NULL;
+      ok = src != NULL;
       if (ok)
         add_vector (piece, src, values[k]);
     }
