@@ -32,11 +32,12 @@ is_last_of_scope (GPtrArray *ops,
 void
 cas_graph_watch (CasGraph *g)
 {
-  g_autoptr (GPtrArray) ops = g->ops; /* without a free function while they move */
+  g_autoptr (GPtrArray) ops = NULL;
 
   if (cas_graph_has_failed (g))
     return;
 
+  ops = g_steal_pointer (&g->ops); /* without a free function while they move */
   /* each count right behind what it counts, so that no tensor lives longer than it would */
   g->ops = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_op_free);
   g_ptr_array_set_free_func (ops, NULL);
