@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cascade/error.h"
+#include "ops/linear.h"
 
 /* A submit is cut off after this much estimated work, so that others may use the device and a
  * cancel is seen. */
@@ -85,11 +86,13 @@ static CasProgram *
 program_new (const CasCompileParams *params)
 {
   CasProgram *program = g_new0 (CasProgram, 1);
-  gboolean is_cpu = cas_gpu_get_info (params->gpu)->kind == CAS_GPU_CPU;
+  const CasGpuInfo *info = cas_gpu_get_info (params->gpu);
+  gboolean is_tile = params->kernels != NULL ? strcmp (params->kernels, "tile") == 0
+                                             : info->kind != CAS_GPU_CPU;
 
   program->gpu = params->gpu;
   program->params = params->params;
-  program->use_tiles = params->kernels != NULL ? strcmp (params->kernels, "tile") == 0 : !is_cpu;
+  program->use_tiles = is_tile && info->max_workgroup_invocations >= CAS_LINEAR_TILE_LANES;
   program->profile = params->profile;
   program->arena = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
   program->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_commands_free);

@@ -78,6 +78,9 @@ CasLinearShape cas_linear_get_shape (const CasOp          *op);
 guint32        cas_linear_tile_rows (CasRecorder          *r,
                                      const CasLinearShape *shape);
 
+/* Invocations of linear_tile.comp: more than the 128 that every device takes. */
+#define CAS_LINEAR_TILE_LANES 256
+
 /* The fewest there may be: room for CAS_LINEAR_SUMS is planned by it. */
 #define CAS_LINEAR_MIN_TILE_ROWS 8
 

@@ -8,8 +8,7 @@
 #include "shaders/linear_register.h"
 #include "shaders/linear_tile.h"
 
-#define TILE         64 /* rows and columns of linear_tile.comp */
-#define TILE_THREADS 256
+#define TILE 64 /* rows and columns of linear_tile.comp */
 
 /* linear_register.comp: rows of a tile and columns of a lane */
 typedef struct
@@ -199,7 +198,7 @@ dispatch_tile (CasRecorder     *r,
 
   params->n_tile_rows = TILE;
   params->n_row_tiles = (params->n_rows + TILE - 1) / TILE;
-  cas_dispatch_lanes_of (r, TILE_THREADS, &cas_shader_linear_tile,
+  cas_dispatch_lanes_of (r, CAS_LINEAR_TILE_LANES, &cas_shader_linear_tile,
                          (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, is_wide,
                                        data->act, get_parts (op) },
                          5, params,
