@@ -11,6 +11,7 @@
 #define HEAD_WIDTH     64
 #define MAX_LAYERS     256
 #define LEGACY_EOS     2
+#define MIN_POSITIONS  2 /* a text's begin and end */
 
 /* --- config.json ----------------------------------------------------------------------------- */
 
@@ -75,6 +76,9 @@ text_model_init (CasClipText *m,
   m->c = (guint32) m->tokens->dims[1];
   m->positions = cas_weights_get (ws, CAS_DIMS (0, m->c), "embeddings.position_embedding.weight");
   m->n_positions = (guint32) m->positions->dims[0];
+  if (m->n_positions < MIN_POSITIONS)
+    cas_weights_fail (ws, _("tensor “%s” has %u positions, wanted at least %d"), m->positions->name,
+                      m->n_positions, MIN_POSITIONS);
 
   m->n_layers = cas_weights_count (ws, MAX_LAYERS, "encoder.layers");
   m->layers = g_new0 (CasClipLayer, m->n_layers);

@@ -387,6 +387,23 @@ test_stage_b_sizes (void)
     }
 }
 
+/* A text's begin and end need two places. */
+static void
+test_positions (void)
+{
+  g_autoptr (CasWeights) ws = cas_weights_new_from_list (
+      "text_model.embeddings.token_embedding.weight 9x64\n"
+      "text_model.embeddings.position_embedding.weight 1x64\n", "list", NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasClipText) m = cas_clip_text_new (ws, NULL, &error);
+
+  g_assert_null (m);
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+  g_assert_cmpstr (error->message, ==,
+                   "list: tensor “text_model.embeddings.position_embedding.weight” has 1 positions, "
+                   "wanted at least 2");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -401,6 +418,7 @@ main (int    argc,
     }
 
   g_test_add_func ("/model/sizes/stage-b", test_stage_b_sizes);
+  g_test_add_func ("/model/sizes/positions", test_positions);
 
   return g_test_run ();
 }
