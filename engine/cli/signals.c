@@ -7,6 +7,22 @@
 #include <pthread.h>
 #include <signal.h>
 
+/* Those that ask to stop. One that is ignored was asked to be (nohup) and stays so. */
+static void
+fill_set (sigset_t *set)
+{
+  static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+  sigemptyset (set);
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    {
+      struct sigaction action;
+
+      if (sigaction (signals[i], NULL, &action) == 0 && action.sa_handler != SIG_IGN)
+        sigaddset (set, signals[i]);
+    }
+}
+
 static gpointer
 wait_for_signals (gpointer data)
 {
@@ -14,10 +30,7 @@ wait_for_signals (gpointer data)
   sigset_t set;
   int which;
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigaddset (&set, SIGHUP);
+  fill_set (&set);
 
   sigwait (&set, &which);
   g_cancellable_cancel (cancellable);
@@ -36,10 +49,7 @@ cli_signals_init (void)
   GCancellable *cancellable = g_cancellable_new ();
   sigset_t set;
 
-  sigemptyset (&set);
-  sigaddset (&set, SIGINT);
-  sigaddset (&set, SIGTERM);
-  sigaddset (&set, SIGHUP);
+  fill_set (&set);
   pthread_sigmask (SIG_BLOCK, &set, NULL);
   signal (SIGXFSZ, SIG_IGN); /* a file size limit is then an error of write() */
   signal (SIGPIPE, SIG_IGN); /* a closed pipe must not leave half a picture */

@@ -205,16 +205,20 @@ test_json_error (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* Ctrl-C in the middle of the steps. */
+/* Runs generate through a shell's command and sends it a signal in the middle of the steps. */
 static void
-test_cancel (void)
+check_signal (const char *shell,
+              int         signal,
+              const char *n_steps,
+              int         exit_code,
+              const char *wanted_files)
 {
   g_autofree char *folder = program_new_folder ();
   g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
   g_autoptr (GSubprocess) process
-    = g_subprocess_launcher_spawn (launcher, NULL, g_getenv ("WEIR_CLI"), "generate", "a", "--json",
-                                   "--seed", "1", "--width", "64", "--height", "64", "--steps",
-                                   "1000", "-o", "a.png", NULL);
+    = g_subprocess_launcher_spawn (launcher, NULL, "/bin/sh", "-c", shell, g_getenv ("WEIR_CLI"),
+                                   "generate", "a", "--json", "--seed", "1", "--width", "64",
+                                   "--height", "64", "--steps", n_steps, "-o", "a.png", NULL);
   g_autoptr (GDataInputStream) lines = NULL;
   gboolean is_told = FALSE;
   char *line;
@@ -225,7 +229,7 @@ test_cancel (void)
     {
       if (!is_told && strstr (line, "\"composing\",\"step\":2"))
         {
-          g_subprocess_send_signal (process, SIGINT);
+          g_subprocess_send_signal (process, signal);
           is_told = TRUE;
         }
       g_free (line);
@@ -236,9 +240,24 @@ test_cancel (void)
 
   g_assert_true (is_told);
   g_assert_true (g_subprocess_get_if_exited (process));
-  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 130);
-  g_assert_cmpstr (files, ==, "");
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, exit_code);
+  g_assert_cmpstr (files, ==, wanted_files);
   program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Ctrl-C. */
+static void
+test_cancel (void)
+{
+  check_signal ("exec \"$0\" \"$@\"", SIGINT, "1000", 130, "");
+}
+
+/* A terminal that is closed ends the work, unless that was started with nohup. */
+static void
+test_hangup (void)
+{
+  check_signal ("exec \"$0\" \"$@\"", SIGHUP, "1000", 130, "");
+  check_signal ("trap '' HUP; exec \"$0\" \"$@\"", SIGHUP, "4", 0, "a.png");
 }
 
 /* What is stored in a picture is what it was made with. */
@@ -294,6 +313,7 @@ main (int    argc,
   g_test_add_func ("/cli/generate/json", test_json);
   g_test_add_func ("/cli/generate/json-error", test_json_error);
   g_test_add_func ("/cli/generate/cancel", test_cancel);
+  g_test_add_func ("/cli/generate/hangup", test_hangup);
   g_test_add_func ("/cli/generate/metadata", test_metadata);
   g_test_add_func ("/cli/generate/inspect-model", test_inspect_model);
   return g_test_run ();
