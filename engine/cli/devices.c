@@ -39,7 +39,7 @@ print_json (guint            number,
   json_object_set_int_member (object, "number", number);
   json_object_set_string_member (object, "name", device->name);
   json_object_set_string_member (object, "driver", device->driver);
-  json_object_set_string_member (object, "kind", cas_device_kind_get_name (device->kind));
+  json_object_set_string_member (object, "kind", cas_device_kind_get_id (device->kind));
   json_object_set_int_member (object, "memory_bytes", device->memory_bytes);
   json_object_set_string_member (object, "vulkan", version);
   json_object_set_boolean_member (object, "default", device->is_default);

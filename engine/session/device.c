@@ -88,16 +88,24 @@ cas_device_free (CasDevice *device)
   g_free (device);
 }
 
+static const char *const kind_names[] = {
+  [CAS_DEVICE_DISCRETE] = N_("discrete"),   [CAS_DEVICE_INTEGRATED] = N_("integrated"),
+  [CAS_DEVICE_VIRTUAL] = N_("virtual"),     [CAS_DEVICE_CPU] = N_("processor"),
+  [CAS_DEVICE_OTHER] = N_("other"),
+};
+
+const char *
+cas_device_kind_get_id (CasDeviceKind kind)
+{
+  g_return_val_if_fail (kind < G_N_ELEMENTS (kind_names), NULL);
+
+  return kind_names[kind];
+}
+
 const char *
 cas_device_kind_get_name (CasDeviceKind kind)
 {
-  static const char *const names[] = {
-    [CAS_DEVICE_DISCRETE] = N_("discrete"),   [CAS_DEVICE_INTEGRATED] = N_("integrated"),
-    [CAS_DEVICE_VIRTUAL] = N_("virtual"),     [CAS_DEVICE_CPU] = N_("processor"),
-    [CAS_DEVICE_OTHER] = N_("other"),
-  };
+  g_return_val_if_fail (kind < G_N_ELEMENTS (kind_names), NULL);
 
-  g_return_val_if_fail (kind < G_N_ELEMENTS (names), NULL);
-
-  return _(names[kind]);
+  return _(kind_names[kind]);
 }

@@ -40,7 +40,11 @@ GPtrArray  *cas_device_list          (GError      **error);
 CAS_EXPORT
 void        cas_device_free          (CasDevice    *device);
 
-/* "discrete", "integrated", "virtual", "processor" or "other". */
+/* A word for programs: "discrete", "integrated", "virtual", "processor" or "other". */
+CAS_EXPORT
+const char *cas_device_kind_get_id   (CasDeviceKind kind);
+
+/* The same for a person, in their language. */
 CAS_EXPORT
 const char *cas_device_kind_get_name (CasDeviceKind kind);
 
