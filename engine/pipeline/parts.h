@@ -72,7 +72,7 @@ double    cas_parts_get_seconds   (CasParts               *parts,
                                    CasPart                 part);
 
 /* A picture of the latent that the last step of Stage C or B promises. The part that paints it (the
- * previewer or Stage A) must be ready. Errors: those of cas_painter_run(). */
+ * previewer or Stage A) must be ready. Errors: those of cas_painter_paint(). */
 CasImage *cas_parts_preview       (CasParts               *parts,
                                    CasPart                 part,
                                    const CasRun           *run,
