@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <json-glib/json-glib.h>
 
 #include "cascade/model.h"
@@ -56,13 +57,13 @@ print_for_person (const CasModelInfo *info)
   g_print (_("  is                     %s\n"), info->kind);
   g_print (_("  size                   %s\n"), size);
   if (info->n_tensors > 0)
-    g_print (_("  parameters             %" G_GUINT64_FORMAT " in %u tensors\n"), info->n_parameters,
+    g_print (_("  parameters             %" PRIu64 " in %u tensors\n"), info->n_parameters,
              info->n_tensors);
   for (guint i = 0; i < info->types->len; i++)
     {
       const CasModelType *type = &g_array_index (info->types, CasModelType, i);
 
-      g_print (_("  of type %-6s         %" G_GUINT64_FORMAT " in %u tensors\n"), type->name,
+      g_print (_("  of type %-6s         %" PRIu64 " in %u tensors\n"), type->name,
                type->n_elements, type->n_tensors);
     }
 

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <inttypes.h>
 
 #include "cli/exit-code.h"
 
@@ -201,7 +202,7 @@ cli_output_plan_previews (const char             *folder,
     if (holds_previews_of (path, values->seed + i))
       {
         fail_output (error,
-                     _("“%s” holds step pictures of seed %" G_GUINT64_FORMAT " already. Give "
+                     _("“%s” holds step pictures of seed %" PRIu64 " already. Give "
                        "--overwrite to replace them, or another folder."),
                      shown, values->seed + i);
         return NULL;

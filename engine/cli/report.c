@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "cli/progress-bar.h"
 #include "io/json-text.h"
@@ -107,7 +108,7 @@ cli_report_start (CliReport  *report,
   else if (is_drawn)
     {
       cli_progress_bar_clear (report->bar);
-      g_printerr (_("Seed %" G_GUINT64_FORMAT "\n"), seed);
+      g_printerr (_("Seed %" PRIu64 "\n"), seed);
     }
 }
 

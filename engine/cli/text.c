@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "cli/exit-code.h"
 
@@ -43,8 +44,7 @@ cli_text_parse_integer (const char *option,
     return TRUE;
 
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               _("%s is “%s”, and it may be a whole number from %" G_GUINT64_FORMAT
-                 " to %" G_GUINT64_FORMAT "."),
+               _("%s is “%s”, and it may be a whole number from %" PRIu64 " to %" PRIu64 "."),
                option, text, min, max);
   return FALSE;
 }

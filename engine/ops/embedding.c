@@ -5,6 +5,7 @@
 #include "ops/op.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "cascade/error.h"
 #include "shaders/embedding.h"
@@ -62,8 +63,7 @@ cas_op_embedding (CasGraph        *g,
   if (positions->dims[0] < n_tokens)
     {
       cas_graph_fail (g, CAS_ERROR_BAD_PARAMETER,
-                      _ ("%s: tensor “%s” has %" G_GUINT64_FORMAT
-                         " positions, wanted %" G_GUINT64_FORMAT),
+                      _ ("%s: tensor “%s” has %" PRIu64 " positions, wanted %" PRIu64),
                       positions->file, positions->name, positions->dims[0], n_tokens);
       return CAS_NO_TENSOR;
     }

@@ -5,6 +5,7 @@
 #include "ops/graph-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "cascade/error.h"
@@ -418,7 +419,7 @@ cas_graph_check_size (CasGraph        *g,
 
   found = cas_weight_dup_shape (weight);
   cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
-                  _ ("%s: tensor “%s” has shape %s, wanted %" G_GUINT64_FORMAT " numbers"),
+                  _ ("%s: tensor “%s” has shape %s, wanted %" PRIu64 " numbers"),
                   weight->file, weight->name, found, n);
   return FALSE;
 }

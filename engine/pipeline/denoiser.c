@@ -138,7 +138,7 @@ allocate (CasDenoiser *self,
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-               _("There is no memory for a latent of %" G_GSIZE_FORMAT " numbers."), length);
+               _("There is no memory for a latent of %zu numbers."), length);
   return FALSE;
 }
 

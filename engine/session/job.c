@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 
 #include "cascade/error.h"
 #include "sample/latent-size.h"
@@ -47,7 +48,7 @@ check_text (const char *what,
   gsize length = strlen (text);
 
   if (length > CAS_JOB_MAX_PROMPT)
-    return fail (error, _("%s is %" G_GSIZE_FORMAT " bytes long, and it may be %u."), what, length,
+    return fail (error, _("%s is %zu bytes long, and it may be %u."), what, length,
                  CAS_JOB_MAX_PROMPT);
   if (!g_utf8_validate (text, length, NULL))
     return fail (error, _("%s is not valid UTF-8."), what);
@@ -93,8 +94,8 @@ check_seed (const CasJobParams *params,
 
   if (params->seed > (guint64) G_MAXINT64 - last)
     return fail (error,
-                 _("The seed %" G_GUINT64_FORMAT " leaves no room for %" G_GUINT64_FORMAT
-                   " pictures: the last one's seed may be %" G_GINT64_FORMAT "."),
+                 _("The seed %" PRIu64 " leaves no room for %" PRIu64
+                   " pictures: the last one's seed may be %" PRIi64 "."),
                  params->seed, last + 1, G_MAXINT64);
   return TRUE;
 }

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""po/POTFILES.in names every source with strings to translate, and no other.
+"""po/POTFILES.in names every source with strings to translate, and no other; and those strings are
+whole: gettext knows PRIu64 and its like within one, and takes GLib's formats for its end.
 
 Usage: potfiles.py SOURCE_ROOT [--write]; with --write the list is made anew."""
 
@@ -9,6 +10,19 @@ import re
 import sys
 
 MARKED = re.compile(r'\b(?:N?_|N?C_|ngettext|g_dngettext) ?\(\s*"|translatable="yes"')
+CUT = re.compile(r'\b_ ?\((?:\s*(?:"(?:[^"\\]|\\.)*"|PRI\w+))*\s*(G_\w+_FORMAT)')
+
+
+def check_whole(source, paths):
+    """Whether no marked string holds a format that gettext cannot read."""
+    is_good = True
+    for path in paths:
+        text = (source / path).read_text(encoding="utf-8")
+        for match in CUT.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            print(f"{path}:{line}: {match[1]} ends the string for gettext; take PRIu64 or %zu")
+            is_good = False
+    return is_good
 
 
 def main():
@@ -31,7 +45,7 @@ def main():
     for path in found:
         if path not in wanted:
             print(f"po/POTFILES.in names {path}, which has nothing to translate")
-    sys.exit(sorted(found) != wanted)
+    sys.exit(not check_whole(source, wanted) or sorted(found) != wanted)
 
 
 if __name__ == "__main__":
