@@ -197,13 +197,13 @@ fuse_grn (Fuser *f,
   if (first == NULL || first->klass != &cas_linear_class || !g_ptr_array_find (f->ops, grn, &index))
     return FALSE;
 
-  n_tiles = (cas_shape_n_pixels (x.shape) + CAS_LINEAR_MIN_TILE_ROWS - 1)
-            / CAS_LINEAR_MIN_TILE_ROWS;
+  n_tiles = (cas_shape_n_pixels (x.shape) + CAS_LINEAR_MIN_SUM_ROWS - 1)
+            / CAS_LINEAR_MIN_SUM_ROWS;
   cas_graph_add_output (f->g, first, CAS_LINEAR_SUMS, CAS_F32,
                         CAS_SHAPE (x.shape.n, 1, n_tiles, x.shape.c));
 
   scale = cas_op_new (&cas_grn_scale_class, grn->scope);
-  ((CasGrnScaleData *) scale->data)->first = cas_linear_get_shape (first);
+  ((CasGrnScaleData *) scale->data)->n_rows = cas_shape_n_pixels (x.shape);
   scale->in[0] = first->out[CAS_LINEAR_SUMS];
   scale->params[CAS_GRN_GAMMA] = g_steal_pointer (&grn->params[CAS_GRN_GAMMA]);
   cas_graph_add_output (f->g, scale, 0, CAS_F32, CAS_SHAPE (x.shape.n, 1, 1, x.shape.c));

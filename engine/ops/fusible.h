@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "ops/linear.h"
+#include "ops/op.h"
 
 G_BEGIN_DECLS
 
@@ -37,7 +37,7 @@ extern const CasOpClass cas_grn_class;
  * out: scales [n, 1, 1, c] = gamma · N + 1. */
 typedef struct
 {
-  CasLinearShape first; /* the linear that makes the sums */
+  guint32 n_rows; /* of a picture of the linear that makes the sums */
 } CasGrnScaleData;
 
 extern const CasOpClass cas_grn_scale_class;

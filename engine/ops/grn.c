@@ -39,9 +39,9 @@ record_scale_op (const CasOp *op,
                  CasRecorder *r)
 {
   const CasGrnScaleData *data = op->data;
-  guint32 tile_rows = cas_linear_tile_rows (r, &data->first);
+  guint32 sum_rows = cas_linear_sum_rows (r);
 
-  record_scale (r, op->in[0], (data->first.n_rows + tile_rows - 1) / tile_rows,
+  record_scale (r, op->in[0], (data->n_rows + sum_rows - 1) / sum_rows,
                 op->params[CAS_GRN_GAMMA], op->out[0]);
 }
 

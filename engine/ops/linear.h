@@ -64,27 +64,15 @@ cas_op_is_linear (const CasOp *op)
          || op->klass == &cas_conv_transpose_class;
 }
 
-/* What a kernel's tile is chosen by. */
-typedef struct
-{
-  guint64 n_rows; /* of a picture, where sums are made */
-  guint32 n_in;
-  guint32 n_out;
-} CasLinearShape;
-
-CasLinearShape cas_linear_get_shape (const CasOp          *op);
-
-/* Rows of one workgroup, and so of one partial sum of CAS_LINEAR_SUMS. */
-guint32        cas_linear_tile_rows (CasRecorder          *r,
-                                     const CasLinearShape *shape);
-
 /* Invocations of linear_tile.comp: more than the 128 that every device takes. */
 #define CAS_LINEAR_TILE_LANES 256
 
+/* Rows of one partial sum of CAS_LINEAR_SUMS: the same however many rows and pictures there are. */
+guint32 cas_linear_sum_rows (CasRecorder *r);
 /* The fewest there may be: room for CAS_LINEAR_SUMS is planned by it. */
-#define CAS_LINEAR_MIN_TILE_ROWS 8
+#define CAS_LINEAR_MIN_SUM_ROWS 8
 
-void           cas_linear_record    (const CasOp          *op,
-                                     CasRecorder          *r);
+void    cas_linear_record   (const CasOp *op,
+                             CasRecorder *r);
 
 G_END_DECLS

@@ -24,24 +24,26 @@ static const RegisterTile large_tile = { 24, 8 };
 /* What a tile costs beside its rows, in rows: weights are loaded for it alone. */
 #define TILE_COST 12
 
-/* The tile that wastes least on this many rows. */
+/* The tile that wastes least on this many rows. Partial sums must not straddle tiles. */
 static const RegisterTile *
-choose_register_tile (const CasLinearShape *shape)
+choose_register_tile (const CasOp *op,
+                      guint64      n_rows)
 {
-  static const RegisterTile tiles[] = { { 16, 4 }, { 12, 4 }, { CAS_LINEAR_MIN_TILE_ROWS, 4 } };
-  double multiply_adds = (double) shape->n_rows * shape->n_in * shape->n_out;
+  static const RegisterTile tiles[] = { { 16, 4 }, { 8, 4 }, { 12, 4 } };
+  const CasLinearData *data = op->data;
+  gboolean has_sums = cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]);
   guint64 best_cost = G_MAXUINT64;
   guint best = 0;
 
-  if (multiply_adds >= LARGE_MULTIPLY_ADDS)
+  if ((double) n_rows * data->n_in * data->n_out >= LARGE_MULTIPLY_ADDS)
     return &large_tile;
 
   for (guint i = 0; i < G_N_ELEMENTS (tiles); i++)
     {
-      guint64 n_tiles = (shape->n_rows + tiles[i].n_rows - 1) / tiles[i].n_rows;
+      guint64 n_tiles = (n_rows + tiles[i].n_rows - 1) / tiles[i].n_rows;
       guint64 cost = n_tiles * (tiles[i].n_rows + TILE_COST);
 
-      if (cost < best_cost)
+      if (cost < best_cost && !(has_sums && tiles[i].n_rows % CAS_LINEAR_MIN_SUM_ROWS != 0))
         {
           best_cost = cost;
           best = i;
@@ -52,23 +54,9 @@ choose_register_tile (const CasLinearShape *shape)
 }
 
 guint32
-cas_linear_tile_rows (CasRecorder          *r,
-                      const CasLinearShape *shape)
+cas_linear_sum_rows (CasRecorder *r)
 {
-  return cas_recorder_use_tiles (r) ? TILE : choose_register_tile (shape)->n_rows;
-}
-
-CasLinearShape
-cas_linear_get_shape (const CasOp *op)
-{
-  const CasLinearData *data = op->data;
-  gboolean is_transpose = data->kind == CAS_LINEAR_CONV_TRANSPOSE;
-
-  return (CasLinearShape) {
-    .n_rows = cas_shape_n_pixels (op->out[0].shape) / (is_transpose ? 4 : 1),
-    .n_in = data->n_in,
-    .n_out = data->n_out,
-  };
+  return cas_recorder_use_tiles (r) ? TILE : CAS_LINEAR_MIN_SUM_ROWS;
 }
 
 /* Whether rows must be counted picture by picture. */
@@ -168,8 +156,7 @@ dispatch_register (CasRecorder     *r,
                    guint32          is_wide,
                    guint32          n_layers)
 {
-  const CasLinearShape shape = cas_linear_get_shape (op);
-  const RegisterTile *tile = choose_register_tile (&shape);
+  const RegisterTile *tile = choose_register_tile (op, params->n_rows);
   const CasLinearData *data = op->data;
   guint32 lanes = cas_dispatch_lanes (r);
   guint32 n_tile_columns = tile->n_columns * lanes;
@@ -223,6 +210,7 @@ cas_linear_record (const CasOp *op,
     .y = cas_recorder_address (r, y),
     .sums = cas_recorder_address (r, op->out[CAS_LINEAR_SUMS]),
     .block = make_block (op, r),
+    .sum_rows = cas_linear_sum_rows (r),
     .n_rows = cas_shape_n_pixels (data->kind == CAS_LINEAR_CONV_TRANSPOSE ? x.shape : y.shape),
     .n_out = data->n_out,
     .n_in = x.shape.c,

@@ -33,7 +33,7 @@ PARAMS
   f32_in x2; // the channels after those of x
   u32_in weight;
   f32_out y;
-  f32_out sums; // [n, n_row_tiles, n_out] or null
+  f32_out sums; // [n, ⌈n_rows / sum_rows⌉, n_out] or null
   LinearBlock block;
   u32_in x_view; // where the texels of x, x2 and the padding begin
   u32_in weight_view;
@@ -47,6 +47,7 @@ PARAMS
   uint pitch; // elements from row to row of the weight
   uint n_row_tiles;
   uint n_tile_rows; // rows a workgroup takes; at most the kernel's tile
+  uint sum_rows;    // of one partial sum
 };
 
 // Constants, so that a software driver, which walks through every branch, meets only what is used.

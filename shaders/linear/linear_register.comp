@@ -179,10 +179,19 @@ main ()
         {
           uint pixel = layer * n_out_pixels + output_row (b, first_row + r, phase);
           float value = epilogue (result[c * TILE_ROWS + r], column, b, pixel);
-          squares += value * value;
           advance (y, pixel * y_stride).v[index] = value;
+          if (has (SUMS))
+            {
+              squares += value * value;
+              if ((r + 1) % sum_rows == 0 || r + 1 == n_mine)
+                {
+                  uint n_sums = (n_rows + sum_rows - 1) / sum_rows;
+                  uint sum_index = layer * n_sums + (first_row + r) / sum_rows;
+
+                  sums.v[sum_index * n_out + index] = squares;
+                  squares = 0.0;
+                }
+            }
         }
-      if (has (SUMS))
-        sums.v[(layer * n_row_tiles + row_tile) * n_out + index] = squares;
     }
 }
