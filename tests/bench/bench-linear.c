@@ -98,7 +98,11 @@ main (int    argc,
     {
       Shape shape = { atoi (argv[2]), atoi (argv[3]), atoi (argv[4]), CAS_F32 };
 
-      cas_dtype_from_name (argv[5], &shape.dtype);
+      if (!cas_dtype_from_name (argv[5], &shape.dtype))
+        {
+          g_printerr ("“%s” is no number type; BF16, F16 and F32 are\n", argv[5]);
+          return EXIT_FAILURE;
+        }
       ok = ok && bench (gpu, kernels, shape, &error);
     }
   else
