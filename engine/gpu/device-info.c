@@ -21,7 +21,6 @@ static const Feature required[] = {
   FEATURE (core.features, shaderInt64),
   FEATURE (v12, bufferDeviceAddress),
   FEATURE (v12, scalarBlockLayout),
-  FEATURE (v12, timelineSemaphore),
   FEATURE (v13, computeFullSubgroups),
   FEATURE (v13, maintenance4),
   FEATURE (v13, subgroupSizeControl),
@@ -39,7 +38,7 @@ static const Feature optional[] = {
 
 #define REQUIRED_SUBGROUP_OPERATIONS                                    \
   (VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT   \
-   | VK_SUBGROUP_FEATURE_BALLOT_BIT | VK_SUBGROUP_FEATURE_SHUFFLE_BIT)
+   | VK_SUBGROUP_FEATURE_SHUFFLE_BIT)
 
 static void
 features_init (CasFeatures *features)
@@ -171,7 +170,7 @@ find_missing (const CasFeatures                        *features,
       g_ptr_array_add (names, (gpointer) required[i].name);
   if (!(v11->subgroupSupportedStages & VK_SHADER_STAGE_COMPUTE_BIT)
       || ~v11->subgroupSupportedOperations & REQUIRED_SUBGROUP_OPERATIONS)
-    g_ptr_array_add (names, (gpointer) _("subgroup arithmetic, ballot and shuffle"));
+    g_ptr_array_add (names, (gpointer) _("subgroup arithmetic and shuffle"));
   if (max_push_bytes < CAS_MAX_PUSH_BYTES)
     g_ptr_array_add (names, (gpointer) _("128 bytes of push constants"));
   if (!can_compute)

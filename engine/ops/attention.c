@@ -158,6 +158,43 @@ check_source (CasGraph *g,
   return fits;
 }
 
+static gboolean
+check_mask (CasGraph           *g,
+            const CasAttention *params)
+{
+  CasShape shape = params->mask.shape;
+  guint64 n_keys = n_tokens (params->k) + n_tokens (params->k2);
+
+  if (!cas_tensor_is_set (params->mask)
+      || (shape.n == params->q.shape.n && cas_shape_n_elements (shape) == n_keys * shape.n))
+    return TRUE;
+
+  cas_graph_fail_shapes (g, "attention mask", params->q, params->mask);
+  return FALSE;
+}
+
+/* Kernels read four channels at a time, also of views. */
+static gboolean
+check_alignment (CasGraph           *g,
+                 const CasAttention *params)
+{
+  const CasTensor tensors[] = { params->q, params->k, params->v, params->k2, params->v2 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tensors); i++)
+    if (cas_tensor_is_set (tensors[i])
+        && (tensors[i].first_channel % 4 != 0
+            || cas_graph_get_stride (g, tensors[i]) % 4 != 0))
+      {
+        cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
+                        _ ("attention: queries, keys and values must begin at a multiple of 4 "
+                           "channels, not at %u of %u"),
+                        tensors[i].first_channel, cas_graph_get_stride (g, tensors[i]));
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 CasTensor
 cas_op_attention (CasGraph           *g,
                   const CasAttention *params)
@@ -181,6 +218,8 @@ cas_op_attention (CasGraph           *g,
     return CAS_NO_TENSOR;
   g_return_val_if_fail (cas_tensor_is_set (params->k) || cas_tensor_is_set (params->k2),
                         CAS_NO_TENSOR);
+  if (!check_mask (g, params) || !check_alignment (g, params))
+    return CAS_NO_TENSOR;
 
   op = cas_graph_append (g, &attention, CAS_F32, q.shape);
   if (op == NULL)

@@ -4,6 +4,8 @@
 
 #include "ops/linear.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "cascade/error.h"
 
 static void
@@ -99,7 +101,13 @@ cas_op_conv (CasGraph        *g,
   if (!cas_graph_check_weight (g, weight, 4, (guint64[]) { 0, x.shape.c, k, k })
       || (bias != NULL && !cas_graph_check_size (g, bias, weight->dims[0])))
     return CAS_NO_TENSOR;
-  g_return_val_if_fail (k <= 4 && stride >= 1 && stride <= 2, CAS_NO_TENSOR);
+  if (k > 4)
+    {
+      cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
+                      _ ("%s: tensor “%s” is a kernel of %u pixels, at most 4 are known"),
+                      weight->file, weight->name, (guint) k);
+      return CAS_NO_TENSOR;
+    }
 
   if (k == 1 && stride == 1 && pad == 0)
     return cas_op_linear (g, x, (CasLinear) { .weight = weight, .bias = bias }, act);

@@ -233,6 +233,21 @@ cas_graph_output (CasGraph   *g,
     record->name = g_strdup (name);
 }
 
+static gboolean
+is_stored (CasGraph *g,
+           CasState *state)
+{
+  for (guint i = 0; i < g->ops->len; i++)
+    {
+      const CasOp *op = g->ops->pdata[i];
+
+      if (op->klass == &cas_copy_class && cas_graph_record (g, op->out[0].id)->state == state)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 void
 cas_graph_store (CasGraph *g,
                  CasTensor x,
@@ -247,6 +262,9 @@ cas_graph_store (CasGraph *g,
     cas_graph_fail (g, CAS_ERROR_BAD_PARAMETER,
                     _ ("state “%s” has shape %s and cannot hold a tensor of shape %s"), state->name,
                     cas_shape_format (state->shape, wanted), cas_shape_format (x.shape, found));
+  if (!cas_graph_has_failed (g) && is_stored (g, state))
+    cas_graph_fail (g, CAS_ERROR_BAD_PARAMETER, _ ("state “%s” is stored twice in one graph"),
+                    state->name);
   record = append_out (g, x, CAS_STORE_STATE);
   if (record != NULL)
     record->state = cas_state_ref (state);

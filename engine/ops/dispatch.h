@@ -28,7 +28,8 @@ static inline guint32
 cas_dispatch_is_wide (CasRecorder *r,
                       CasTensor    x)
 {
-  return x.shape.c % 4 == 0 && x.first_channel % 4 == 0 && cas_recorder_stride (r, x) % 4 == 0;
+  return x.shape.c % 4 == 0 && cas_recorder_address (r, x) % 16 == 0
+         && cas_recorder_stride (r, x) % 4 == 0;
 }
 
 /* One-subgroup workgroups: constant 0 is the number of lanes, spec follows from 1 on. */

@@ -435,3 +435,10 @@ cas_graph_fail_shapes (CasGraph   *g,
   cas_graph_fail (g, CAS_ERROR_BAD_MODEL, _ ("%s: shapes %s and %s do not go together"), what,
                   cas_shape_format (a.shape, first), cas_shape_format (b.shape, second));
 }
+
+guint32
+cas_graph_get_stride (CasGraph *g,
+                      CasTensor x)
+{
+  return cas_graph_record (g, x.id)->shape.c;
+}

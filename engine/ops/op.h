@@ -72,6 +72,10 @@ gboolean   cas_graph_check_size   (CasGraph         *g,
                                    const CasWeight  *weight,
                                    guint64           n);
 
+/* Channels of the whole tensor that x may be a view of. */
+guint32    cas_graph_get_stride   (CasGraph         *g,
+                                   CasTensor         x);
+
 /* The graph fails: shapes of a and b do not go together in the operation what. */
 void       cas_graph_fail_shapes  (CasGraph         *g,
                                    const char       *what,
