@@ -84,6 +84,22 @@ cas_commands_free (CasCommands *commands)
   g_free (commands);
 }
 
+static void
+bind (CasCommands *commands,
+      CasPipeline *pipeline,
+      const void  *push)
+{
+  CasGpu *gpu = commands->gpu;
+  guint push_bytes = pipeline->params.shader->push_bytes;
+
+  if (commands->bound != pipeline)
+    gpu->vk->CmdBindPipeline (commands->handle, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
+  commands->bound = pipeline;
+  if (push_bytes > 0)
+    gpu->vk->CmdPushConstants (commands->handle, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT,
+                               0, push_bytes, push);
+}
+
 void
 cas_commands_dispatch (CasCommands *commands,
                        CasPipeline *pipeline,
@@ -93,19 +109,31 @@ cas_commands_dispatch (CasCommands *commands,
                        guint32      n_groups_z)
 {
   CasGpu *gpu = commands->gpu;
-  guint push_bytes = pipeline->params.shader->push_bytes;
 
   g_return_if_fail (commands->is_recording);
   g_return_if_fail (n_groups_x <= gpu->max_groups[0] && n_groups_y <= gpu->max_groups[1]
                     && n_groups_z <= gpu->max_groups[2]);
 
-  if (commands->bound != pipeline)
-    gpu->vk->CmdBindPipeline (commands->handle, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline->handle);
-  commands->bound = pipeline;
-  if (push_bytes > 0)
-    gpu->vk->CmdPushConstants (commands->handle, pipeline->layout, VK_SHADER_STAGE_COMPUTE_BIT,
-                               0, push_bytes, push);
+  bind (commands, pipeline, push);
   gpu->vk->CmdDispatch (commands->handle, n_groups_x, n_groups_y, n_groups_z);
+}
+
+void
+cas_commands_dispatch_part (CasCommands *commands,
+                            CasPipeline *pipeline,
+                            const void  *push,
+                            guint32      first_group,
+                            guint32      n_groups_x,
+                            guint32      n_groups_z)
+{
+  CasGpu *gpu = commands->gpu;
+
+  g_return_if_fail (commands->is_recording);
+  g_return_if_fail (n_groups_x <= gpu->max_groups[0] - first_group
+                    && n_groups_z <= gpu->max_groups[2]);
+
+  bind (commands, pipeline, push);
+  gpu->vk->CmdDispatchBase (commands->handle, first_group, 0, 0, n_groups_x, 1, n_groups_z);
 }
 
 gboolean

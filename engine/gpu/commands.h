@@ -34,6 +34,15 @@ void         cas_commands_dispatch  (CasCommands *commands,
                                      guint32      n_groups_y,
                                      guint32      n_groups_z);
 
+/* A part of a dispatch along x: the groups from first_group on, with the numbers they have in the
+ * whole. */
+void         cas_commands_dispatch_part (CasCommands *commands,
+                                         CasPipeline *pipeline,
+                                         const void  *push,
+                                         guint32      first_group,
+                                         guint32      n_groups_x,
+                                         guint32      n_groups_z);
+
 /* What was written before is seen by what comes after (compute and copies to compute). */
 void         cas_commands_barrier   (CasCommands *commands);
 

@@ -155,6 +155,7 @@ create_pipeline (CasGpu         *gpu,
   return gpu->vk->CreateComputePipelines (gpu->device, gpu->cache, 1,
                                           &(VkComputePipelineCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO,
+    .flags = VK_PIPELINE_CREATE_DISPATCH_BASE,
     .layout = pipeline->layout,
     .stage = {
       .sType = VK_STRUCTURE_TYPE_PIPELINE_SHADER_STAGE_CREATE_INFO,

@@ -48,6 +48,7 @@
   X (CmdBindPipeline)              \
   X (CmdCopyBuffer)                \
   X (CmdDispatch)                  \
+  X (CmdDispatchBase)              \
   X (CmdPipelineBarrier2)          \
   X (CmdPushConstants)             \
   X (CmdResetQueryPool)            \

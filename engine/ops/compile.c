@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From a list of operations to command buffers: memory, parameters, kernels, submits; and
- * running them. */
+/* From a list of operations to command buffers: memory, parameters, kernels, submits. */
 
-#include "ops/graph-private.h"
+#include "ops/program.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "cascade/error.h"
@@ -21,34 +21,7 @@
 #define ALIGNMENT   256
 #define BLOCK_BYTES 128 /* room for one operation's block */
 #define MAX_GROUPS  65535
-
-typedef struct
-{
-  const char *kernel;
-  const char *family;
-  const char *scope;
-  guint       commands; /* index */
-  guint       timestamp;
-  guint64     flop;
-  guint64     bytes;
-} Dispatch;
-
-struct _CasProgram
-{
-  CasGpu     *gpu;
-  CasParams  *params;
-  gboolean    use_tiles;
-  gboolean    profile;
-  GPtrArray  *arena; /* CasBuffer */
-  CasBuffer  *inputs;
-  CasBuffer  *outputs;
-  CasBuffer  *blocks;
-  GPtrArray  *commands; /* CasCommands */
-  GArray     *dispatches;
-  GHashTable *kernels; /* names */
-  double      flop;
-  double      seconds;
-};
+#define MAX_PARTS   64 /* submits that one dispatch is spread over */
 
 struct _CasRecorder
 {
@@ -96,7 +69,7 @@ program_new (const CasCompileParams *params)
   program->profile = params->profile;
   program->arena = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
   program->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_commands_free);
-  program->dispatches = g_array_new (FALSE, FALSE, sizeof (Dispatch));
+  program->dispatches = g_array_new (FALSE, FALSE, sizeof (CasDispatch));
   program->kernels = g_hash_table_new (g_str_hash, g_str_equal);
 
   return program;
@@ -351,6 +324,68 @@ open_commands (CasRecorder *r)
   return r->open != NULL;
 }
 
+/* What an operation is thought to take: its arithmetic, or its memory at a tenth of the arithmetic
+ * rate in bytes. */
+static double
+estimate (CasGpu             *gpu,
+          const CasGraphCost *cost)
+{
+  double flop = cost->flop_linear + cost->flop_convolution + cost->flop_attention;
+
+  return MAX (flop, 10.0 * cost->bytes_moved) / cas_gpu_get_speed (gpu);
+}
+
+/* What is dispatched: the whole, or the groups from first_group on. */
+typedef struct
+{
+  const CasPipelineParams *params;
+  CasPipeline             *pipeline;
+  const void              *push;
+  guint32                  first_group;
+  guint32                  n_x, n_y, n_z;
+  gboolean                 is_part;
+} Part;
+
+static void
+record_part (CasRecorder *r,
+             const Part  *part,
+             CasDispatch  dispatch)
+{
+  const CasShader *shader = part->params->shader;
+
+  if (r->error != NULL || !open_commands (r))
+    return;
+  if (shader->n_views > 0
+      && !cas_commands_set_views (r->open, part->pipeline, r->views, &r->error))
+    return;
+
+  if (part->is_part)
+    cas_commands_dispatch_part (r->open, part->pipeline, part->push, part->first_group, part->n_x,
+                                part->n_z);
+  else
+    cas_commands_dispatch (r->open, part->pipeline, part->push, part->n_x, part->n_y, part->n_z);
+  r->n_dispatches++;
+  if (r->program->profile)
+    cas_commands_timestamp (r->open, r->n_dispatches);
+
+  dispatch.commands = r->program->commands->len;
+  dispatch.timestamp = r->n_dispatches;
+  g_array_append_val (r->program->dispatches, dispatch);
+  if (part->is_part || r->n_dispatches == MAX_DISPATCHES)
+    close_commands (r);
+}
+
+/* How many submits an operation's first dispatch is spread over, so that none takes longer than
+ * it may. */
+static guint32
+count_parts (CasRecorder *r,
+             guint64      n_groups)
+{
+  double wanted = ceil (estimate (r->program->gpu, &r->cost) / SUBMIT_SECONDS);
+
+  return n_groups > MAX_GROUPS ? 1 : (guint32) CLAMP (wanted, 1, MIN (n_groups, MAX_PARTS));
+}
+
 void
 cas_recorder_dispatch (CasRecorder             *r,
                        const CasPipelineParams *pipeline,
@@ -358,15 +393,16 @@ cas_recorder_dispatch (CasRecorder             *r,
                        guint64                  n_groups,
                        guint32                  n_layers)
 {
-  Dispatch dispatch = {
+  guint32 n_rows = MAX ((n_groups + MAX_GROUPS - 1) / MAX_GROUPS, 1);
+  guint32 n_parts = count_parts (r, n_groups);
+  CasDispatch dispatch = {
     .kernel = pipeline->shader->name,
     .family = r->op->klass->family,
     .scope = r->op->scope,
-    .flop = r->cost.flop_linear + r->cost.flop_convolution + r->cost.flop_attention,
-    .bytes = r->cost.bytes_moved,
+    .flop = (r->cost.flop_linear + r->cost.flop_convolution + r->cost.flop_attention) / n_parts,
+    .bytes = r->cost.bytes_moved / n_parts,
   };
-  CasPipeline *made;
-  guint32 n_rows = (n_groups + MAX_GROUPS - 1) / MAX_GROUPS;
+  Part part = { .params = pipeline, .push = push, .n_z = n_layers, .is_part = n_parts > 1 };
 
   if (r->error != NULL)
     return;
@@ -378,40 +414,23 @@ cas_recorder_dispatch (CasRecorder             *r,
     }
   if (g_cancellable_set_error_if_cancelled (r->cancellable, &r->error))
     return;
-  made = cas_gpu_get_pipeline (r->program->gpu, pipeline, &r->error);
-  if (made == NULL || !open_commands (r))
+  part.pipeline = cas_gpu_get_pipeline (r->program->gpu, pipeline, &r->error);
+  if (part.pipeline == NULL)
     return;
 
-  n_rows = MAX (n_rows, 1);
-  if (pipeline->shader->n_views > 0
-      && !cas_commands_set_views (r->open, made, r->views, &r->error))
-    return;
-  cas_commands_dispatch (r->open, made, push, (n_groups + n_rows - 1) / n_rows, n_rows, n_layers);
-  r->n_dispatches++;
-  if (r->program->profile)
-    cas_commands_timestamp (r->open, r->n_dispatches);
+  for (guint32 i = 0; i < n_parts; i++)
+    {
+      part.first_group = n_groups * i / n_parts;
+      part.n_x = part.is_part ? n_groups * (i + 1) / n_parts - part.first_group
+                              : (n_groups + n_rows - 1) / n_rows;
+      part.n_y = n_rows;
+      record_part (r, &part, dispatch);
+    }
   g_hash_table_add (r->program->kernels, (gpointer) dispatch.kernel);
-
-  dispatch.commands = r->program->commands->len;
-  dispatch.timestamp = r->n_dispatches;
-  g_array_append_val (r->program->dispatches, dispatch);
   r->cost = (CasGraphCost) { 0 };
-  if (r->n_dispatches == MAX_DISPATCHES)
-    close_commands (r);
 }
 
 /* --- compile --- */
-
-/* What an operation is thought to take: its arithmetic, or its memory at a tenth of the arithmetic
- * rate in bytes. */
-static double
-estimate (CasGpu             *gpu,
-          const CasGraphCost *cost)
-{
-  double flop = cost->flop_linear + cost->flop_convolution + cost->flop_attention;
-
-  return MAX (flop, 10.0 * cost->bytes_moved) / cas_gpu_get_speed (gpu);
-}
 
 static gboolean
 record_all (CasGraph               *g,
@@ -433,7 +452,8 @@ record_all (CasGraph               *g,
       if (r->open != NULL && r->seconds + seconds > SUBMIT_SECONDS)
         close_commands (r);
       r->op->klass->record (r->op, r);
-      r->seconds += seconds;
+      if (r->open != NULL)
+        r->seconds += seconds;
       if (params->progress != NULL)
         params->progress (i + 1, g->ops->len, params->progress_data);
     }
@@ -477,131 +497,4 @@ cas_graph_compile (CasGraph               *g,
     g_clear_pointer (&g->program, cas_program_free);
 
   return ok;
-}
-
-/* --- run --- */
-
-gboolean
-cas_graph_run (CasGraph     *g,
-               GCancellable *cancellable,
-               GError      **error)
-{
-  CasProgram *program = g->program;
-  gint64 start = g_get_monotonic_time ();
-
-  g_return_val_if_fail (program != NULL, FALSE);
-
-  for (guint i = 0; i < program->commands->len; i++)
-    if (g_cancellable_set_error_if_cancelled (cancellable, error)
-        || !cas_commands_run (program->commands->pdata[i], error))
-      return FALSE;
-
-  program->seconds = (g_get_monotonic_time () - start) / (double) G_USEC_PER_SEC;
-  cas_gpu_learn_speed (program->gpu, program->flop, program->seconds);
-
-  return TRUE;
-}
-
-static CasTensorRecord *
-find_named (CasGraph   *g,
-            CasStore    store,
-            const char *name)
-{
-  for (guint32 id = 1; id <= g->tensors->len; id++)
-    {
-      CasTensorRecord *record = cas_graph_record (g, id);
-
-      if (record->store == store && record->name != NULL && strcmp (record->name, name) == 0)
-        return record;
-    }
-
-  return NULL;
-}
-
-void
-cas_graph_write (CasGraph   *g,
-                 const char *name,
-                 const void *data)
-{
-  CasTensorRecord *record = find_named (g, CAS_STORE_INPUT, name);
-
-  g_return_if_fail (g->program != NULL && record != NULL);
-
-  memcpy ((char *) cas_buffer_get_host (g->program->inputs) + record->address
-              - cas_buffer_get_address (g->program->inputs),
-          data, cas_record_size (record));
-}
-
-void
-cas_graph_read (CasGraph   *g,
-                const char *name,
-                void       *data)
-{
-  CasTensorRecord *record = find_named (g, CAS_STORE_OUTPUT, name);
-
-  g_return_if_fail (g->program != NULL && record != NULL);
-
-  memcpy (data,
-          (char *) cas_buffer_get_host (g->program->outputs) + record->address
-              - cas_buffer_get_address (g->program->outputs),
-          cas_record_size (record));
-}
-
-double
-cas_graph_get_seconds (CasGraph *g)
-{
-  return g->program != NULL ? g->program->seconds : 0.0;
-}
-
-guint64
-cas_graph_get_bytes (CasGraph *g)
-{
-  guint64 bytes = 0;
-
-  if (g->program == NULL)
-    return 0;
-  for (guint i = 0; i < g->program->arena->len; i++)
-    bytes += cas_buffer_get_size (g->program->arena->pdata[i]);
-  if (g->program->inputs != NULL)
-    bytes += cas_buffer_get_size (g->program->inputs);
-  if (g->program->outputs != NULL)
-    bytes += cas_buffer_get_size (g->program->outputs);
-
-  return bytes;
-}
-
-void
-cas_graph_profile (CasGraph      *g,
-                   CasProfileFunc func,
-                   gpointer       data)
-{
-  CasProgram *program = g->program;
-
-  g_return_if_fail (program != NULL && program->profile);
-
-  for (guint i = 0; i < program->dispatches->len; i++)
-    {
-      const Dispatch *d = &g_array_index (program->dispatches, Dispatch, i);
-      CasCommands *commands = program->commands->pdata[d->commands];
-      double seconds = cas_commands_get_time (commands, d->timestamp)
-                       - cas_commands_get_time (commands, d->timestamp - 1);
-
-      func (d->kernel, d->family, d->scope, seconds, d->flop, d->bytes, data);
-    }
-}
-
-void
-cas_graph_foreach_kernel (CasGraph *g,
-                          void    (*func) (const char *kernel,
-                                           gpointer    data),
-                          gpointer  data)
-{
-  GHashTableIter iter;
-  gpointer name;
-
-  g_return_if_fail (g->program != NULL);
-
-  g_hash_table_iter_init (&iter, g->program->kernels);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    func (name, data);
 }
