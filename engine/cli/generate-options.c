@@ -140,6 +140,16 @@ parse_guint (const char *option,
 
 /* Any number is read, so that the refusal can name the nearest ones that work. */
 static gboolean
+parse_side (const char *option,
+            const char *text,
+            guint64    *side,
+            GError    **error)
+{
+  return cli_text_parse_integer (option, text, 0, G_MAXINT64, side, NULL)
+         || cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, side, error);
+}
+
+static gboolean
 parse_size (const char   *width_text,
             const char   *height_text,
             CasJobParams *job,
@@ -147,9 +157,8 @@ parse_size (const char   *width_text,
 {
   guint64 width = CAS_IMAGE_MIN_SIDE, height = CAS_IMAGE_MIN_SIDE;
 
-  if ((width_text && !cli_text_parse_integer ("--width", width_text, 0, G_MAXINT64, &width, error))
-      || (height_text
-          && !cli_text_parse_integer ("--height", height_text, 0, G_MAXINT64, &height, error))
+  if ((width_text && !parse_side ("--width", width_text, &width, error))
+      || (height_text && !parse_side ("--height", height_text, &height, error))
       || !cas_image_size_check (width, height, error))
     return FALSE;
 

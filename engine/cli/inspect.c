@@ -183,13 +183,17 @@ cli_inspect (int           argc,
       return cli_report_error (report, error);
     }
 
+  CliExit result = CLI_EXIT_OK;
+
   for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc; i++)
     {
-      g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &error);
+      g_autoptr (GError) trouble = NULL;
+      g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &trouble);
 
-      if (!info)
-        return cli_report_error (report, error);
-      (is_json ? print_json : print_for_person) (info);
+      if (info)
+        (is_json ? print_json : print_for_person) (info);
+      else
+        result = cli_report_error (report, trouble);
     }
-  return CLI_EXIT_OK;
+  return result;
 }

@@ -49,8 +49,10 @@ check_folder (const char *folder,
   g_autofree char *shown = dup_display_name (folder);
   g_autofree char *probe = g_build_filename (folder, ".weir-XXXXXX", NULL);
 
-  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+  if (!g_file_test (folder, G_FILE_TEST_EXISTS))
     return fail_output (error, _("The folder “%s” does not exist."), shown);
+  if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
+    return fail_output (error, _("“%s” is no folder."), shown);
 
   int fd = g_mkstemp (probe);
 

@@ -15,6 +15,7 @@
 #define MAX_FILE_BYTES  (16 << 20)
 #define MAX_TOKENS      1000000
 #define MAX_TOKEN_BYTES 1024
+#define N_BASIC_TOKENS  (2 * 256 + 2) /* the bytes, inside and at the end of a word; start and end */
 
 typedef struct
 {
@@ -206,6 +207,22 @@ find_basic_tokens (Loader *l)
   return TRUE;
 }
 
+/* Each other token is the outcome of a merge. Without the rest of a truncated file every prompt
+ * would quietly be read as other words. */
+static gboolean
+check_n_merges (Loader *l)
+{
+  const CasVocabulary *v = l->v;
+
+  if (v->n_merges + N_BASIC_TOKENS >= v->n_entries)
+    return TRUE;
+
+  g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+               _("%s: a truncated download: it has %u merges, and the vocabulary wants %u"),
+               l->file, v->n_merges, v->n_entries - N_BASIC_TOKENS);
+  return FALSE;
+}
+
 /* The line is “left right”; it is changed. */
 static gboolean
 take_merge (Loader *l,
@@ -308,7 +325,7 @@ cas_vocabulary_load (CasVocabulary *v,
 
   l.file = merges_file;
   g_autofree char *merges = read_text (&l, merges_path, &size);
-  return merges != NULL && parse_merges (&l, merges, size);
+  return merges != NULL && parse_merges (&l, merges, size) && check_n_merges (&l);
 }
 
 void

@@ -162,7 +162,7 @@ static void
 scan (CasFolder  *folder,
       const char *subfolder)
 {
-  g_autofree char *path = g_build_filename (folder->path, subfolder, NULL);
+  g_autofree char *path = g_canonicalize_filename (subfolder, folder->path);
   g_autoptr (GPtrArray) files = list_files (path);
 
   for (guint i = 0; i < files->len; i++)
@@ -192,7 +192,7 @@ cas_folder_open (const char *path,
     }
 
   g_autoptr (CasFolder) folder = g_new0 (CasFolder, 1);
-  folder->path = g_strdup (path);
+  folder->path = g_canonicalize_filename (path, NULL);
   if (!load_settings (folder, error))
     return NULL;
 

@@ -78,6 +78,7 @@ dup_cut (const char *text,
 static gboolean
 encode (CasReader  *self,
         const char *text,
+        gboolean    is_negative,
         gint32     *ids,
         float      *mask,
         gint32     *position,
@@ -101,8 +102,11 @@ encode (CasReader  *self,
     {
       g_autofree char *cut = dup_cut (text, cut_at);
 
-      *notice = g_strdup_printf (_("The prompt has %u tokens and %u fit: what follows is left out, "
-                                   "from “%s”."),
+      *notice = g_strdup_printf (is_negative
+                                   ? _("The negative prompt has %u tokens and %u fit: what follows "
+                                       "is left out, from “%s”.")
+                                   : _("The prompt has %u tokens and %u fit: what follows is left "
+                                       "out, from “%s”."),
                                  n_tokens - 2 + n_dropped, n_tokens - 2, cut);
     }
   return TRUE;
@@ -144,8 +148,8 @@ cas_reader_run (CasReader         *self,
     {
       g_autofree char *sentence = NULL;
 
-      if (!encode (self, texts[i], ids + i * n_tokens, mask + i * n_tokens, positions + i, &sentence,
-                   error))
+      if (!encode (self, texts[i], i == 1, ids + i * n_tokens, mask + i * n_tokens, positions + i,
+                   &sentence, error))
         return FALSE;
       if (sentence && notice)
         notice (sentence, data);

@@ -22,8 +22,9 @@ gboolean   cas_reader_compile       (CasReader              *reader,
                                      const CasCompileParams *params,
                                      GError                **error);
 
-/* hidden [n_texts, n_positions, c] and pooled [n_texts, c_pooled] of the text encoder. notice is
- * told of a text that was cut; it may be NULL.
+/* hidden [n_texts, n_positions, c] and pooled [n_texts, c_pooled] of the text encoder. texts are
+ * the prompt and, where there are two, the negative one. notice is told of a text that was cut; it
+ * may be NULL.
  * Errors: CAS_ERROR_BAD_PARAMETER for text that is not UTF-8; those of cas_graph_run(). */
 gboolean   cas_reader_run           (CasReader              *reader,
                                      const char *const      *texts,

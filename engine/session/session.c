@@ -317,6 +317,15 @@ on_run (const char *network,
   cas_profile_add (self->profile, network, g);
 }
 
+/* Who asked for every step's picture would look for those that cannot be. */
+static void
+tell_of_missing_previews (Job *self)
+{
+  if (self->params.previews == CAS_PREVIEW_EVERY_STEP && !self->parts->networks.previewer)
+    on_notice (_("The model has no previewer that can be read, so the steps that compose the picture "
+                 "are not shown."), self);
+}
+
 gboolean
 cas_session_run (CasSession            *session,
                  CasJob                *job,
@@ -343,6 +352,7 @@ cas_session_run (CasSession            *session,
 
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
   cas_meter_init (&self.meter, &self.params, self.parts, self.callbacks, user_data);
+  tell_of_missing_previews (&self);
   if (!prepare (&self, error)
       || !cas_text_to_image (self.parts, &self.params, &(CasPipelineHooks) {
            .need = need,

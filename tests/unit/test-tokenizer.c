@@ -378,6 +378,7 @@ test_broken_files (void)
     { "merges.txt", "\nt h\n", "\nth in\n", "line 4: the token “thin” is not in the vocabulary" },
     { "merges.txt", "\nt h\n", "\ni n\n", "merges 1 and 3 are the same" },
     { "merges.txt", "\nt h\n", "\nt \xff\n", "line 4: this is not UTF-8" },
+    { "merges.txt", "\nt h\n", "\n", "it has 259 merges, and the vocabulary wants 260" },
   };
   g_autoptr (GError) folder_error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("weir-tokenizer-XXXXXX", &folder_error);
