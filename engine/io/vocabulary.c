@@ -16,6 +16,7 @@
 #define MAX_TOKENS      1000000
 #define MAX_TOKEN_BYTES 1024
 #define N_BASIC_TOKENS  (2 * 256 + 2) /* the bytes, inside and at the end of a word; start and end */
+#define MAX_ADDED_TOKENS 16
 
 typedef struct
 {
@@ -207,14 +208,14 @@ find_basic_tokens (Loader *l)
   return TRUE;
 }
 
-/* Each other token is the outcome of a merge. Without the rest of a truncated file every prompt
- * would quietly be read as other words. */
+/* Each other token is the outcome of a merge, but for a few that somebody may have added. Without
+ * the rest of a truncated file every prompt would quietly be read as other words. */
 static gboolean
 check_n_merges (Loader *l)
 {
   const CasVocabulary *v = l->v;
 
-  if (v->n_merges + N_BASIC_TOKENS >= v->n_entries)
+  if (v->n_merges + v->n_merges / 16 + MAX_ADDED_TOKENS + N_BASIC_TOKENS >= v->n_entries)
     return TRUE;
 
   g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
