@@ -378,7 +378,7 @@ test_broken_files (void)
     { "merges.txt", "\nt h\n", "\nth in\n", "line 4: the token “thin” is not in the vocabulary" },
     { "merges.txt", "\nt h\n", "\ni n\n", "merges 1 and 3 are the same" },
     { "merges.txt", "\nt h\n", "\nt \xff\n", "line 4: this is not UTF-8" },
-    { "merges.txt", "\nt h\n", "\n", "it has 259 merges, and the vocabulary wants 260" },
+    { "merges.txt", "\nt h\n", NULL, "it has 2 merges, and the vocabulary wants 260" },
   };
   g_autoptr (GError) folder_error = NULL;
   g_autofree char *folder = g_dir_make_tmp ("weir-tokenizer-XXXXXX", &folder_error);
@@ -394,7 +394,10 @@ test_broken_files (void)
 
       g_assert_true (g_file_get_contents (is_vocab ? vocab : merges, &text, NULL, NULL));
       g_autoptr (GString) broken = g_string_new (text);
-      g_assert_cmpuint (g_string_replace (broken, cases[i].from, cases[i].to, 1), ==, 1);
+      if (cases[i].to == NULL) /* cut off there */
+        g_string_truncate (broken, strstr (text, cases[i].from) - text);
+      else
+        g_assert_cmpuint (g_string_replace (broken, cases[i].from, cases[i].to, 1), ==, 1);
       g_assert_true (g_file_set_contents (path, broken->str, (gssize) broken->len, NULL));
 
       g_autoptr (CasTokenizer) t
