@@ -133,9 +133,16 @@ CasLoadedNetworks *
 cas_loaded_networks_new (const char *path,
                          GError    **error)
 {
-  g_autofree char *found = path ? g_canonicalize_filename (path, NULL) : dup_demo (error);
+  g_autofree char *found = NULL;
   g_autoptr (CasLoadedNetworks) self = g_new0 (CasLoadedNetworks, 1);
 
+  if (path && *path == '\0')
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("The model's folder is an empty name."));
+      return NULL;
+    }
+  found = path ? g_canonicalize_filename (path, NULL) : dup_demo (error);
   if (!found)
     return NULL;
 

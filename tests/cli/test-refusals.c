@@ -48,6 +48,7 @@ test_usage (void)
     { { "generate", "a", "-o", "a.jpg" }, "PNG" },
     { { "generate", "a", "-o", "{colour}.png" }, "{seed}, {index}, {prompt}" },
     { { "generate", "a", "-o", "a.png", "--kernels", "fast" }, "“fast”" },
+    { { "generate", "a", "-o", "a.png", "--model", "" }, "an empty name" },
     { { "generate", "\xff\xfe" }, "neither UTF-8" },
     { { "devices", "x" }, "devices takes no “x”" },
     { { "inspect" }, "Which file?" },
