@@ -17,9 +17,11 @@
 
 /* --- for a person -------------------------------------------------------------------------- */
 
+/* has_words: the labels are words of ours that may have a translation. */
 static void
 print_pairs (const char      *title,
-             const GPtrArray *pairs)
+             const GPtrArray *pairs,
+             gboolean         has_words)
 {
   if (pairs->len == 0)
     return;
@@ -29,7 +31,7 @@ print_pairs (const char      *title,
     {
       g_autofree char *value = g_strescape (pairs->pdata[i + 1], NULL);
 
-      g_print ("  %-22s %s\n", (const char *) pairs->pdata[i],
+      g_print ("  %-22s %s\n", has_words ? _(pairs->pdata[i]) : (char *) pairs->pdata[i],
                g_utf8_validate (pairs->pdata[i + 1], -1, NULL) ? (char *) pairs->pdata[i + 1] : value);
     }
 }
@@ -67,8 +69,8 @@ print_for_person (const CasModelInfo *info)
                type->n_elements, type->n_tensors);
     }
 
-  print_pairs (_("Details"), info->details);
-  print_pairs (_("Metadata"), info->metadata);
+  print_pairs (_("Details"), info->details, TRUE);
+  print_pairs (_("Metadata"), info->metadata, FALSE);
   print_list (_("Missing"), info->missing);
   print_list (_("Not used"), info->unused);
 

@@ -192,7 +192,7 @@ inspect_file (const char *path,
   for (guint i = 0; i < n; i++)
     describe_network (info, file, &networks[i]);
   for (guint i = 1; i < n; i++)
-    add_pair (info->details, _("holds too"), cas_model_kind_get_name (networks[i].kind));
+    add_pair (info->details, N_("holds too"), cas_model_kind_get_name (networks[i].kind));
   return info;
 }
 
@@ -287,7 +287,7 @@ add_defaults (CasModelInfo           *info,
   g_autofree char *b = g_strdup_printf (_("%u steps, guidance %g"), defaults->decoder_steps,
                                         defaults->decoder_cfg);
 
-  add_pair (info->details, _("size of pictures"), size);
+  add_pair (info->details, N_("size of pictures"), size);
   add_pair (info->details, "Stage C", c);
   add_pair (info->details, "Stage B", b);
 }
@@ -304,9 +304,9 @@ inspect_folder (const char *path,
   CasModelInfo *info = info_new (path);
 
   set_kind (info, "folder", _("a model folder"));
-  add_pair (info->details, _("name"), cas_folder_get_name (folder));
+  add_pair (info->details, N_("name"), cas_folder_get_name (folder));
   if (cas_folder_get_license (folder))
-    add_pair (info->details, _("license"), cas_folder_get_license (folder));
+    add_pair (info->details, N_("license"), cas_folder_get_license (folder));
   add_defaults (info, cas_folder_get_defaults (folder));
   add_parts (info);
   add_missing_parts (info, folder);
@@ -344,7 +344,7 @@ inspect_picture (const char *path,
   set_kind (info, "picture", _("a picture"));
   if (g_stat (path, &status) == 0)
     info->size_bytes = status.st_size;
-  add_pair (info->details, _("pixels"), size);
+  add_pair (info->details, N_("pixels"), size);
   for (guint i = 0; i < png->n_texts; i++)
     add_pair (info->metadata, png->texts[i].key, png->texts[i].text);
   return info;

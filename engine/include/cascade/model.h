@@ -32,7 +32,7 @@ struct _CasModelInfo
   guint64    n_parameters; /* elements of all tensors */
   GArray    *types;        /* CasModelType, the most elements first */
   GPtrArray *metadata;     /* char *: key, value, key, value, … as the file has them */
-  GPtrArray *details;      /* char *: label, value, … what the shapes say: widths, blocks, … */
+  GPtrArray *details;      /* char *: label, value, … from the shapes; labels in English, to translate */
   GPtrArray *missing;      /* char *: tensors, or parts of a folder, that should be there */
   GPtrArray *unused;       /* char *: tensors that nothing here makes use of */
   GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
