@@ -101,14 +101,13 @@ def c_words(name, spirv):
     return f"static const guint32 {name}[] = {{\n  " + ",\n  ".join(rows) + "\n};\n"
 
 
-def main():
-    glslang, source, output, depfile, include = sys.argv[1:]
+def make_header(glslang, source, include):
+    """The header's text, and the files besides SOURCE that it was made from."""
     name = os.path.splitext(os.path.basename(source))[0]
     with open(source, encoding="utf-8") as f:
         text = f.read()
 
-    out = ["/* Made by shaders/generate.py; do not edit. */\n", "#pragma once\n",
-           "#include <stddef.h>\n\n#include \"gpu/pipeline.h\"\n"]
+    out = ["#pragma once\n", "#include <stddef.h>\n\n#include \"gpu/pipeline.h\"\n"]
     params = None
     for part, body in with_includes(text, name, include):
         for block, fields in re.findall(r"^BLOCK \((\w+)\)\s*\{(.*?)\};", body, re.S | re.M):
@@ -125,19 +124,25 @@ def main():
     for line in re.findall(r"^// variant: (.*)$", text, re.M):
         words = line.split()
         variants.append((f"{name}_{words[0]}", words[1:]))
-    dependencies = []
+    dependencies = set()
     for variant, defines in variants:
         spirv, found = compile_spirv(glslang, text, source, include, defines)
-        dependencies += found
+        dependencies |= set(found)
         out.append(c_words(f"{variant}_spirv", spirv))
         out.append(f"static const CasShader cas_shader_{variant} = {{\n  .name = \"{variant}\",\n"
                    f"  .spirv = {variant}_spirv,\n  .spirv_bytes = sizeof ({variant}_spirv),\n"
                    f"  .push_bytes = sizeof ({params}),\n  .n_views = {n_views(spirv)},\n}};\n")
+    return "\n".join(out), dependencies
 
+
+def main():
+    glslang, source, output, depfile, include = sys.argv[1:]
+    header, dependencies = make_header(glslang, source, include)
     with open(output, "w", encoding="utf-8") as f:
-        f.write("\n".join(out))
+        f.write("/* Made by shaders/generate.py; do not edit. */\n\n" + header)
     with open(depfile, "w", encoding="utf-8") as f:
         f.write(f"{output}: {' '.join(sorted({source, *dependencies}))}\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every kernel that the build made is valid SPIR-V. Usage: spirv.py HEADER..."""
+"""Every kernel in these headers is valid SPIR-V. Usage: spirv.py SPIRV_VAL HEADER..."""
 
 import pathlib
 import re
@@ -13,9 +13,9 @@ WORDS = re.compile(r"static const guint32 (\w+)_spirv\[\] = \{(.*?)\};", re.S)
 
 
 def main():
-    validator, headers = shutil.which("spirv-val"), sys.argv[1:]
+    validator, headers = shutil.which(sys.argv[1]), sys.argv[2:]
     if validator is None:
-        sys.exit("spirv-val is missing: install the package spirv-tools")
+        sys.exit(f"{sys.argv[1]} is missing: install the package spirv-tools, or ./dev shaders")
     failed = checked = 0
     with tempfile.TemporaryDirectory() as folder:
         for header in headers:
