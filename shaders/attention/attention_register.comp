@@ -44,10 +44,8 @@ load_quad (f32_in from, uint row, uint load, bool is_second)
 // One source. first: how many keys came before; i: this lane's query.
 void
 attend (bool is_second, f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n,
-        uint first, uint i, uint n_all)
+        uint first, uint i)
 {
-  f32_in seen = advance (mask, layer_index () * n_all + first);
-
   for (uint base = 0; base < n; base += KEYS)
     {
       float score[KEYS];
@@ -56,8 +54,7 @@ attend (bool is_second, f32_in keys, uint key_stride, f32_in values, uint value_
       [[unroll]] for (uint j = 0; j < KEYS; j++)
         {
           uint key = min (base + j, n - 1);
-          bool is_seen = base + j < n && (is_causal == 0 || first + key <= i)
-                         && (is_null (mask) || seen.v[key] != 0.0);
+          bool is_seen = base + j < n && may_be_seen (first + key, i);
           vec4 dot4 = vec4 (0.0);
 
           [[unroll]] for (uint l = 0; l < LOADS; l++)
@@ -119,12 +116,10 @@ main ()
 
   if (n_keys > 0)
     attend (false, advance (k, layer * n_keys * k_stride + offset), k_stride,
-            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i,
-            n_keys + n_keys2);
+            advance (v, layer * n_keys * v_stride + offset), v_stride, n_keys, 0, i);
   if (n_keys2 > 0)
     attend (true, advance (k2, layer * n_keys2 * k2_stride + offset), k2_stride,
-            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i,
-            n_keys + n_keys2);
+            advance (v2, layer * n_keys2 * v2_stride + offset), v2_stride, n_keys2, n_keys, i);
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);
   float inverse = 1.0 / total;

@@ -20,7 +20,7 @@ float total;
 
 // keys base + j … of the slice in shared memory
 void
-attend_round (uint base, uint j, uint n, uint first, uint i, f32_in seen)
+attend_round (uint base, uint j, uint n, uint first, uint i)
 {
   float score[ROUND];
   float round_top = top;
@@ -28,8 +28,7 @@ attend_round (uint base, uint j, uint n, uint first, uint i, f32_in seen)
   [[unroll]] for (uint r = 0; r < ROUND; r++)
     {
       uint key = min (base + j + r, n - 1);
-      bool is_seen = base + j + r < n && (is_causal == 0 || first + key <= i)
-                     && (is_null (mask) || seen.v[key] != 0.0);
+      bool is_seen = base + j + r < n && may_be_seen (first + key, i);
       vec4 dot4 = vec4 (0.0);
 
       [[unroll]] for (uint quad = 0; quad < QUADS; quad++)
@@ -56,11 +55,8 @@ attend_round (uint base, uint j, uint n, uint first, uint i, f32_in seen)
 
 // One source. first: how many keys came before; i: this invocation's query.
 void
-attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, uint first, uint i,
-        uint n_all)
+attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, uint first, uint i)
 {
-  f32_in seen = advance (mask, layer_index () * n_all + first);
-
   for (uint base = 0; base < n; base += KEYS)
     {
       barrier ();
@@ -75,7 +71,7 @@ attend (f32_in keys, uint key_stride, f32_in values, uint value_stride, uint n, 
 
       // a loop, and not unrolled: unrolled it takes compilers minutes with large heads
       [[dont_unroll]] for (uint j = 0; j < min (KEYS, n - base); j += ROUND)
-        attend_round (base, j, n, first, i, seen);
+        attend_round (base, j, n, first, i);
     }
 }
 
@@ -111,7 +107,7 @@ main ()
 
       attend (advance (is_second ? k2 : k, layer * n * key_stride + offset), key_stride,
               advance (is_second ? v2 : v, layer * n * value_stride + offset), value_stride, n,
-              is_second ? n_keys : 0, i, n_keys + n_keys2);
+              is_second ? n_keys : 0, i);
     }
 
   f32_out to = advance (y, (layer * n_queries + i) * y_stride + offset);

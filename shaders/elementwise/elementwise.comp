@@ -47,7 +47,7 @@ apply (float value, f32_in other, uint c)
     case MODULATE:
       return value * (1.0 + other.v[c]) + other.v[c + n_channels];
     case SCALE_BY:
-      return value * (offset + v.v[i]) + (j >= 0 ? v.v[j] : 0.0);
+      return value * (offset + v.v[i]) + (j >= 0 ? v.v[max (j, 0)] : 0.0);
     case SCALE:
       return value * offset;
     case AFFINE:

@@ -62,6 +62,15 @@ is_null (f32_in p)
   return uint64_t (p) == 0ul;
 }
 
+// p, or what can be read in its place where it is null. A load at an address that all lanes share
+// wants this, or an index that is never out of bounds: llvmpipe of Mesa 26 makes such a load even
+// where the branch around it is not taken.
+f32_in
+readable (f32_in p, f32_in other)
+{
+  return f32_in (is_null (p) ? uint64_t (other) : uint64_t (p));
+}
+
 // p + n elements
 f32_in
 advance (f32_in p, uint n)

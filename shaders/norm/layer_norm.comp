@@ -80,7 +80,7 @@ main ()
   if (!is_null (scalars))
     {
       a = offset + scalars.v[scale];
-      b = shift >= 0 ? scalars.v[shift] : 0.0;
+      b = shift >= 0 ? scalars.v[max (shift, 0)] : 0.0;
     }
 
   for (uint i = 0; i < ROWS_PER_GROUP; i++)
