@@ -201,6 +201,16 @@ init_basics (CasGpuInfo                       *info,
   memcpy (info->cache_uuid, properties->pipelineCacheUUID, sizeof info->cache_uuid);
 }
 
+/* Mesa 22's llvmpipe walks over the lanes of a plain load, but not of a texel. From Mesa 25 on
+ * plain loads are faster, and texels are wrong unless its vectors have 256 bits. */
+static gboolean
+gains_by_texels (const VkPhysicalDeviceVulkan12Properties *v12)
+{
+  return v12->driverID == VK_DRIVER_ID_MESA_LLVMPIPE
+         && g_str_has_prefix (v12->driverInfo, "Mesa ")
+         && g_ascii_strtoull (v12->driverInfo + strlen ("Mesa "), NULL, 10) < 23;
+}
+
 static void
 init_details (CasGpuInfo       *info,
               const CasVulkan  *vk,
@@ -227,11 +237,12 @@ init_details (CasGpuInfo       *info,
   info->max_allocation_bytes = MIN (info->max_allocation_bytes, MAX_ALLOCATION_BYTES);
   info->min_subgroup_size = v13.minSubgroupSize;
   info->max_subgroup_size = v13.maxSubgroupSize;
+  info->max_workgroup_subgroups = v13.maxComputeWorkgroupSubgroups;
   info->subgroup_size = CLAMP (v11.subgroupSize, v13.minSubgroupSize, v13.maxSubgroupSize);
   info->has_float16 = features.v12.shaderFloat16 && features.v11.storageBuffer16BitAccess;
   info->has_memory_budget = has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   info->has_texel_views
-      = has_extension (vk, device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)
+      = gains_by_texels (&v12) && has_extension (vk, device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)
         && (guint64) properties.properties.limits.maxTexelBufferElements * CAS_TEXEL_BYTES
                >= info->max_allocation_bytes;
   info->missing = find_missing (&features, &v11, info->max_push_bytes,

@@ -38,12 +38,13 @@ typedef struct
   guint64    max_allocation_bytes; /* min (maxMemoryAllocationSize, maxBufferSize, 1 GiB) */
   guint32    subgroup_size;     /* the size kernels are built for: pinned where the device allows */
   guint32    min_subgroup_size, max_subgroup_size;
+  guint32    max_workgroup_subgroups; /* of a workgroup whose subgroup size is pinned */
   guint32    max_workgroup_invocations;
   guint32    shared_memory_bytes;
   guint32    max_push_bytes;
   gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
   gboolean   has_memory_budget;
-  gboolean   has_texel_views;   /* kernels may read any buffer as texels of 16 bytes */
+  gboolean   has_texel_views;   /* kernels may read any buffer as texels of 16 bytes, and should */
   char      *missing;           /* a sentence: what a device lacks that we need, or NULL */
 } CasGpuInfo;
 

@@ -3,8 +3,8 @@
 // Linears and convolutions for processors: one subgroup makes TILE_ROWS rows of COLUMNS columns a
 // lane, all sums in registers. A software driver walks over the lanes of every load and over its
 // components, so each lane loads 8 bytes at a time that all of them use: channels of one of the
-// rows, handed round by shuffles, and weights of its own column. Texels it reads without walking:
-// that variant is the fast one.
+// rows, handed round by shuffles, and weights of its own column. Mesa 22 reads texels without
+// walking: there that variant is the fast one.
 // variant: texel TEXELS
 
 #include "cascade.glsl"
