@@ -14,10 +14,14 @@ cas_dispatch_lanes_of (CasRecorder     *r,
                        guint64          n_groups,
                        guint32          n_layers)
 {
-  CasPipelineParams pipeline = { .shader = shader, .n_spec = n_spec + 1, .pin_subgroup = TRUE };
+  const CasGpuInfo *info = cas_recorder_get_info (r);
+  CasPipelineParams pipeline = { .shader = shader, .n_spec = n_spec + 1 };
 
   g_return_if_fail (n_spec + 1 <= CAS_MAX_SPEC_CONSTANTS);
 
+  /* those of more subgroups than can be asked for do not look at subgroups */
+  pipeline.pin_subgroup
+      = n_lanes <= (guint64) info->subgroup_size * info->max_workgroup_subgroups;
   pipeline.spec[0] = n_lanes;
   for (guint i = 0; i < n_spec; i++)
     pipeline.spec[i + 1] = spec[i];
