@@ -97,4 +97,12 @@ guint64          cas_params_get       (CasParams       *params,
 gboolean         cas_params_finish    (CasParams       *params,
                                        GError         **error);
 
+/* Random numbers for the whole parameter, made on the device; random.c. Those of the
+ * same name and first row are the same. */
+gboolean         cas_random_fill      (CasGpu          *gpu,
+                                       CasBuffer       *buffer,
+                                       guint64          offset,
+                                       const CasParam  *param,
+                                       GError         **error);
+
 G_END_DECLS

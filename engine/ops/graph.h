@@ -133,6 +133,8 @@ char         *cas_graph_print          (CasGraph   *g);
 
 /* Weights on the device, shared by the graphs of a model part; a weight is uploaded once. */
 CasParams    *cas_params_new           (CasGpu     *gpu);
+/* Weights of models that are not here: random numbers that the device makes, nothing is read. */
+CasParams    *cas_params_new_random    (CasGpu     *gpu);
 void          cas_params_free          (CasParams  *params);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasParams, cas_params_free)
 

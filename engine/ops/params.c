@@ -18,6 +18,7 @@
 struct _CasParams
 {
   CasGpu     *gpu;
+  gboolean    is_random; /* nothing is read */
   GPtrArray  *blocks;    /* CasBuffer; the last has room */
   guint64     used;      /* of the last block */
   GHashTable *addresses; /* key → guint64 * */
@@ -32,6 +33,15 @@ cas_params_new (CasGpu *gpu)
   params->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
   params->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
+  return params;
+}
+
+CasParams *
+cas_params_new_random (CasGpu *gpu)
+{
+  CasParams *params = cas_params_new (gpu);
+
+  params->is_random = TRUE;
   return params;
 }
 
@@ -419,7 +429,9 @@ cas_params_get (CasParams      *params,
   if (buffer == NULL)
     return 0;
 
-  if (is_plain (param))
+  if (params->is_random)
+    ok = cas_random_fill (params->gpu, buffer, params->used, param, error);
+  else if (is_plain (param))
     ok = upload_plain (params, buffer, params->used, param, error);
   else
     {
