@@ -19,14 +19,15 @@ MAY_USE = {
     "sample": ["ops"],
     "pipeline": ["model", "sample"],
     "session": ["pipeline"],
+    "bench": ["session"],
     "worker": ["session"],
-    "cli": ["session"],
+    "cli": ["session", "bench"],
     "decode": ["base"],
     "app": ["include"],
     "shaders": ["gpu"],  # the headers that the build makes from the kernels
 }
 
-ABOVE_IO = {"io", "model", "pipeline", "session", "worker", "cli"}
+ABOVE_IO = {"io", "model", "pipeline", "session", "bench", "worker", "cli"}
 
 # Libraries that stay in some folders: what their headers begin with, and the folders.
 LIBRARIES = {
