@@ -18,6 +18,23 @@ enum
   POSITIONS,
 };
 
+/* Of the tables only the rows that are looked up are read. */
+static void
+count_embedding (const CasOp  *op,
+                 CasGraphCost *cost)
+{
+  CasShape y = op->out[0].shape;
+  guint64 n_rows = y.n * cas_shape_n_pixels (y);
+
+  for (guint i = TABLE; i <= POSITIONS; i++)
+    {
+      guint64 size = cas_param_size (op->params[i]);
+
+      cost->bytes_moved -= size;
+      cost->bytes_moved += MIN (size, n_rows * y.c * cas_dtype_size (op->params[i]->dtype));
+    }
+}
+
 static void
 record_embedding (const CasOp *op,
                   CasRecorder *r)
@@ -42,6 +59,7 @@ record_embedding (const CasOp *op,
 static const CasOpClass embedding = {
   .name = "embedding",
   .family = "embedding",
+  .count = count_embedding,
   .record = record_embedding,
 };
 
@@ -81,6 +99,15 @@ cas_op_embedding (CasGraph        *g,
 
 /* --- select --- */
 
+/* One pixel of a picture is read. */
+static void
+count_select (const CasOp  *op,
+              CasGraphCost *cost)
+{
+  cost->bytes_moved -= 4 * cas_shape_n_elements (op->in[0].shape);
+  cost->bytes_moved += 4 * cas_shape_n_elements (op->out[0].shape);
+}
+
 static void
 record_select (const CasOp *op,
                CasRecorder *r)
@@ -104,6 +131,7 @@ record_select (const CasOp *op,
 static const CasOpClass select_class = {
   .name = "select",
   .family = "embedding",
+  .count = count_select,
   .record = record_select,
 };
 

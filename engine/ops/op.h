@@ -25,7 +25,8 @@ typedef struct
   const char *family;    /* what the profile adds up under */
   gsize       data_size; /* of CasOp.data, zeroed */
 
-  /* Adds the operation's multiply-adds; NULL for none worth counting. */
+  /* Adds the operation's multiply-adds, and takes off the bytes of what is not read of its inputs;
+   * NULL for none worth counting. */
   void      (*count)    (const CasOp  *op,
                          CasGraphCost *cost);
   /* What the printer says besides names and shapes; may be NULL. */

@@ -53,6 +53,25 @@ test_print (void)
   g_assert_cmpstr (text, ==, wanted);
 }
 
+/* Of what is looked up, only what is found is read. */
+static void
+test_count_lookups (void)
+{
+  g_autoptr (CasWeight) table = new_weight ("table", CAS_BF16, 1000, 16);
+  g_autoptr (CasWeight) positions = new_weight ("positions", CAS_BF16, 5, 16);
+  g_autoptr (CasGraph) g = cas_graph_new ("test");
+  CasTensor ids = cas_graph_input (g, "ids", CAS_I32, CAS_SHAPE (2, 1, 3, 1));
+  CasTensor index = cas_graph_input (g, "index", CAS_I32, CAS_SHAPE (2, 1, 1, 1));
+  CasGraphCost cost;
+
+  cas_op_select (g, cas_op_embedding (g, ids, table, positions), index);
+  cas_graph_count (g, &cost);
+  /* ids, rows of the table, all positions (f32), sums; indices, pixels read and written */
+  g_assert_cmpuint (cost.bytes_moved, ==, 6 * 4 + 6 * 16 * 2 + 5 * 16 * 4 + 6 * 16 * 4
+                                          + 2 * 4 + 2 * 16 * 4 + 2 * 16 * 4);
+  g_assert_cmpuint (cost.weight_bytes, ==, 1000 * 16 * 2 + 5 * 16 * 4);
+}
+
 static void
 test_count (void)
 {
@@ -367,6 +386,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/graph/print", test_print);
   g_test_add_func ("/graph/count", test_count);
+  g_test_add_func ("/graph/count/lookups", test_count_lookups);
   g_test_add_func ("/graph/sticky-error", test_sticky);
   g_test_add_func ("/graph/misfits", test_misfits);
 
