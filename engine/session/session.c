@@ -11,6 +11,7 @@
 #include "sample/latent-size.h"
 #include "session/meter.h"
 #include "session/networks.h"
+#include "session/opening.h"
 #include "session/profile.h"
 #include "session/recipe.h"
 #include "session/residency.h"
@@ -29,34 +30,14 @@ struct _CasSession
   gboolean           has_profile;
 };
 
-static char *
-dup_cache_folder (const char *wanted)
-{
-  if (!wanted)
-    return g_build_filename (g_get_user_cache_dir (), "weir", NULL);
-  return *wanted ? g_strdup (wanted) : NULL;
-}
-
-static gboolean
-check_kernels (const char *kernels,
-               GError    **error)
-{
-  if (!kernels || g_str_equal (kernels, "register") || g_str_equal (kernels, "tile"))
-    return TRUE;
-
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               _("There are no kernels “%s”: they may be “register” or “tile”."), kernels);
-  return FALSE;
-}
-
 CasSession *
 cas_session_new (const CasSessionParams *params,
                  GError                **error)
 {
   g_autoptr (CasSession) self = g_new0 (CasSession, 1);
-  g_autofree char *cache_folder = dup_cache_folder (params->cache_folder);
+  g_autofree char *cache_folder = cas_opening_dup_cache_folder (params->cache_folder);
 
-  if (!check_kernels (params->kernels, error))
+  if (!cas_opening_check_kernels (params->kernels, error))
     return NULL;
 
   self->kernels = g_strdup (params->kernels);

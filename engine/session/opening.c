@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Settings of a device that do not depend on what is done with it. */
+
+#include "session/opening.h"
+
+#include <glib/gi18n-lib.h>
+
+char *
+cas_opening_dup_cache_folder (const char *wanted)
+{
+  if (!wanted)
+    return g_build_filename (g_get_user_cache_dir (), "weir", NULL);
+  return *wanted ? g_strdup (wanted) : NULL;
+}
+
+gboolean
+cas_opening_check_kernels (const char *kernels,
+                           GError    **error)
+{
+  if (!kernels || g_str_equal (kernels, "register") || g_str_equal (kernels, "tile"))
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+               _("There are no kernels “%s”: they may be “register” or “tile”."), kernels);
+  return FALSE;
+}
