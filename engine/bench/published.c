@@ -169,7 +169,8 @@ add_unet (CasTensorList *list,
       for (guint i = 0; i < (is_short ? 0 : net->n_repeats[level]); i++)
         {
           cas_tensor_list_scope (list, "up_repeat_mappers.%u.", up);
-          cas_tensor_list_conv (list, i == 0 ? "0" : "1", net->widths[level], net->widths[level], 1);
+          cas_tensor_list_conv (list, i == 0 ? "0" : "1", net->widths[level], net->widths[level],
+                                1);
         }
     }
 }
@@ -257,7 +258,7 @@ add_stage_a (CasTensorList *list,
   cas_tensor_list_conv (list, "out_block.0", A_PATCH, A_OUTER, 1);
 }
 
-/* --- text encoder ------------------------------------------------------------------------------- */
+/* --- text encoder ----------------------------------------------------------------------------- */
 
 #define TEXT_VOCABULARY 49408
 #define TEXT_POSITIONS  77
@@ -297,7 +298,7 @@ add_clip_text (CasTensorList *list,
     }
 }
 
-/* --- previewer ---------------------------------------------------------------------------------- */
+/* --- previewer -------------------------------------------------------------------------------- */
 
 typedef struct
 {
