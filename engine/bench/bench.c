@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Everything, one after another. */
+
+#include "bench/bench.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "session/opening.h"
+
+typedef struct
+{
+  const CasBenchParams    *params;
+  const CasBenchCallbacks *callbacks;
+  gpointer                 data;
+  GCancellable            *cancellable;
+  CasGpu                  *gpu;
+  double                   best[CAS_N_BENCH_UNITS];
+} Bench;
+
+gboolean
+cas_bench_matches (const char *pattern,
+                   const char *name)
+{
+  if (pattern == NULL)
+    return TRUE;
+  if (strpbrk (pattern, "*?") != NULL)
+    return g_pattern_match_simple (pattern, name);
+  return strstr (name, pattern) != NULL;
+}
+
+/* Before the device is opened: a misspelt name costs nobody a minute. */
+static gboolean
+check_only (const char *only,
+            GError    **error)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; !found && i < cas_bench_shape_get_n (); i++)
+    {
+      g_autofree char *name = cas_bench_shape_dup_name (cas_bench_shape_get_nth (i));
+
+      found = cas_bench_matches (only, name);
+    }
+  for (guint i = 0; !found && i < cas_bench_network_get_n (); i++)
+    found = cas_bench_matches (only, cas_bench_network_get_nth (i)->name);
+
+  if (!found)
+    g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                 _("There is nothing called “%s” to measure. Names are such as %s, attention* or "
+                   "linear-576x2048x8192-bf16."), only, cas_bench_network_get_nth (0)->name);
+  return found;
+}
+
+/* TRUE if the error is only that it does not fit, which is told. */
+static gboolean
+skip (Bench      *self,
+      const char *name,
+      GError     *trouble,
+      GError    **error)
+{
+  g_autoptr (GError) cause = trouble;
+
+  if (!g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+
+  self->callbacks->skipped (name, cause->message, self->data);
+  return TRUE;
+}
+
+static gboolean
+measure_shape (Bench               *self,
+               const CasBenchShape *shape,
+               GError             **error)
+{
+  g_autofree char *name = cas_bench_shape_dup_name (shape);
+  GError *trouble = NULL;
+  CasBenchShapeResult result;
+
+  if (!cas_bench_matches (self->params->only, name))
+    return TRUE;
+  if (!cas_bench_shape_measure (shape, self->gpu, self->params->kernels, &result, self->cancellable,
+                          &trouble))
+    return skip (self, name, trouble, error);
+
+  self->callbacks->shape (&result, name, result.per_second / self->best[result.unit], self->data);
+  return TRUE;
+}
+
+static gboolean
+measure_network (Bench                 *self,
+                 const CasBenchNetwork *network,
+                 GError               **error)
+{
+  g_auto (CasBenchNetworkResult) result = { 0 };
+  GError *trouble = NULL;
+
+  if (!cas_bench_matches (self->params->only, network->name))
+    return TRUE;
+  if (!cas_bench_network_measure (network, self->gpu, self->params->kernels, self->best, &result,
+                            self->cancellable, &trouble))
+    return skip (self, network->name, trouble, error);
+
+  self->callbacks->network (&result, self->data);
+  return TRUE;
+}
+
+gboolean
+cas_bench_run (const CasBenchParams    *params,
+               const CasBenchCallbacks *callbacks,
+               gpointer                 data,
+               GCancellable            *cancellable,
+               GError                 **error)
+{
+  g_autofree char *cache_folder = cas_opening_dup_cache_folder (NULL);
+  g_autoptr (CasGpu) gpu = NULL;
+  Bench self = { params, callbacks, data, cancellable };
+  gboolean ok = TRUE;
+
+  if (!check_only (params->only, error) || !cas_opening_check_kernels (params->kernels, error))
+    return FALSE;
+  gpu = self.gpu = cas_gpu_new (&(CasGpuParams) {
+      .device = params->device,
+      .cache_folder = cache_folder,
+    }, error);
+  if (gpu == NULL)
+    return FALSE;
+
+  callbacks->device (cas_gpu_get_info (gpu), data);
+  if (!cas_bench_measure_ceilings (gpu, self.best, callbacks->ceiling, data, cancellable, error))
+    return FALSE;
+  for (guint i = 0; ok && i < cas_bench_shape_get_n (); i++)
+    ok = measure_shape (&self, cas_bench_shape_get_nth (i), error);
+  for (guint i = 0; ok && i < cas_bench_network_get_n (); i++)
+    ok = measure_network (&self, cas_bench_network_get_nth (i), error);
+
+  cas_gpu_save_cache (gpu);
+  return ok;
+}

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The bench's tables and small parts: names, patterns, medians. Nothing is measured. */
+
+#include "bench/bench.h"
+
+#include <string.h>
+
+#include "bench/samples.h"
+
+static void
+test_names (void)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; i < cas_bench_shape_get_n (); i++)
+    {
+      char *name = cas_bench_shape_dup_name (cas_bench_shape_get_nth (i));
+
+      g_test_message ("%s", name);
+      g_assert_null (strpbrk (name, "*? "));
+      g_assert_true (g_hash_table_add (seen, name)); /* each name once */
+    }
+  for (guint i = 0; i < cas_bench_network_get_n (); i++)
+    g_assert_true (g_hash_table_add (seen, g_strdup (cas_bench_network_get_nth (i)->name)));
+
+  /* what the project's targets are stated in */
+  g_assert_true (g_hash_table_contains (seen, "linear-576x2048x8192-bf16"));
+  g_assert_true (g_hash_table_contains (seen, "linear-4096x640x2560-f32"));
+  g_assert_true (g_hash_table_contains (seen, "linear-16384x320x1280-bf16"));
+}
+
+static void
+test_patterns (void)
+{
+  static const struct
+  {
+    const char *pattern, *name;
+    gboolean    matches;
+  } cases[] = {
+    { NULL, "stage-c-1b", TRUE },
+    { "stage-c", "stage-c-1b", TRUE },
+    { "stage-c-1b", "stage-c-1b", TRUE },
+    { "1b", "stage-c-1b", TRUE },
+    { "stage-b", "stage-c-1b", FALSE },
+    { "stage-*", "stage-c-1b", TRUE },
+    { "stage", "stage-c-1b", TRUE },
+    { "*-1b", "stage-c-1b", TRUE },
+    { "*-1", "stage-c-1b", FALSE },
+    { "stage-?-1b", "stage-c-1b", TRUE },
+    { "c-*", "stage-c-1b", FALSE },
+    { "*", "stage-c-1b", TRUE },
+    { "", "stage-c-1b", TRUE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_test_message ("“%s” and “%s”", cases[i].pattern, cases[i].name);
+      g_assert_cmpint (cas_bench_matches (cases[i].pattern, cases[i].name), ==, cases[i].matches);
+    }
+}
+
+static void
+test_medians (void)
+{
+  static const struct
+  {
+    double values[CAS_BENCH_MAX_SAMPLES + 2];
+    guint  n;
+    double median;
+  } cases[] = {
+    { { 0 }, 0, 0 },
+    { { 3 }, 1, 3 },
+    { { 3, 1 }, 2, 1 },
+    { { 9, 1, 2 }, 3, 2 },
+    { { 4, 3, 2, 1 }, 4, 2 },
+    { { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 5 }, 18, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CasBenchSamples samples = { 0 };
+
+      for (guint k = 0; k < cases[i].n; k++)
+        cas_bench_samples_add (&samples, cases[i].values[k]);
+      g_assert_cmpfloat (cas_bench_samples_median (&samples), ==, cases[i].median);
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bench/names", test_names);
+  g_test_add_func ("/bench/patterns", test_patterns);
+  g_test_add_func ("/bench/medians", test_medians);
+
+  return g_test_run ();
+}
