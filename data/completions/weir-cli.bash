@@ -6,7 +6,7 @@ _weir_cli () {
   local command='' word words
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      generate | devices | inspect) command=$word; break ;;
+      generate | devices | inspect | bench) command=$word; break ;;
     esac
   done
   COMPREPLY=()
@@ -27,7 +27,7 @@ _weir_cli () {
       mapfile -t COMPREPLY < <(compgen -W "register tile" -- "$cur")
       return ;;
     -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
-      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | -d | --device)
+      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | -d | --device | --only)
       return ;;
   esac
 
@@ -36,6 +36,7 @@ _weir_cli () {
       words="--negative --model --width --height --steps --cfg --shift --decoder-steps
         --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
         --profile --json --verbose --help" ;;
+    bench) words="--device --kernels --only --json --verbose --help" ;;
     devices) words="--json --verbose --help" ;;
     inspect)
       words="--json --verbose --help"
@@ -44,7 +45,7 @@ _weir_cli () {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
-    *) words="generate devices inspect --help --version" ;;
+    *) words="generate devices inspect bench --help --version" ;;
   esac
   if [[ -z $command || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -1,18 +1,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of weir-cli for fish.
 
-set -l commands generate devices inspect
+set -l commands generate devices inspect bench
 set -l generate '__fish_seen_subcommand_from generate'
+set -l measures '__fish_seen_subcommand_from generate bench'
 
 complete -c weir-cli -f
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a generate -d 'Make pictures from a prompt'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List Vulkan devices'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a inspect -d 'Say what a model file is'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure a device'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c weir-cli -l help -d 'Explain the options'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from bench' -l only -x -d 'What to measure'
 
 complete -c weir-cli -n $generate -s n -l negative -x -d 'What to keep away from'
 complete -c weir-cli -n $generate -s m -l model -x -a '(__fish_complete_directories)' -d 'The model folder'
@@ -29,6 +32,6 @@ complete -c weir-cli -n $generate -s c -l count -x -d 'How many pictures'
 complete -c weir-cli -n $generate -s o -l output -r -F -d 'Where the pictures go'
 complete -c weir-cli -n $generate -l overwrite -d 'Replace pictures that exist'
 complete -c weir-cli -n $generate -l preview -x -a '(__fish_complete_directories)' -d 'Write a picture of every step'
-complete -c weir-cli -n $generate -s d -l device -x -d 'Number or part of a name'
-complete -c weir-cli -n $generate -l kernels -x -a 'register tile' -d 'Shape of the compute kernels'
+complete -c weir-cli -n $measures -s d -l device -x -d 'Number or part of a name'
+complete -c weir-cli -n $measures -l kernels -x -a 'register tile' -d 'Shape of the compute kernels'
 complete -c weir-cli -n $generate -l profile -d 'Tell where the time went'

@@ -22,3 +22,6 @@ CliExit cli_devices  (int           argc,
 CliExit cli_inspect  (int           argc,
                       char        **argv,
                       GCancellable *cancellable);
+CliExit cli_bench    (int           argc,
+                      char        **argv,
+                      GCancellable *cancellable);

@@ -21,6 +21,7 @@ static const struct
   { "generate", N_("Make pictures from a prompt"), cli_generate },
   { "devices", N_("List the devices that could do the work"), cli_devices },
   { "inspect", N_("Say what a model file or folder is"), cli_inspect },
+  { "bench", N_("Measure what a device makes of the published networks"), cli_bench },
 };
 
 static const char overview[] = N_(
@@ -33,6 +34,8 @@ static const char overview[] = N_(
   "      With the published weights, and a size of your own.\n"
   "  weir-cli generate --help\n"
   "      All that can be chosen, explained.\n"
+  "  weir-cli bench\n"
+  "      How fast the published networks would be here; no model is needed.\n"
   "\n"
   "Each finished picture's path is a line of its own on standard output; everything else\n"
   "goes to standard error. The same prompt, seed and numbers make the same picture.\n"

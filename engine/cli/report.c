@@ -4,14 +4,13 @@
 
 #include "cli/report.h"
 
-#include <math.h>
 #include <stdio.h>
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
+#include "cli/event.h"
 #include "cli/progress-bar.h"
-#include "io/json-text.h"
 
 struct _CliReport
 {
@@ -39,54 +38,6 @@ cli_report_free (CliReport *report)
   g_free (report);
 }
 
-/* --- JSON lines ---------------------------------------------------------------------------- */
-
-static GString *
-begin_event (const char *name)
-{
-  GString *event = g_string_new ("{\"event\":");
-
-  cas_json_append_string (event, name);
-  return event;
-}
-
-static void
-add_string (GString    *event,
-            const char *name,
-            const char *value)
-{
-  g_autofree char *valid = g_utf8_make_valid (value, -1);
-
-  g_string_append_printf (event, ",\"%s\":", name);
-  cas_json_append_string (event, valid);
-}
-
-static void
-add_integer (GString    *event,
-             const char *name,
-             guint64     value)
-{
-  g_string_append_printf (event, ",\"%s\":%" G_GUINT64_FORMAT, name, value);
-}
-
-/* To a ten-thousandth: more digits would only be noise. */
-static void
-add_number (GString    *event,
-            const char *name,
-            double      value)
-{
-  g_string_append_printf (event, ",\"%s\":", name);
-  cas_json_append_double (event, round (value * 10000) / 10000);
-}
-
-static void
-end_event (GString *event)
-{
-  g_string_append_c (event, '}');
-  puts (event->str);
-  fflush (stdout);
-}
-
 /* --- events -------------------------------------------------------------------------------- */
 
 void
@@ -98,12 +49,12 @@ cli_report_start (CliReport  *report,
 {
   if (report->is_json)
     {
-      g_autoptr (GString) event = begin_event ("start");
+      g_autoptr (GString) event = cli_event_begin ("start");
 
-      add_string (event, "device", device);
-      add_string (event, "model", model);
-      add_integer (event, "seed", seed);
-      end_event (event);
+      cli_event_add_string (event, "device", device);
+      cli_event_add_string (event, "model", model);
+      cli_event_add_integer (event, "seed", seed);
+      cli_event_end (event);
     }
   else if (is_drawn)
     {
@@ -120,17 +71,17 @@ cli_report_progress (CliReport         *report,
   if (!report->is_json)
     return;
 
-  g_autoptr (GString) event = begin_event ("progress");
+  g_autoptr (GString) event = cli_event_begin ("progress");
 
-  add_string (event, "phase", cas_phase_get_id (progress->phase));
-  add_integer (event, "step", progress->step);
-  add_integer (event, "steps", progress->n_steps);
-  add_integer (event, "picture", progress->picture);
-  add_integer (event, "pictures", progress->n_pictures);
-  add_number (event, "fraction", progress->fraction);
+  cli_event_add_string (event, "phase", cas_phase_get_id (progress->phase));
+  cli_event_add_integer (event, "step", progress->step);
+  cli_event_add_integer (event, "steps", progress->n_steps);
+  cli_event_add_integer (event, "picture", progress->picture);
+  cli_event_add_integer (event, "pictures", progress->n_pictures);
+  cli_event_add_number (event, "fraction", progress->fraction);
   if (progress->seconds_left >= 0)
-    add_number (event, "seconds_left", progress->seconds_left);
-  end_event (event);
+    cli_event_add_number (event, "seconds_left", progress->seconds_left);
+  cli_event_end (event);
 }
 
 void
@@ -141,13 +92,13 @@ cli_report_preview (CliReport        *report,
   if (!report->is_json)
     return;
 
-  g_autoptr (GString) event = begin_event ("preview");
+  g_autoptr (GString) event = cli_event_begin ("preview");
 
-  add_string (event, "path", path);
-  add_integer (event, "seed", picture->seed);
-  add_string (event, "phase", cas_phase_get_id (picture->phase));
-  add_integer (event, "step", picture->step);
-  end_event (event);
+  cli_event_add_string (event, "path", path);
+  cli_event_add_integer (event, "seed", picture->seed);
+  cli_event_add_string (event, "phase", cas_phase_get_id (picture->phase));
+  cli_event_add_integer (event, "step", picture->step);
+  cli_event_end (event);
 }
 
 void
@@ -163,15 +114,15 @@ cli_report_picture (CliReport        *report,
       return;
     }
 
-  g_autoptr (GString) event = begin_event ("picture");
+  g_autoptr (GString) event = cli_event_begin ("picture");
 
-  add_string (event, "path", path);
-  add_integer (event, "index", picture->index + 1);
-  add_integer (event, "seed", picture->seed);
-  add_integer (event, "width", cas_image_get_width (picture->image));
-  add_integer (event, "height", cas_image_get_height (picture->image));
-  add_number (event, "seconds", picture->seconds);
-  end_event (event);
+  cli_event_add_string (event, "path", path);
+  cli_event_add_integer (event, "index", picture->index + 1);
+  cli_event_add_integer (event, "seed", picture->seed);
+  cli_event_add_integer (event, "width", cas_image_get_width (picture->image));
+  cli_event_add_integer (event, "height", cas_image_get_height (picture->image));
+  cli_event_add_number (event, "seconds", picture->seconds);
+  cli_event_end (event);
 }
 
 void
@@ -185,10 +136,10 @@ cli_report_notice (CliReport  *report,
       return;
     }
 
-  g_autoptr (GString) event = begin_event ("notice");
+  g_autoptr (GString) event = cli_event_begin ("notice");
 
-  add_string (event, "message", sentence);
-  end_event (event);
+  cli_event_add_string (event, "message", sentence);
+  cli_event_end (event);
 }
 
 void
@@ -203,14 +154,14 @@ cli_report_profile (CliReport             *report,
       return;
     }
 
-  g_autoptr (GString) event = begin_event ("profile");
+  g_autoptr (GString) event = cli_event_begin ("profile");
 
-  add_string (event, "network", entry->network);
-  add_string (event, "family", entry->family);
-  add_number (event, "seconds", entry->seconds);
-  add_integer (event, "flop", entry->flop);
-  add_integer (event, "bytes", entry->bytes);
-  end_event (event);
+  cli_event_add_string (event, "network", entry->network);
+  cli_event_add_string (event, "family", entry->family);
+  cli_event_add_number (event, "seconds", entry->seconds);
+  cli_event_add_integer (event, "flop", entry->flop);
+  cli_event_add_integer (event, "bytes", entry->bytes);
+  cli_event_end (event);
 }
 
 CliExit
@@ -222,11 +173,11 @@ cli_report_error (CliReport    *report,
   g_info ("%s (exit code %d)", error->message, code);
   if (report->is_json)
     {
-      g_autoptr (GString) event = begin_event ("error");
+      g_autoptr (GString) event = cli_event_begin ("error");
 
-      add_string (event, "message", error->message);
-      add_integer (event, "exit_code", code);
-      end_event (event);
+      cli_event_add_string (event, "message", error->message);
+      cli_event_add_integer (event, "exit_code", code);
+      cli_event_end (event);
     }
 
   cli_progress_bar_clear (report->bar);

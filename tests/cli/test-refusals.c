@@ -52,6 +52,9 @@ test_usage (void)
     { { "generate", "\xff\xfe" }, "neither UTF-8" },
     { { "devices", "x" }, "devices takes no “x”" },
     { { "inspect" }, "Which file?" },
+    { { "bench", "x" }, "bench takes no “x”" },
+    { { "bench", "--only", "nothing" }, "nothing called “nothing”" },
+    { { "bench", "--kernels", "fast" }, "“fast”" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
