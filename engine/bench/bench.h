@@ -14,7 +14,8 @@ typedef struct
 {
   const char *device;  /* as of CasSessionParams */
   const char *kernels; /* the same */
-  const char *only;    /* NULL: everything; else what cas_bench_matches() takes */
+  const char *only;    /* NULL: everything; else what cas_bench_matches() takes, or the name of
+                        * a linear of any size */
 } CasBenchParams;
 
 /* All are called on the thread of cas_bench_run(), and none may be NULL. */

@@ -37,6 +37,9 @@ const CasBenchShape *cas_bench_shape_get_nth  (guint                nth);
 
 /* "linear-576x2048x8192-bf16"; free with g_free(). */
 char                *cas_bench_shape_dup_name (const CasBenchShape *shape);
+/* The other way round for linears, of any size; FALSE if name is no such name. */
+gboolean             cas_bench_shape_parse    (const char          *name,
+                                               CasBenchShape       *shape);
 
 typedef struct
 {

@@ -4,6 +4,8 @@
 
 #include "bench/shape.h"
 
+#include <stdio.h>
+
 #define C_3_6B "Stage C 3.6B"
 #define C_1B   "Stage C 1B"
 #define B_1_5B "Stage B 1.5B"
@@ -125,4 +127,29 @@ cas_bench_shape_dup_name (const CasBenchShape *shape)
     }
   return g_strdup_printf ("%s-%ux%ux%ux%u-%ux%u", name, shape->h, shape->w, shape->c_in,
                           shape->c_out, shape->n, shape->n);
+}
+
+#define MAX_SIDE (1u << 20)
+
+gboolean
+cas_bench_shape_parse (const char    *name,
+                       CasBenchShape *shape)
+{
+  guint m, n, k;
+  char type[8];
+  int length = 0;
+
+  if (sscanf (name, "linear-%7ux%7ux%7u-%7[a-z0-9]%n", &m, &n, &k, type, &length) != 4
+      || name[length] != '\0' || m == 0 || n == 0 || k == 0 || MAX (m, MAX (n, k)) > MAX_SIDE)
+    return FALSE;
+
+  g_autofree char *upper = g_ascii_strup (type, -1);
+  CasDtype dtype;
+
+  if (!cas_dtype_from_name (upper, &dtype)
+      || (dtype != CAS_F32 && dtype != CAS_F16 && dtype != CAS_BF16))
+    return FALSE;
+
+  *shape = (CasBenchShape) LINEAR ("-", m, n, k, dtype);
+  return TRUE;
 }

@@ -26,7 +26,9 @@ static const char description[] = N_(
   "Examples:\n"
   "  weir-cli bench\n"
   "  weir-cli bench --only stage-c-3.6b\n"
-  "  weir-cli bench --only \"linear*\" --kernels tile\n");
+  "  weir-cli bench --only \"linear*\" --kernels tile\n"
+  "  weir-cli bench --only linear-72x768x192-f16\n"
+  "      Linears may have any size: rows, outputs, inputs, and the weights' type.\n");
 
 typedef struct
 {

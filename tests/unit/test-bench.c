@@ -60,6 +60,39 @@ test_patterns (void)
     }
 }
 
+/* A linear's name says all of it, so any size can be asked for. */
+static void
+test_parsing (void)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean    is_one;
+  } cases[] = {
+    { "linear-72x768x192-bf16", TRUE },    { "linear-1x1x1-f32", TRUE },
+    { "linear-1048576x8x8-f16", TRUE },    { "linear-1048577x8x8-f16", FALSE },
+    { "linear-0x8x8-f16", FALSE },         { "linear-8x8-f16", FALSE },
+    { "linear-8x8x8", FALSE },             { "linear-8x8x8-i64", FALSE },
+    { "linear-8x8x8-f16x", FALSE },        { "linear-8x8x8-f16 ", FALSE },
+    { "linear--8x8x8-f16", FALSE },        { "linear-99999999999x8x8-f16", FALSE },
+    { "layer-norm-576x2048", FALSE },      { "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CasBenchShape shape = { 0 };
+
+      g_test_message ("%s", cases[i].name);
+      g_assert_cmpint (cas_bench_shape_parse (cases[i].name, &shape), ==, cases[i].is_one);
+      if (cases[i].is_one)
+        {
+          g_autofree char *name = cas_bench_shape_dup_name (&shape);
+
+          g_assert_cmpstr (name, ==, cases[i].name);
+        }
+    }
+}
+
 static void
 test_medians (void)
 {
@@ -94,6 +127,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bench/names", test_names);
   g_test_add_func ("/bench/patterns", test_patterns);
+  g_test_add_func ("/bench/parsing", test_parsing);
   g_test_add_func ("/bench/medians", test_medians);
 
   return g_test_run ();
