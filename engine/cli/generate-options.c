@@ -138,33 +138,34 @@ parse_guint (const char *option,
   return TRUE;
 }
 
-/* Any number is read, so that the refusal can name the nearest ones that work. */
+/* Any number is read, so that the refusal can name the nearest ones that work; the session's, which
+ * knows what fits, but for a 0, which would leave the size to the model. */
 static gboolean
 parse_side (const char *option,
             const char *text,
-            guint64    *side,
+            guint      *side,
             GError    **error)
 {
-  return cli_text_parse_integer (option, text, 0, G_MAXINT64, side, NULL)
-         || cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, side, error);
+  guint64 wide = 0;
+
+  if (text && !cli_text_parse_integer (option, text, 0, G_MAXUINT, &wide, NULL)
+      && !cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, &wide, error))
+    return FALSE;
+  *side = wide;
+  return TRUE;
 }
 
 static gboolean
-parse_size (const char   *width_text,
-            const char   *height_text,
+parse_size (const char   *width,
+            const char   *height,
             CasJobParams *job,
             GError      **error)
 {
-  guint64 width = CAS_IMAGE_MIN_SIDE, height = CAS_IMAGE_MIN_SIDE;
-
-  if ((width_text && !parse_side ("--width", width_text, &width, error))
-      || (height_text && !parse_side ("--height", height_text, &height, error))
-      || !cas_image_size_check (width, height, error))
-    return FALSE;
-
-  job->width = width_text ? width : 0;
-  job->height = height_text ? height : 0;
-  return TRUE;
+  return parse_side ("--width", width, &job->width, error)
+         && parse_side ("--height", height, &job->height, error)
+         && cas_image_size_check (width && job->width == 0 ? 0 : CAS_IMAGE_MIN_SIDE,
+                                  height && job->height == 0 ? 0 : CAS_IMAGE_MIN_SIDE,
+                                  CAS_IMAGE_MAX_SIDE, CAS_IMAGE_MAX_SIDE, error);
 }
 
 static gboolean

@@ -110,11 +110,10 @@ on_profile (const CasProfileEntry *entry,
 
 /* What only the file system can refuse. */
 static gboolean
-plan_output (Generate *self,
-             CasJob   *job,
-             GError  **error)
+plan_output (Generate           *self,
+             const CasJobParams *params,
+             GError            **error)
 {
-  const CasJobParams *params = cas_job_get_params (job);
   const CliPatternValues values = {
     .prompt = params->prompt,
     .seed = params->seed,
@@ -139,7 +138,7 @@ generate (Generate     *self,
   const CliGenerateOptions *options = &self->options;
   g_autoptr (CasJob) job = cli_generate_options_make_job (options, error);
 
-  if (!job || !plan_output (self, job, error))
+  if (!job)
     return FALSE;
 
   g_autoptr (CasSession) session = cas_session_new (&(CasSessionParams) {
@@ -148,13 +147,14 @@ generate (Generate     *self,
       .kernels = options->kernels,
       .profile = options->profile,
     }, error);
+  CasJobParams params;
 
-  if (!session)
+  if (!session || !cas_session_resolve (session, job, &params, error)
+      || !plan_output (self, &params, error))
     return FALSE;
 
   cli_report_start (self->report, cas_session_get_device_name (session),
-                    cas_session_get_model_name (session), cas_job_get_params (job)->seed,
-                    !options->seed);
+                    cas_session_get_model_name (session), params.seed, !options->seed);
   return cas_session_run (session, job, &(CasJobCallbacks) {
       .progress = on_progress,
       .preview = on_preview,

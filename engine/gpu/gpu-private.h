@@ -144,11 +144,29 @@ struct _CasBuffer
   gpointer         host;
 };
 
+#define CAS_MEMORY_BEST_RATING 3
+
+/* How well the memory serves, 0 … CAS_MEMORY_BEST_RATING, or -1 if it cannot. */
+int          cas_memory_rate          (VkMemoryPropertyFlags flags,
+                                       CasMemoryPlace        place);
+
+/* Makes handle for a buffer of size; memory is not its business. */
+gboolean     cas_buffer_create_handle (CasBuffer            *buffer,
+                                       GError              **error);
+
+/* For each heap, what this program may hold of it at once: nine tenths of the heap, or of
+ * VK_EXT_memory_budget where that is less. */
+void         cas_gpu_get_heap_room    (CasGpu               *gpu,
+                                       guint64              *room); /* VK_MAX_MEMORY_HEAPS */
+
 /* The buffer as texels, or VK_NULL_HANDLE with the error. */
-VkBufferView cas_buffer_get_view (CasBuffer *buffer,
-                                  GError   **error);
+VkBufferView cas_buffer_get_view      (CasBuffer            *buffer,
+                                       GError              **error);
 
 /* --- staging.c ------------------------------------------------------------------------------- */
+
+#define CAS_N_STAGING_SLOTS    2
+#define CAS_STAGING_SLOT_BYTES (16u << 20)
 
 void     cas_staging_free       (CasStaging *staging);
 gboolean cas_staging_is_pending (CasStaging *staging);

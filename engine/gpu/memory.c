@@ -21,12 +21,9 @@ static const struct
   [CAS_MEMORY_READBACK] = { VISIBLE | COHERENT, CACHED, LOCAL },
 };
 
-#define BEST_RATING 3
-
-/* 0 … BEST_RATING, or -1 if the memory cannot serve. */
-static int
-rate (VkMemoryPropertyFlags flags,
-      CasMemoryPlace        place)
+int
+cas_memory_rate (VkMemoryPropertyFlags flags,
+                 CasMemoryPlace        place)
 {
   /* others (protected, AMD's uncached, …) need features that are not enabled */
   if (flags & ~(LOCAL | VISIBLE | COHERENT | CACHED) || ~flags & places[place].required)
@@ -82,13 +79,13 @@ allocate (CasBuffer      *buffer,
   VkMemoryRequirements wanted;
 
   gpu->vk->GetBufferMemoryRequirements (gpu->device, buffer->handle, &wanted);
-  for (int rating = BEST_RATING; rating >= 0; rating--)
+  for (int rating = CAS_MEMORY_BEST_RATING; rating >= 0; rating--)
     for (guint i = 0; i < gpu->memory.memoryTypeCount; i++)
       {
         VkResult result;
 
         if (!(wanted.memoryTypeBits & 1u << i)
-            || rate (gpu->memory.memoryTypes[i].propertyFlags, place) != rating)
+            || cas_memory_rate (gpu->memory.memoryTypes[i].propertyFlags, place) != rating)
           continue;
         result = allocate_from (buffer, i, wanted.size);
         if (result != VK_ERROR_OUT_OF_DEVICE_MEMORY && result != VK_ERROR_TOO_MANY_OBJECTS)
@@ -134,9 +131,9 @@ set_out_of_memory (CasGpu            *gpu,
                gpu->info.name, asked, name, _(purposes[purpose]), total, held->str);
 }
 
-static gboolean
-create_handle (CasBuffer  *buffer,
-               GError    **error)
+gboolean
+cas_buffer_create_handle (CasBuffer  *buffer,
+                          GError    **error)
 {
   CasGpu *gpu = buffer->gpu;
   VkResult result;
@@ -203,7 +200,7 @@ cas_buffer_new (CasGpu            *gpu,
   buffer->size = size;
   g_ptr_array_add (gpu->buffers, buffer);
   buffer->purpose = purpose;
-  if (!create_handle (buffer, error))
+  if (!cas_buffer_create_handle (buffer, error))
     return NULL;
   cas_gpu_set_name (gpu, VK_OBJECT_TYPE_BUFFER, (guint64) buffer->handle, name);
 
@@ -314,32 +311,60 @@ cas_gpu_get_bytes_peak (CasGpu *gpu)
   return gpu->peak;
 }
 
+/* Zeros where the device does not say. */
+static void
+query_budget (CasGpu                                    *gpu,
+              VkPhysicalDeviceMemoryBudgetPropertiesEXT *budget)
+{
+  VkPhysicalDeviceMemoryProperties2 properties = {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
+    .pNext = gpu->info.has_memory_budget ? budget : NULL,
+  };
+
+  *budget = (VkPhysicalDeviceMemoryBudgetPropertiesEXT) {
+    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT,
+  };
+  gpu->vk->GetPhysicalDeviceMemoryProperties2 (gpu->physical, &properties);
+}
+
+/* What this program may hold of a heap at once. */
+static guint64
+heap_room (CasGpu                                          *gpu,
+           const VkPhysicalDeviceMemoryBudgetPropertiesEXT *budget,
+           guint                                            heap)
+{
+  guint64 room = gpu->memory.memoryHeaps[heap].size;
+
+  if (budget->heapBudget[heap] > 0)
+    room = MIN (room, budget->heapBudget[heap]);
+  return room - room / 10;
+}
+
+void
+cas_gpu_get_heap_room (CasGpu  *gpu,
+                       guint64 *room)
+{
+  VkPhysicalDeviceMemoryBudgetPropertiesEXT budget;
+
+  query_budget (gpu, &budget);
+  for (guint i = 0; i < gpu->memory.memoryHeapCount; i++)
+    room[i] = heap_room (gpu, &budget, i);
+}
+
 guint64
 cas_gpu_get_available_bytes (CasGpu *gpu)
 {
-  VkPhysicalDeviceMemoryBudgetPropertiesEXT budget
-      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_BUDGET_PROPERTIES_EXT };
-  VkPhysicalDeviceMemoryProperties2 properties = {
-    .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MEMORY_PROPERTIES_2,
-    .pNext = gpu->info.has_memory_budget ? &budget : NULL,
-  };
-  guint64 total, used;
+  VkPhysicalDeviceMemoryBudgetPropertiesEXT budget;
+  guint64 room, used;
   guint heap = 0;
 
-  gpu->vk->GetPhysicalDeviceMemoryProperties2 (gpu->physical, &properties);
+  query_budget (gpu, &budget);
   while (heap + 1 < gpu->memory.memoryHeapCount
          && !(gpu->memory.memoryHeaps[heap].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT
               && gpu->memory.memoryHeaps[heap].size == gpu->info.memory_bytes))
     heap++;
 
-  total = gpu->memory.memoryHeaps[heap].size;
-  used = gpu->held_in_heap[heap];
-  if (gpu->info.has_memory_budget)
-    {
-      total = MIN (total, budget.heapBudget[heap]);
-      used = MAX (used, budget.heapUsage[heap]);
-    }
-  total -= total / 10;
-
-  return total > used ? total - used : 0;
+  room = heap_room (gpu, &budget, heap);
+  used = MAX (gpu->held_in_heap[heap], budget.heapUsage[heap]);
+  return room > used ? room - used : 0;
 }

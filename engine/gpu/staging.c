@@ -5,9 +5,8 @@
 
 #include "gpu/gpu-private.h"
 
-#define SLOT_BYTES   (16u << 20)
-#define MIN_ROOM     (1u << 20) /* less is not worth splitting a large write for */
-#define WRITE_ALIGN  64u        /* of the host pointer handed out */
+#define MIN_ROOM    (1u << 20) /* less is not worth splitting a large write for */
+#define WRITE_ALIGN 64u        /* of the host pointer handed out */
 
 typedef struct
 {
@@ -22,7 +21,7 @@ typedef struct
 struct _CasStaging
 {
   CasGpu *gpu;
-  Slot    slots[2];
+  Slot    slots[CAS_N_STAGING_SLOTS];
   guint   current;
 };
 
@@ -39,8 +38,8 @@ staging_new (CasGpu  *gpu,
     {
       Slot *slot = &staging->slots[i];
 
-      slot->buffer = cas_buffer_new (gpu, SLOT_BYTES, CAS_MEMORY_TRANSFER, CAS_MEMORY_UPLOAD,
-                                     "staging", error);
+      slot->buffer = cas_buffer_new (gpu, CAS_STAGING_SLOT_BYTES, CAS_MEMORY_TRANSFER,
+                                     CAS_MEMORY_UPLOAD, "staging", error);
       if (slot->buffer == NULL
           || !cas_gpu_new_commands (gpu, "staging", &slot->commands, &slot->fence, error))
         return NULL;
@@ -152,7 +151,7 @@ cas_gpu_peek_staging (CasGpu  *gpu,
 
   staging = gpu->staging;
   slot = &staging->slots[staging->current];
-  if (slot->is_recording && SLOT_BYTES - slot->used < MIN (*size, MIN_ROOM))
+  if (slot->is_recording && CAS_STAGING_SLOT_BYTES - slot->used < MIN (*size, MIN_ROOM))
     {
       if (!slot_submit (slot, gpu, error))
         return NULL;
@@ -162,7 +161,7 @@ cas_gpu_peek_staging (CasGpu  *gpu,
   if (!slot->is_recording && !slot_begin (slot, gpu, error))
     return NULL;
 
-  *size = MIN (*size, SLOT_BYTES - slot->used);
+  *size = MIN (*size, CAS_STAGING_SLOT_BYTES - slot->used);
   return (guint8 *) cas_buffer_get_host (slot->buffer) + slot->used;
 }
 
@@ -180,7 +179,8 @@ cas_gpu_commit_staging (CasGpu     *gpu,
 
   g_return_val_if_fail (gpu->staging != NULL, FALSE);
   slot = &gpu->staging->slots[gpu->staging->current];
-  g_return_val_if_fail (slot->is_recording && size > 0 && size <= SLOT_BYTES - slot->used, FALSE);
+  g_return_val_if_fail (slot->is_recording && size > 0
+                        && size <= CAS_STAGING_SLOT_BYTES - slot->used, FALSE);
   g_return_val_if_fail (size <= dst->size && offset <= dst->size - size, FALSE);
 
   /* after earlier writes, which may have been to the same place */
@@ -192,7 +192,7 @@ cas_gpu_commit_staging (CasGpu     *gpu,
     .size = size,
   });
   slot->used = MIN ((slot->used + size + WRITE_ALIGN - 1) & ~(gsize) (WRITE_ALIGN - 1),
-                    SLOT_BYTES);
+                    CAS_STAGING_SLOT_BYTES);
   return TRUE;
 }
 

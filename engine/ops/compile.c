@@ -18,7 +18,6 @@
 /* Dispatches of one command buffer, and so timestamps it needs. */
 #define MAX_DISPATCHES 512
 
-#define ALIGNMENT   256
 #define BLOCK_BYTES 128 /* room for one operation's block */
 #define MAX_GROUPS  65535
 #define MAX_PARTS   64 /* submits that one dispatch is spread over */
@@ -77,12 +76,6 @@ program_new (const CasCompileParams *params)
 
 /* --- memory --- */
 
-static guint64
-align (guint64 size)
-{
-  return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-}
-
 static gboolean
 allocate_arena (CasGraph   *g,
                 CasProgram *program,
@@ -119,6 +112,22 @@ allocate_arena (CasGraph   *g,
   return TRUE;
 }
 
+guint64
+cas_graph_host_size (CasGraph *g,
+                     CasStore  store)
+{
+  guint64 size = 0;
+
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    {
+      const CasTensorRecord *record = cas_graph_record (g, id);
+
+      if (record->store == store && record->alias_of == 0)
+        size += cas_align (cas_record_size (record));
+    }
+  return size;
+}
+
 /* Inputs share one buffer, outputs another. */
 static gboolean
 allocate_host (CasGraph       *g,
@@ -128,29 +137,24 @@ allocate_host (CasGraph       *g,
                CasBuffer     **buffer,
                GError        **error)
 {
-  guint64 size = 0;
+  guint64 size = cas_graph_host_size (g, store);
+  guint64 address;
 
-  for (guint32 id = 1; id <= g->tensors->len; id++)
-    {
-      CasTensorRecord *record = cas_graph_record (g, id);
-
-      if (record->store != store || record->alias_of != 0)
-        continue;
-      record->address = size;
-      size += align (cas_record_size (record));
-    }
   if (size == 0)
     return TRUE;
 
   *buffer = cas_buffer_new (program->gpu, size, CAS_MEMORY_TRANSFER, place, g->name, error);
   if (*buffer == NULL)
     return FALSE;
+  address = cas_buffer_get_address (*buffer);
   for (guint32 id = 1; id <= g->tensors->len; id++)
     {
       CasTensorRecord *record = cas_graph_record (g, id);
 
-      if (record->store == store && record->alias_of == 0)
-        record->address += cas_buffer_get_address (*buffer);
+      if (record->store != store || record->alias_of != 0)
+        continue;
+      record->address = address;
+      address += cas_align (cas_record_size (record));
     }
 
   return TRUE;
@@ -169,7 +173,7 @@ allocate_states (CasGraph   *g,
         continue;
       if (record->state->buffer == NULL)
         record->state->buffer
-            = cas_buffer_new (program->gpu, align (cas_record_size (record)), CAS_MEMORY_STATE,
+            = cas_buffer_new (program->gpu, cas_align (cas_record_size (record)), CAS_MEMORY_STATE,
                               CAS_MEMORY_DEVICE, record->state->name, error);
       if (record->state->buffer == NULL)
         return FALSE;
@@ -179,25 +183,35 @@ allocate_states (CasGraph   *g,
   return TRUE;
 }
 
+static guint64
+constants_size (CasGraph *g)
+{
+  return cas_align ((guint64) g->ops->len * BLOCK_BYTES + 1);
+}
+
+guint64
+cas_graph_blocks_size (CasGraph *g)
+{
+  guint64 widest = 1;
+
+  for (guint32 id = 1; id <= g->tensors->len; id++)
+    widest = MAX (widest, cas_graph_record (g, id)->shape.c);
+  return constants_size (g) + cas_align (widest * 4);
+}
+
 /* Blocks of constants, and behind them as many zeros as the widest tensor has channels. */
 static gboolean
 allocate_blocks (CasGraph    *g,
                  CasRecorder *r,
                  GError     **error)
 {
-  guint64 n_blocks = align ((guint64) g->ops->len * BLOCK_BYTES + 1);
-  guint64 widest = 1;
-
-  for (guint32 id = 1; id <= g->tensors->len; id++)
-    widest = MAX (widest, cas_graph_record (g, id)->shape.c);
-
-  r->program->blocks = cas_buffer_new (r->program->gpu, n_blocks + align (widest * 4),
+  r->program->blocks = cas_buffer_new (r->program->gpu, cas_graph_blocks_size (g),
                                        CAS_MEMORY_TRANSFER, CAS_MEMORY_UPLOAD, "blocks", error);
   if (r->program->blocks == NULL)
     return FALSE;
   memset (cas_buffer_get_host (r->program->blocks), 0,
           cas_buffer_get_size (r->program->blocks));
-  r->zeros = cas_buffer_get_address (r->program->blocks) + n_blocks;
+  r->zeros = cas_buffer_get_address (r->program->blocks) + constants_size (g);
 
   return TRUE;
 }
@@ -485,6 +499,9 @@ cas_graph_compile (CasGraph               *g,
     }
 
   cas_graph_fuse (g);
+  if (params->needs != NULL)
+    return cas_needs_add (params->needs, g, error);
+
   g->program = r.program = program_new (params);
   ok = allocate_arena (g, r.program, error)
        && allocate_host (g, r.program, CAS_STORE_INPUT, CAS_MEMORY_UPLOAD, &r.program->inputs,

@@ -8,6 +8,15 @@
 
 G_BEGIN_DECLS
 
+/* Where anything begins in a buffer, so that any kernel may read it. */
+#define CAS_ALIGNMENT 256
+
+static inline guint64
+cas_align (guint64 size)
+{
+  return (size + CAS_ALIGNMENT - 1) / CAS_ALIGNMENT * CAS_ALIGNMENT;
+}
+
 typedef enum
 {
   CAS_STORE_ARENA,  /* activation memory, planned by lifetime */
@@ -88,6 +97,12 @@ gboolean         cas_graph_plan       (CasGraph      *g,
                                        GArray        *block_sizes, /* guint64 */
                                        GError       **error);
 
+/* Bytes of the buffer that all inputs, or all outputs, share. */
+guint64          cas_graph_host_size   (CasGraph  *g,
+                                        CasStore   store);
+/* Bytes of the operations' constants and zeros; compile.c. */
+guint64          cas_graph_blocks_size (CasGraph  *g);
+
 void             cas_program_free     (CasProgram *program);
 
 /* Uploads once, then gives the address; params.c. */
@@ -95,6 +110,15 @@ guint64          cas_params_get       (CasParams       *params,
                                        const CasParam  *param,
                                        GError         **error);
 gboolean         cas_params_finish    (CasParams       *params,
+                                       GError         **error);
+/* Bytes of the block made where held are held and size more have no room. */
+guint64          cas_params_block_size (CasGpu *gpu,
+                                        guint64 held,
+                                        guint64 size);
+
+/* needs.c */
+gboolean         cas_needs_add        (CasNeeds        *needs,
+                                       CasGraph        *g,
                                        GError         **error);
 
 /* Random numbers for the whole parameter, made on the device; random.c. Those of the

@@ -10,6 +10,8 @@
 
 #include "cascade/error.h"
 
+#define MAX_ELEMENTS (G_GUINT64_CONSTANT (1) << 40) /* of a tensor; no device is as large */
+
 static void
 tensor_record_clear (CasTensorRecord *record)
 {
@@ -348,17 +350,18 @@ cas_graph_append (CasGraph         *g,
                   CasDtype          dtype,
                   CasShape          shape)
 {
+  const guint64 n_elements = cas_shape_n_elements (shape);
   CasOp *op;
 
   if (cas_graph_has_failed (g))
     return NULL;
-  if (shape.n == 0 || shape.h == 0 || shape.w == 0 || shape.c == 0
-      || cas_shape_n_elements (shape) > G_GUINT64_CONSTANT (1) << 40)
+  if (n_elements == 0 || n_elements > MAX_ELEMENTS)
     {
       char text[48];
 
-      cas_graph_fail (g, CAS_ERROR_BAD_PARAMETER, _ ("%s: %s gives a tensor of shape %s"),
-                      current_scope (g), klass->name, cas_shape_format (shape, text));
+      cas_graph_fail (g, n_elements == 0 ? CAS_ERROR_BAD_PARAMETER : CAS_ERROR_OUT_OF_DEVICE_MEMORY,
+                      _ ("%s: %s gives a tensor of shape %s"), current_scope (g),
+                      klass->name, cas_shape_format (shape, text));
       return NULL;
     }
 

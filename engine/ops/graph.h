@@ -138,10 +138,18 @@ CasParams    *cas_params_new_random    (CasGpu     *gpu);
 void          cas_params_free          (CasParams  *params);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasParams, cas_params_free)
 
+/* What compiling graphs would hold on a device that holds nothing else, added up over them. */
+typedef struct _CasNeeds CasNeeds;
+
+CasNeeds     *cas_needs_new            (CasGpu     *gpu);
+void          cas_needs_free           (CasNeeds   *needs);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasNeeds, cas_needs_free)
+
 typedef struct
 {
   CasGpu       *gpu;
   CasParams    *params;
+  CasNeeds     *needs;       /* if not NULL, compiling only adds to it, and the graph can only be freed */
   const char   *kernels;     /* NULL: the best for the device; else "register" or "tile" wherever they exist */
   gboolean      profile;     /* a timestamp around every operation */
   GCancellable *cancellable; /* seen between weights and between pipelines */
@@ -151,7 +159,8 @@ typedef struct
   gpointer      progress_data;
 } CasCompileParams;
 
-/* Checks, fuses, plans memory, uploads weights, records. */
+/* Checks, fuses, plans memory, uploads weights, records.
+ * Errors: what sticks to the graph, CAS_ERROR_OUT_OF_DEVICE_MEMORY, the weights', the device's. */
 gboolean      cas_graph_compile        (CasGraph               *g,
                                         const CasCompileParams *params,
                                         GError                **error);

@@ -11,7 +11,6 @@
 #include "base/half.h"
 #include "cascade/error.h"
 
-#define ALIGNMENT   256
 #define FIRST_BLOCK (G_GUINT64_CONSTANT (4) << 20)
 #define MAX_BLOCK   (G_GUINT64_CONSTANT (256) << 20)
 
@@ -382,13 +381,24 @@ upload_plain (CasParams      *params,
   return TRUE;
 }
 
+guint64
+cas_params_block_size (CasGpu *gpu,
+                       guint64 held,
+                       guint64 size)
+{
+  guint64 block = MIN (CLAMP (held, FIRST_BLOCK, MAX_BLOCK),
+                       cas_gpu_get_info (gpu)->max_allocation_bytes);
+
+  return MAX (size, block);
+}
+
 static CasBuffer *
 make_room (CasParams *params,
            guint64    size,
            GError   **error)
 {
   CasBuffer *buffer = NULL;
-  guint64 held = 0, block;
+  guint64 held = 0;
 
   if (params->blocks->len > 0)
     {
@@ -399,10 +409,8 @@ make_room (CasParams *params,
 
   for (guint i = 0; i < params->blocks->len; i++)
     held += cas_buffer_get_size (params->blocks->pdata[i]);
-  block = MAX (size, CLAMP (held, FIRST_BLOCK, MAX_BLOCK));
-  block = MAX (size, MIN (block, cas_gpu_get_info (params->gpu)->max_allocation_bytes));
-  buffer = cas_buffer_new (params->gpu, block, CAS_MEMORY_WEIGHTS, CAS_MEMORY_DEVICE, "weights",
-                           error);
+  buffer = cas_buffer_new (params->gpu, cas_params_block_size (params->gpu, held, size),
+                           CAS_MEMORY_WEIGHTS, CAS_MEMORY_DEVICE, "weights", error);
   if (buffer == NULL)
     return NULL;
 
@@ -418,7 +426,7 @@ cas_params_get (CasParams      *params,
 {
   g_autofree char *key = cas_param_dup_key (param);
   guint64 *known = g_hash_table_lookup (params->addresses, key);
-  guint64 size = (cas_param_size (param) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+  guint64 size = cas_align (cas_param_size (param));
   CasBuffer *buffer;
   gboolean ok;
 

@@ -10,8 +10,6 @@
 
 #include "cascade/error.h"
 
-#define ALIGNMENT 256
-
 typedef struct
 {
   guint32 id;
@@ -59,8 +57,7 @@ touch (CasGraph *g,
     {
       life->id = cas_graph_owner (g, x.id);
       life->first = op;
-      life->size = (cas_record_size (cas_graph_record (g, life->id)) + ALIGNMENT - 1) / ALIGNMENT
-                   * ALIGNMENT;
+      life->size = cas_align (cas_record_size (cas_graph_record (g, life->id)));
     }
   life->last = op;
 }
@@ -148,7 +145,7 @@ cas_graph_plan (CasGraph     *g,
         {
           g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
                        _ ("%s needs a tensor of %.1f MiB, and this device gives at most %.1f MiB in "
-                          "one piece. A smaller picture works."),
+                          "one piece."),
                        g->name, (double) life->size / 0x1p20, (double) max_block / 0x1p20);
           return FALSE;
         }

@@ -150,9 +150,9 @@ cas_denoiser_compile (CasDenoiser            *self,
   self->compile = *params;
   self->compile.cancellable = NULL;
   self->compile.progress = NULL;
-  return allocate (self, error)
-         && cas_graph_compile (self->modulation, params, error)
-         && cas_graph_compile (self->step, params, error);
+  return cas_graph_compile (self->modulation, params, error)
+         && cas_graph_compile (self->step, params, error)
+         && allocate (self, error);
 }
 
 double

@@ -117,6 +117,22 @@ cas_parts_prepare (CasParts               *self,
 }
 
 gboolean
+cas_parts_check_fit (CasParts *self,
+                     CasPart   part,
+                     CasGpu   *gpu,
+                     GError  **error)
+{
+  g_autoptr (CasNeeds) needs = cas_needs_new (gpu);
+  gboolean fits;
+
+  g_return_val_if_fail (!cas_parts_is_ready (self, part), FALSE);
+
+  fits = cas_parts_prepare (self, part, &(CasCompileParams) { .gpu = gpu, .needs = needs }, error);
+  cas_parts_release (self, part); /* its graphs were only measured */
+  return fits;
+}
+
+gboolean
 cas_parts_is_ready (CasParts *self,
                     CasPart   part)
 {

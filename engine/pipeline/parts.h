@@ -61,6 +61,12 @@ gboolean  cas_parts_prepare       (CasParts               *parts,
                                    CasPart                 part,
                                    const CasCompileParams *params,
                                    GError                **error);
+/* Whether the part, which is not ready, could be on a device that holds nothing else. Nothing is
+ * made there. Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
+gboolean  cas_parts_check_fit     (CasParts               *parts,
+                                   CasPart                 part,
+                                   CasGpu                 *gpu,
+                                   GError                **error);
 gboolean  cas_parts_is_ready      (CasParts               *parts,
                                    CasPart                 part);
 /* Frees what a part holds on the device but for its weights. */

@@ -7,40 +7,44 @@
 #include <glib/gi18n-lib.h>
 #include <math.h>
 
-static gint64
-round_down (gint64 side)
+guint
+cas_image_side_round (gint64 side)
 {
-  gint64 rounded = side - side % CAS_IMAGE_SIDE_STEP;
+  const gint64 near = CLAMP (side, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE) + CAS_IMAGE_SIDE_STEP / 2;
 
-  return CLAMP (rounded, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE - CAS_IMAGE_SIDE_STEP);
+  return (guint) (near - near % CAS_IMAGE_SIDE_STEP);
 }
 
 static gboolean
 check_side (gint64      side,
+            guint       max,
             const char *format, /* the side found, the least, the most, two that work */
             GError    **error)
 {
-  if (side >= CAS_IMAGE_MIN_SIDE && side <= CAS_IMAGE_MAX_SIDE && side % CAS_IMAGE_SIDE_STEP == 0)
+  if (side >= CAS_IMAGE_MIN_SIDE && side <= max && side % CAS_IMAGE_SIDE_STEP == 0)
     return TRUE;
 
   g_autofree char *found = g_strdup_printf ("%" G_GINT64_FORMAT, side);
-  int below = (int) round_down (side);
+  const int below = (int) CLAMP (side - side % CAS_IMAGE_SIDE_STEP, CAS_IMAGE_MIN_SIDE,
+                                 max - CAS_IMAGE_SIDE_STEP);
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER, format,
-               found, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, below, below + CAS_IMAGE_SIDE_STEP);
+               found, CAS_IMAGE_MIN_SIDE, (int) max, below, below + CAS_IMAGE_SIDE_STEP);
   return FALSE;
 }
 
 gboolean
 cas_image_size_check (gint64   width,
                       gint64   height,
+                      guint    max_width,
+                      guint    max_height,
                       GError **error)
 {
-  return check_side (width,
+  return check_side (width, max_width,
                      _("The width is %s, but must be a multiple of 8 from %d to %d; "
                        "the nearest that work are %d and %d."),
                      error)
-         && check_side (height,
+         && check_side (height, max_height,
                         _("The height is %s, but must be a multiple of 8 from %d to %d; "
                           "the nearest that work are %d and %d."),
                         error);

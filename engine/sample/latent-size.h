@@ -12,10 +12,16 @@ G_BEGIN_DECLS
 #define CAS_IMAGE_MAX_SIDE  65536
 #define CAS_IMAGE_SIDE_STEP 8
 
+/* The nearest side that there can be. */
+guint    cas_image_side_round    (gint64   side);
+
 /* Fails with CAS_ERROR_BAD_PARAMETER, naming the nearest two sides that work, unless width and
- * height are multiples of CAS_IMAGE_SIDE_STEP within the limits. */
+ * height are multiples of CAS_IMAGE_SIDE_STEP from CAS_IMAGE_MIN_SIDE up to the limits, which are
+ * a step above that or more. */
 gboolean cas_image_size_check    (gint64   width,
                                   gint64   height,
+                                  guint    max_width,
+                                  guint    max_height,
                                   GError **error);
 
 /* Rows or columns of Stage C's latent for an image of so many: ⌈side / 42.67⌉. */

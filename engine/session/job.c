@@ -11,7 +11,6 @@
 #include <inttypes.h>
 
 #include "cascade/error.h"
-#include "sample/latent-size.h"
 
 struct _CasJob
 {
@@ -79,14 +78,6 @@ check_number (const char *what,
 }
 
 static gboolean
-check_size (const CasJobParams *params,
-            GError            **error)
-{
-  return cas_image_size_check (params->width ? params->width : CAS_IMAGE_MIN_SIDE,
-                               params->height ? params->height : CAS_IMAGE_MIN_SIDE, error);
-}
-
-static gboolean
 check_seed (const CasJobParams *params,
             GError            **error)
 {
@@ -106,7 +97,6 @@ check (const CasJobParams *params,
 {
   return check_text (_("The prompt"), params->prompt, error)
          && check_text (_("The negative prompt"), params->negative, error)
-         && check_size (params, error)
          && check_count (_("Pictures"), params->n_images, CAS_JOB_MAX_IMAGES, error)
          && check_count (_("Steps"), params->steps, CAS_JOB_MAX_STEPS, error)
          && check_count (_("Decoder steps"), params->decoder_steps, CAS_JOB_MAX_STEPS, error)

@@ -56,6 +56,26 @@ cas_residency_set_size (CasResidency *self,
   return self->parts;
 }
 
+gboolean
+cas_residency_check_fit (CasResidency *self,
+                         guint         width,
+                         guint         height,
+                         gboolean      has_previewer,
+                         GError      **error)
+{
+  /* the hungriest first, so that what does not fit is known soon */
+  static const CasPart parts[] = {
+    CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER, CAS_PART_PREVIEWER,
+  };
+  g_autoptr (CasParts) probe = cas_parts_new (&self->networks, width, height);
+
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if ((parts[i] != CAS_PART_PREVIEWER || has_previewer)
+        && !cas_parts_check_fit (probe, parts[i], self->compile.gpu, error))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 evict (CasResidency *self,
        CasPart       part)

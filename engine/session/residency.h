@@ -26,6 +26,14 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
                                       guint                   width,
                                       guint                   height);
 
+/* Whether every part could be on the device for pictures of a size, if need be one at a time.
+ * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
+gboolean      cas_residency_check_fit (CasResidency          *residency,
+                                       guint                  width,
+                                       guint                  height,
+                                       gboolean               has_previewer,
+                                       GError               **error);
+
 /* Makes a part ready; progress as of CasCompileParams, for each graph of the part. running is a
  * part in the middle of its steps, which stays whatever happens; CAS_N_PARTS for none.
  * Errors: CAS_ERROR_OUT_OF_DEVICE_MEMORY only if the part does not fit alone, or beside running;

@@ -8,13 +8,13 @@
 
 #include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
-#include "sample/latent-size.h"
 #include "session/meter.h"
 #include "session/networks.h"
 #include "session/opening.h"
 #include "session/profile.h"
 #include "session/recipe.h"
 #include "session/residency.h"
+#include "session/size.h"
 
 #define PREPARE_INTERVAL_US 100000
 #define PREVIEW_INTERVAL_US 250000
@@ -112,11 +112,10 @@ typedef struct
   gint64                 prepare_us;  /* when that was last told */
 } Job;
 
-/* Fills what is left to the model. */
-static gboolean
-resolve (CasJobParams           *job,
-         const CasModelDefaults *defaults,
-         GError                **error)
+/* What is left to the model. */
+static void
+fill (CasJobParams           *job,
+      const CasModelDefaults *defaults)
 {
   if (job->width == 0)
     job->width = defaults->width;
@@ -132,7 +131,18 @@ resolve (CasJobParams           *job,
     job->decoder_cfg = defaults->decoder_cfg;
   if (job->shift == 0)
     job->shift = defaults->shift;
-  return cas_image_size_check (job->width, job->height, error);
+}
+
+gboolean
+cas_session_resolve (CasSession    *self,
+                     CasJob        *job,
+                     CasJobParams  *params,
+                     GError       **error)
+{
+  *params = *cas_job_get_params (job);
+  fill (params, cas_folder_get_defaults (self->networks->folder));
+  return cas_size_check (self->residency, params->width, params->height,
+                         params->previews != CAS_PREVIEW_NONE && self->networks->previewer, error);
 }
 
 /* An operation is ready: either its kernel had to be compiled, or its weights were the work. */
@@ -319,7 +329,6 @@ cas_session_run (CasSession            *session,
   g_autoptr (CasProfile) profile = session->has_profile ? cas_profile_new () : NULL;
   Job self = {
     .session = session,
-    .params = *cas_job_get_params (job),
     .callbacks = callbacks ? callbacks : &no_callbacks,
     .user_data = user_data,
     .run = { .cancellable = cancellable, .on_run = profile ? on_run : NULL, .data = &self },
@@ -328,7 +337,7 @@ cas_session_run (CasSession            *session,
     .picture_start_us = g_get_monotonic_time (),
   };
 
-  if (!resolve (&self.params, cas_folder_get_defaults (session->networks->folder), error))
+  if (!cas_session_resolve (session, job, &self.params, error))
     return FALSE;
 
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);

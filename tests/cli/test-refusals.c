@@ -452,19 +452,35 @@ test_no_driver (void)
 static void
 test_too_large (void)
 {
-  g_auto (ProgramResult) result = { 0 };
-  g_autofree char *folder = program_new_folder ();
+  static const struct
+  {
+    const char *width, *height;
+    int         exit_code;
+    const char *sentence;
+  } cases[] = {
+    { "65536", "65536", 5, "A picture of 65536×65536 does not fit." },
+    { "32768", "32768", 5, "A picture of 32768×32768 does not fit." },
+    { "1000000", "256", 2, "The width is 1000000" },
+  };
 
-  program_run (&result, folder, (const char *[]) { "generate", "a", "-o", "a.png", "--width", "65536",
-                                                   "--height", "65536", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
 
-  g_autofree char *files = program_list_folder (folder);
+      program_run (&result, folder, (const char *[]) { "generate", "a", "--width", cases[i].width,
+                                                       "--height", cases[i].height, NULL });
 
-  g_test_message ("%s", result.err);
-  g_assert_cmpint (result.exit_code, ==, 5);
-  g_assert_nonnull (strstr (result.err, "MiB"));
-  g_assert_cmpstr (files, ==, "");
-  program_free_folder (g_steal_pointer (&folder));
+      g_autofree char *files = program_list_folder (folder);
+
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, cases[i].exit_code);
+      g_assert_nonnull (strstr (result.err, cases[i].sentence));
+      g_assert_nonnull (strstr (result.err, "that work are"));
+      g_assert_cmpstr (result.out, ==, "");
+      g_assert_cmpstr (files, ==, "");
+      program_free_folder (g_steal_pointer (&folder));
+    }
 }
 
 static void

@@ -3,9 +3,10 @@
 /* Sessions and jobs through the public API, in this process, so that memory can be made short. */
 
 #include <math.h>
+#include <string.h>
 
 #include "cascade/cascade.h"
-#include "gpu/memory.h"
+#include "gpu/gpu-private.h"
 
 /* --- short memory -------------------------------------------------------------------------- */
 
@@ -46,6 +47,29 @@ __wrap_cas_buffer_new (CasGpu          *gpu,
     }
   weights_peak = MAX (weights_peak, wanted);
   return __real_cas_buffer_new (gpu, size, purpose, place, name, error);
+}
+
+/* --- a small device ------------------------------------------------------------------------ */
+
+static guint64 max_allocation = G_MAXUINT64;
+static guint64 max_heap = G_MAXUINT64;
+
+CasGpu *__real_cas_gpu_new (const CasGpuParams *params,
+                            GError            **error);
+CasGpu *__wrap_cas_gpu_new (const CasGpuParams *params,
+                            GError            **error);
+
+CasGpu *
+__wrap_cas_gpu_new (const CasGpuParams *params,
+                    GError            **error)
+{
+  CasGpu *gpu = __real_cas_gpu_new (params, error);
+
+  g_assert_nonnull (gpu);
+  gpu->info.max_allocation_bytes = MIN (gpu->info.max_allocation_bytes, max_allocation);
+  for (guint i = 0; i < gpu->memory.memoryHeapCount; i++)
+    gpu->memory.memoryHeaps[i].size = MIN (gpu->memory.memoryHeaps[i].size, max_heap);
+  return gpu;
 }
 
 /* --- a small job --------------------------------------------------------------------------- */
@@ -381,6 +405,136 @@ test_no_memory (void)
   g_assert_cmpuint (told.images->len, ==, 1);
 }
 
+static gboolean
+can_be_resolved (CasSession *session,
+                 guint       width,
+                 guint       height,
+                 GError    **error)
+{
+  g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) { .width = width, .height = height }, NULL);
+  CasJobParams params;
+
+  return cas_session_resolve (session, job, &params, error);
+}
+
+/* All that a picture needs is put on the device, and nothing is drawn. */
+static void
+check_prepared (CasSession *session,
+                guint       width,
+                guint       height)
+{
+  const CasJobParams params = { .width = width, .height = height };
+  g_autoptr (CasJob) job = cas_job_new (&params, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Told) told = { 0 };
+
+  told_init (&told);
+  told.cancellable = g_cancellable_new ();
+  told.cancel_at = CAS_PHASE_READING;
+  g_assert_false (cas_session_run (session, job, &callbacks, &told, told.cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* The numbers of the refusal's last part: two sizes, or two sides. */
+static void
+read_named (const char *message,
+            guint       numbers[4])
+{
+  g_autoptr (GRegex) sizes = g_regex_new ("work are (\\d+)×(\\d+) and (\\d+)×(\\d+)\\.$", 0, 0, NULL);
+  g_autoptr (GRegex) sides = g_regex_new ("work are (\\d+) and (\\d+)\\.$", 0, 0, NULL);
+  g_autoptr (GMatchInfo) match = NULL;
+  gboolean is_found = g_regex_match (sizes, message, 0, &match);
+
+  if (!is_found)
+    {
+      g_clear_pointer (&match, g_match_info_unref);
+      is_found = g_regex_match (sides, message, 0, &match);
+    }
+  g_assert_true (is_found);
+  for (gint i = 1; i < g_match_info_get_match_count (match); i++)
+    {
+      g_autofree char *number = g_match_info_fetch (match, i);
+
+      numbers[i - 1] = g_ascii_strtoull (number, NULL, 10);
+    }
+}
+
+/* What does not fit is refused, and what is named instead works, while a little more does not. */
+static void
+test_sizes (void)
+{
+  const guint64 mib = 1 << 20;
+  const struct
+  {
+    guint64 max_allocation, max_heap;
+  } devices[] = {
+    { 96 * mib, G_MAXUINT64 }, { G_MAXUINT64, 256 * mib }, { 64 * mib, 256 * mib },
+  };
+  static const struct
+  {
+    guint    width, height;
+    CasError code;
+  } sizes[] = {
+    { 65536, 65536, CAS_ERROR_OUT_OF_DEVICE_MEMORY },
+    { 32768, 8192, CAS_ERROR_OUT_OF_DEVICE_MEMORY },
+    { 3000, 40000, CAS_ERROR_OUT_OF_DEVICE_MEMORY },
+    { 4000, 3000, CAS_ERROR_OUT_OF_DEVICE_MEMORY },
+    { 100, 256, CAS_ERROR_BAD_PARAMETER },
+    { 1000000, 512, CAS_ERROR_BAD_PARAMETER },
+    { 256, 65537, CAS_ERROR_BAD_PARAMETER },
+    { G_MAXUINT, G_MAXUINT, CAS_ERROR_OUT_OF_DEVICE_MEMORY },
+    { 63, 9, CAS_ERROR_BAD_PARAMETER },
+  };
+
+  for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
+    {
+      max_allocation = devices[d].max_allocation;
+      max_heap = devices[d].max_heap;
+
+      g_autoptr (CasSession) session = open_session ();
+
+      for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+        {
+          g_autoptr (GError) error = NULL;
+          guint named[4] = { 0 };
+
+          g_assert_false (can_be_resolved (session, sizes[i].width, sizes[i].height, &error));
+          g_test_message ("%s", error->message);
+          g_assert_error (error, CAS_ERROR, (gint) sizes[i].code);
+          read_named (error->message, named);
+          if (named[2] != 0)
+            {
+              g_assert_true (can_be_resolved (session, named[2], named[3], NULL));
+              g_assert_false (can_be_resolved (session, named[0] + 8, named[1] + 8, NULL));
+              check_prepared (session, named[0], named[1]);
+              check_prepared (session, named[2], named[3]);
+            }
+        }
+    }
+  max_allocation = max_heap = G_MAXUINT64;
+}
+
+/* A refused size is no part of the job's work: nothing was read, compiled or taken of the device. */
+static void
+test_refused_size (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) { .width = 65536, .height = 65536 }, NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Told) told = { 0 };
+
+  told_init (&told);
+  weights_budget = 0;
+  n_refused = 0;
+  g_assert_false (cas_session_run (session, job, &callbacks, &told, NULL, &error));
+  weights_budget = G_MAXUINT64;
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
+  g_assert_nonnull (strstr (error->message, "65536×65536"));
+  g_assert_cmpuint (n_refused, ==, 0);
+  for (CasPhase phase = 0; phase < CAS_N_PHASES; phase++)
+    g_assert_cmpuint (told.n_progress[phase], ==, 0);
+}
+
 static void
 test_bad_jobs (void)
 {
@@ -389,9 +543,6 @@ test_bad_jobs (void)
     { .prompt = long_prompt },
     { .prompt = "\xff" },
     { .negative = long_prompt },
-    { .width = 65 },
-    { .height = 8 },
-    { .width = G_MAXUINT },
     { .n_images = CAS_JOB_MAX_IMAGES + 1 },
     { .steps = CAS_JOB_MAX_STEPS + 1 },
     { .decoder_steps = G_MAXUINT },
@@ -443,5 +594,7 @@ main (int    argc,
   g_test_add_func ("/session/short-memory", test_short_memory);
   g_test_add_func ("/session/preview-in-short-memory", test_preview_in_short_memory);
   g_test_add_func ("/session/no-memory", test_no_memory);
+  g_test_add_func ("/session/sizes", test_sizes);
+  g_test_add_func ("/session/refused-size", test_refused_size);
   return g_test_run ();
 }

@@ -19,6 +19,7 @@ static const struct
 {
   gint64      width, height;
   const char *message;
+  guint       max_width, max_height; /* 0: no limits but those that always hold */
 } bad[] = {
   { 100, 64, "The width is 100, but must be a multiple of 8 from 64 to 65536; "
              "the nearest that work are 96 and 104." },
@@ -36,6 +37,17 @@ static const struct
                "the nearest that work are 65528 and 65536." },
   { 64, G_MININT64, "The height is -9223372036854775808, but must be a multiple of 8 from 64 to "
                     "65536; the nearest that work are 64 and 72." },
+  { 65536, 64, "The width is 65536, but must be a multiple of 8 from 64 to 1024; "
+               "the nearest that work are 1016 and 1024.", 1024, 2048 },
+  { 64, 3000, "The height is 3000, but must be a multiple of 8 from 64 to 2048; "
+              "the nearest that work are 2040 and 2048.", 1024, 2048 },
+  { 100, 64, "The width is 100, but must be a multiple of 8 from 64 to 72; "
+             "the nearest that work are 64 and 72.", 72, 72 },
+};
+
+static const struct { gint64 side; guint near; } rounded[] = {
+  { 64, 64 }, { 67, 64 }, { 68, 72 }, { 1000, 1000 }, { 0, 64 }, { -1, 64 }, { G_MININT64, 64 },
+  { 65535, 65536 }, { 65537, 65536 }, { G_MAXINT64, 65536 },
 };
 
 static void
@@ -62,7 +74,8 @@ test_good (void)
     {
       g_autoptr (GError) error = NULL;
 
-      cas_image_size_check (good[i].width, good[i].height, &error);
+      cas_image_size_check (good[i].width, good[i].height, CAS_IMAGE_MAX_SIDE, CAS_IMAGE_MAX_SIDE,
+                            &error);
       g_assert_no_error (error);
     }
 }
@@ -74,10 +87,21 @@ test_bad (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (cas_image_size_check (bad[i].width, bad[i].height, &error));
+      g_assert_false (cas_image_size_check (bad[i].width, bad[i].height,
+                                            bad[i].max_width ? bad[i].max_width : CAS_IMAGE_MAX_SIDE,
+                                            bad[i].max_height ? bad[i].max_height
+                                                              : CAS_IMAGE_MAX_SIDE,
+                                            &error));
       g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
       g_assert_cmpstr (error->message, ==, bad[i].message);
     }
+}
+
+static void
+test_rounded (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rounded); i++)
+    g_assert_cmpuint (cas_image_side_round (rounded[i].side), ==, rounded[i].near);
 }
 
 int
@@ -88,5 +112,6 @@ main (int    argc,
   g_test_add_func ("/latent-size/sides", test_sides);
   g_test_add_func ("/latent-size/good", test_good);
   g_test_add_func ("/latent-size/bad", test_bad);
+  g_test_add_func ("/latent-size/rounded", test_rounded);
   return g_test_run ();
 }

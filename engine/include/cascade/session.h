@@ -117,10 +117,20 @@ typedef struct
                         gpointer               user_data);
 } CasJobCallbacks;
 
+/* What the job asks, with the model's own numbers where it leaves them to the model; its texts stay
+ * the job's. Fails if it cannot be done: nothing is loaded for that, the memory is only planned.
+ * Errors: CAS_ERROR_BAD_PARAMETER for a size that is none, CAS_ERROR_OUT_OF_*_MEMORY for one that
+ * does not fit, both naming the nearest two that work; CAS_ERROR_BAD_MODEL. */
+CAS_EXPORT
+gboolean    cas_session_resolve (CasSession            *session,
+                                 CasJob                *job,
+                                 CasJobParams          *params,
+                                 GError               **error);
+
 /* Makes the job's pictures one after another and returns when all are done. callbacks and
  * cancellable may be NULL. Cancelling is seen within a submit: 100 ms on a graphics card, up to
  * 10 s on a software driver. What is loaded and compiled is kept for the next job.
- * Errors: those of cas_session_new(), CAS_ERROR_DEVICE_LOST (free the session, open another),
+ * Errors: those of cas_session_new() and cas_session_resolve(), CAS_ERROR_DEVICE_LOST (free the session, open another),
  * CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED, and what the picture callback says. */
 CAS_EXPORT
 gboolean    cas_session_run    (CasSession            *session,

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Sizes are tried on the memory plan, so what is named here works. */
+
+#include "session/size.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "sample/latent-size.h"
+
+#define STEP CAS_IMAGE_SIDE_STEP
+
+typedef struct
+{
+  guint width, height;
+} Size;
+
+typedef struct
+{
+  CasResidency *residency;
+  gboolean      has_previewer;
+} Plan;
+
+static gboolean
+fits (const Plan *plan,
+      Size        size,
+      GError    **error)
+{
+  return cas_residency_check_fit (plan->residency, size.width, size.height, plan->has_previewer,
+                                  error);
+}
+
+/* --- searching ----------------------------------------------------------------------------- */
+
+/* A size with one side given, and the other as asked says. */
+typedef Size (*SizeFunc) (Size  asked,
+                          guint side);
+
+static Size
+with_width (Size  asked,
+            guint side)
+{
+  return (Size) { side, asked.height };
+}
+
+static Size
+with_height (Size  asked,
+             guint side)
+{
+  return (Size) { asked.width, side };
+}
+
+/* Of the same shape, as far as steps allow. */
+static Size
+with_longer (Size  asked,
+             guint side)
+{
+  const guint longer = MAX (asked.width, asked.height);
+  const guint shorter = MIN (asked.width, asked.height);
+  const guint other = cas_image_side_round ((gint64) side * shorter / longer);
+
+  return asked.width == longer ? (Size) { side, other } : (Size) { other, side };
+}
+
+/* The largest size whose side is below too_large; FALSE if there is none. */
+static gboolean
+find_largest (const Plan *plan,
+              SizeFunc    make,
+              Size        asked,
+              guint       too_large,
+              Size       *found)
+{
+  guint low = CAS_IMAGE_MIN_SIDE / STEP - 1, high = too_large / STEP;
+
+  while (high - low > 1)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (fits (plan, make (asked, middle * STEP), NULL))
+        low = middle;
+      else
+        high = middle;
+    }
+  if (low * STEP < CAS_IMAGE_MIN_SIDE)
+    return FALSE;
+
+  *found = make (asked, low * STEP);
+  return TRUE;
+}
+
+static gboolean
+is_same (Size a,
+         Size b)
+{
+  return a.width == b.width && a.height == b.height;
+}
+
+/* One side is kept. A strip instead of a picture helps nobody: half of the other must be left. */
+static gboolean
+find_with_kept_side (const Plan *plan,
+                     Size        asked,
+                     Size       *found)
+{
+  return (find_largest (plan, with_height, asked, asked.height, found)
+          && found->height >= asked.height / 2)
+         || (find_largest (plan, with_width, asked, asked.width, found)
+             && found->width >= asked.width / 2);
+}
+
+static guint
+find_nearest (const Plan *plan,
+              Size        asked,
+              Size        found[2])
+{
+  const guint longer = MAX (asked.width, asked.height);
+
+  if (!find_largest (plan, with_longer, asked, longer, &found[0]))
+    return 0;
+  if (find_with_kept_side (plan, asked, &found[1]) && !is_same (found[0], found[1]))
+    return 2;
+  if (find_largest (plan, with_longer, asked, MAX (found[0].width, found[0].height), &found[1]))
+    return 2;
+  return 1;
+}
+
+/* --- refusing ------------------------------------------------------------------------------ */
+
+static void
+refuse_size (const Plan   *plan,
+             Size          asked,
+             const GError *cause,
+             GError      **error)
+{
+  Size found[2];
+
+  switch (find_nearest (plan, asked, found))
+    {
+    case 0:
+      g_propagate_error (error, g_error_copy (cause));
+      return;
+    case 1:
+      g_set_error (error, cause->domain, cause->code,
+                   _("A picture of %u×%u does not fit. %s The nearest size that works is %u×%u."),
+                   asked.width, asked.height, cause->message, found[0].width, found[0].height);
+      return;
+    default:
+      g_set_error (error, cause->domain, cause->code,
+                   _("A picture of %u×%u does not fit. %s The nearest sizes that work are %u×%u and "
+                     "%u×%u."),
+                   asked.width, asked.height, cause->message, found[0].width, found[0].height,
+                   found[1].width, found[1].height);
+    }
+}
+
+static void
+refuse (const Plan   *plan,
+        Size          asked,
+        const GError *cause,
+        GError      **error)
+{
+  if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+      || g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY))
+    refuse_size (plan, asked, cause, error);
+  else
+    g_propagate_error (error, g_error_copy (cause));
+}
+
+/* The longest side that works with the other one as it is; 0: none. */
+static guint
+find_limit (const Plan *plan,
+            SizeFunc    make,
+            Size        near)
+{
+  Size found = { 0 };
+
+  if (!find_largest (plan, make, near, CAS_IMAGE_MAX_SIDE + STEP, &found))
+    return 0;
+  return make == with_width ? found.width : found.height;
+}
+
+/* A side is none that there can be. What it may be also depends on what fits. */
+static void
+refuse_side (const Plan *plan,
+             Size        asked,
+             Size        near,
+             GError    **error)
+{
+  const guint two = CAS_IMAGE_MIN_SIDE + STEP; /* two sides work where this does */
+  const Size larger = { MAX (near.width, two), MAX (near.height, two) };
+  guint max_width = CAS_IMAGE_MAX_SIDE, max_height = CAS_IMAGE_MAX_SIDE;
+  g_autoptr (GError) cause = NULL;
+
+  if (near.height == asked.height)
+    max_width = find_limit (plan, with_width, near);
+  else if (near.width == asked.width)
+    max_height = find_limit (plan, with_height, near);
+  else if (!fits (plan, near, NULL))
+    max_width = 0;
+
+  if ((max_width < two || max_height < two) && !fits (plan, larger, &cause))
+    refuse (plan, larger, cause, error);
+  else
+    cas_image_size_check (asked.width, asked.height, MAX (max_width, two), MAX (max_height, two),
+                          error);
+}
+
+gboolean
+cas_size_check (CasResidency *residency,
+                guint         width,
+                guint         height,
+                gboolean      has_previewer,
+                GError      **error)
+{
+  const Plan plan = { residency, has_previewer };
+  const Size asked = { width, height };
+  const Size near = { cas_image_side_round (width), cas_image_side_round (height) };
+  g_autoptr (GError) cause = NULL;
+
+  if (!is_same (asked, near))
+    refuse_side (&plan, asked, near, error);
+  else if (fits (&plan, asked, &cause))
+    return TRUE;
+  else
+    refuse (&plan, asked, cause, error);
+  return FALSE;
+}
