@@ -55,7 +55,7 @@ print_for_person (const CasModelInfo *info)
 {
   g_autofree char *size = g_format_size_full (info->size_bytes, G_FORMAT_SIZE_LONG_FORMAT);
 
-  g_print ("%s\n", info->path);
+  puts (info->path); /* as it is, whatever the locale */
   g_print (_("  is                     %s\n"), info->kind);
   g_print (_("  size                   %s\n"), size);
   if (info->n_tensors > 0)

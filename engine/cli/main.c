@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cli/command.h"
+#include "cli/console.h"
 #include "cli/log.h"
 #include "cli/signals.h"
 
@@ -83,6 +84,7 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   g_set_prgname ("weir-cli");
+  cli_console_init ();
 
   const char *name = argc > 1 ? argv[1] : NULL;
 

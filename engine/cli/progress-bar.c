@@ -20,7 +20,6 @@ struct _CliProgressBar
   gint64   last_us;
   CasPhase last_phase;
   gboolean is_shown;
-  gboolean is_utf8;
 };
 
 CliProgressBar *
@@ -32,7 +31,6 @@ cli_progress_bar_new (void)
   CliProgressBar *bar = g_new0 (CliProgressBar, 1);
 
   bar->last_phase = CAS_N_PHASES;
-  bar->is_utf8 = g_get_charset (NULL);
   return bar;
 }
 
@@ -64,25 +62,20 @@ get_columns (void)
 
 static void
 append_bar (GString *line,
-            double   fraction,
-            gboolean is_utf8)
+            double   fraction)
 {
   guint n_done = (guint) (CLAMP (fraction, 0, 1) * BAR_WIDTH + 0.5);
 
   g_string_append_c (line, ' ');
   for (guint i = 0; i < BAR_WIDTH; i++)
-    if (is_utf8)
-      g_string_append (line, i < n_done ? "━" : "─");
-    else
-      g_string_append_c (line, i < n_done ? '#' : '.');
+    g_string_append (line, i < n_done ? "━" : "─");
   g_string_append_c (line, ' ');
 }
 
 static char *
-dup_line (CliProgressBar    *bar,
-          const CasProgress *progress)
+dup_line (const CasProgress *progress)
 {
-  const char *separator = bar->is_utf8 ? " · " : " - ";
+  static const char separator[] = " · ";
   GString *line = g_string_new (NULL);
 
   if (progress->n_pictures > 1)
@@ -94,7 +87,7 @@ dup_line (CliProgressBar    *bar,
   if (progress->n_steps > 0)
     g_string_append_printf (line, " %u/%u", progress->step, progress->n_steps);
 
-  append_bar (line, progress->fraction, bar->is_utf8);
+  append_bar (line, progress->fraction);
   g_string_append_printf (line, "%3.0f %%", 100 * CLAMP (progress->fraction, 0, 1));
   if (progress->seconds_left >= 0)
     {
@@ -118,7 +111,7 @@ cli_progress_bar_show (CliProgressBar    *bar,
   if (bar->is_shown && progress->phase == bar->last_phase && now_us - bar->last_us < MIN_INTERVAL_US)
     return;
 
-  g_autofree char *line = dup_line (bar, progress);
+  g_autofree char *line = dup_line (progress);
   g_autofree char *cut = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1),
                                                          (glong) get_columns () - 1));
 

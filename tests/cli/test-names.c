@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "engine/cli/console.h"
 #include "engine/cli/exit-code.h"
 #include "engine/cli/pattern.h"
 #include "engine/cli/text.h"
@@ -179,6 +180,35 @@ test_number (void)
     }
 }
 
+static void
+test_console (void)
+{
+  static const struct
+  {
+    const char *text, *charset, *wanted;
+  } cases[] = {
+    { "plain: 100 %", "ANSI_X3.4-1968", "plain: 100 %" },
+    { "“x” is … a", "ANSI_X3.4-1968", "\"x\" is ... a" },
+    { "2×3 · ‘a’ – b — c", "ANSI_X3.4-1968", "2x3 - 'a' - b - c" },
+    { "2.0\u00a0GiB", "ANSI_X3.4-1968", "2.0 GiB" },
+    { "━━──", "ANSI_X3.4-1968", "##.." },
+    { "“/tmp/é한.png”", "ANSI_X3.4-1968", "\"/tmp/é한.png\"" },
+    { "\xff“\xe2\x80", "ANSI_X3.4-1968", "\xff\"\xe2\x80" },
+    { "“é” 2×3", "ISO-8859-1", "\"\xe9\" 2\xd7" "3" },
+    { "“한”", "EUC-KR", "\xa1\xb0\xc7\xd1\xa1\xb1" },
+    { "“x”", "no such charset", "\"x\"" },
+    { "", "ANSI_X3.4-1968", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *found = cli_console_convert (cases[i].text, cases[i].charset);
+
+      g_test_message ("%u: %s", i, cases[i].charset);
+      g_assert_cmpstr (found, ==, cases[i].wanted);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -191,5 +221,6 @@ main (int    argc,
   g_test_add_func ("/cli/names/duration", test_duration);
   g_test_add_func ("/cli/names/integer", test_integer);
   g_test_add_func ("/cli/names/number", test_number);
+  g_test_add_func ("/cli/names/console", test_console);
   return g_test_run ();
 }

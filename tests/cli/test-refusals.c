@@ -75,6 +75,73 @@ test_usage (void)
     }
 }
 
+/* Where the locale knows ASCII alone, everything is said in it, and a path stays what it is. */
+static void
+test_ascii (void)
+{
+  static const struct
+  {
+    const char *args[MAX_ARGS];
+    int         exit_code;
+    const char *part; /* of what is said on either channel */
+  } cases[] = {
+    { { NULL }, 2, "weir-cli: A command is missing. \"weir-cli --help\" shows them.\n" },
+    { { "draw" }, 2, "no command \"draw\"" },
+    { { "--help" }, 0, "COMMAND [OPTION...]" },
+    { { "generate", "--help" }, 0, "-1, -2, ... are added" },
+    { { "generate", "a", "--steps", "0" }, 2, "--steps is \"0\"" },
+    { { "devices" }, 0, " - Vulkan 1." },
+    { { "inspect", "no such file" }, 4, "no such file" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+
+      g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
+      program_run_with (&result, launcher, cases[i].args);
+      g_test_message ("%u: %s%s", i, result.out, result.err);
+      g_assert_cmpint (result.exit_code, ==, cases[i].exit_code);
+      g_assert_true (strstr (result.out, cases[i].part) || strstr (result.err, cases[i].part));
+      g_assert_true (g_str_is_ascii (result.out) && g_str_is_ascii (result.err));
+      g_assert_null (strchr (result.err, '?'));
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+test_ascii_path (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *wanted = g_strdup_printf ("%s/é 한.png\n", folder);
+  g_autofree char *refusal = g_strdup_printf ("\"%s/é 한.png\" exists.", folder);
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+  const char *const args[] = {
+    "generate", "a", "--seed", "1", "--width", "64", "--height", "64", "--steps", "1",
+    "--decoder-steps", "1", "-o", "é 한.png", NULL
+  };
+
+  g_subprocess_launcher_setenv (launcher, "LC_ALL", "C", TRUE);
+  program_run_with (&result, launcher, args);
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 0);
+  g_assert_cmpstr (result.out, ==, wanted);
+
+  program_run_with (&result, launcher, args);
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 6);
+  g_assert_nonnull (strstr (result.err, refusal));
+
+  program_run_with (&result, launcher, (const char *[]) { "inspect", "é 한.png", NULL });
+  wanted[strlen (wanted) - 1] = '\0';
+  g_assert_cmpint (result.exit_code, ==, 0);
+  g_assert_true (g_str_has_prefix (result.out, wanted));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static void
 test_long_prompt (void)
 {
@@ -503,6 +570,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/cli/refusals/usage", test_usage);
+  g_test_add_func ("/cli/refusals/ascii", test_ascii);
+  g_test_add_func ("/cli/refusals/ascii-path", test_ascii_path);
   g_test_add_func ("/cli/refusals/long-prompt", test_long_prompt);
   g_test_add_func ("/cli/refusals/models", test_models);
   g_test_add_func ("/cli/refusals/not-finite", test_not_finite);
