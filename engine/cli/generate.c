@@ -4,7 +4,7 @@
 
 #include "cli/command.h"
 
-#include <errno.h>
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -12,6 +12,7 @@
 #include "cli/generate-options.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "io/png.h"
 
 typedef struct
 {
@@ -108,6 +109,15 @@ on_profile (const CasProfileEntry *entry,
   cli_report_profile (self->report, entry);
 }
 
+/* The prompts are in a picture twice, once with each character in up to six bytes as JSON has it. */
+static guint64
+max_picture_bytes (const CasJobParams *params)
+{
+  const guint64 prompts = strlen (params->prompt) + strlen (params->negative);
+
+  return cas_png_max_bytes (params->width, params->height, 7 * prompts + 8192);
+}
+
 /* What only the file system can refuse. */
 static gboolean
 plan_output (Generate           *self,
@@ -121,7 +131,7 @@ plan_output (Generate           *self,
   };
 
   self->paths = cli_output_plan (self->options.output, &values, self->options.overwrite, error);
-  if (!self->paths)
+  if (!self->paths || !cli_output_check_room (self->paths, max_picture_bytes (params), error))
     return FALSE;
   if (!self->options.preview)
     return TRUE;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <inttypes.h>
@@ -172,6 +173,71 @@ cli_output_plan (const char             *pattern,
         return NULL;
     }
   return g_steal_pointer (&paths);
+}
+
+/* FALSE if the file system does not say. */
+static gboolean
+get_free_bytes (const char *folder,
+                guint64    *bytes)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (folder);
+  g_autoptr (GFileInfo) info = g_file_query_filesystem_info (file, "filesystem::size,filesystem::free",
+                                                             NULL, NULL);
+
+  if (!info || g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_SIZE) == 0
+      || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))
+    return FALSE;
+
+  *bytes = g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE);
+  return TRUE;
+}
+
+static gboolean
+check_free_bytes (const char *folder,
+                  guint       n_pictures,
+                  guint64     bytes_each,
+                  GError    **error)
+{
+  const guint64 needed = n_pictures * bytes_each;
+  guint64 free_bytes;
+
+  if (!get_free_bytes (folder, &free_bytes) || free_bytes >= needed)
+    return TRUE;
+
+  g_autofree char *shown = dup_display_name (folder);
+  g_autofree char *has = g_format_size (free_bytes);
+  g_autofree char *wants = g_format_size (needed);
+
+  return fail_output (error,
+                      g_dngettext (GETTEXT_PACKAGE,
+                                   "The folder “%s” has %s free, and %u picture may need %s.",
+                                   "The folder “%s” has %s free, and %u pictures may need %s.",
+                                   n_pictures),
+                      shown, has, n_pictures, wants);
+}
+
+gboolean
+cli_output_check_room (const GPtrArray *paths,
+                       guint64          bytes_each,
+                       GError         **error)
+{
+  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer folder, n_pictures;
+
+  for (guint i = 0; i < paths->len; i++)
+    {
+      char *name = g_path_get_dirname (paths->pdata[i]);
+      const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (folders, name));
+
+      g_hash_table_replace (folders, name, GUINT_TO_POINTER (n + 1));
+    }
+
+  g_hash_table_iter_init (&iter, folders);
+  while (g_hash_table_iter_next (&iter, &folder, &n_pictures))
+    if (!check_free_bytes (folder, GPOINTER_TO_UINT (n_pictures), bytes_each, error))
+      return FALSE;
+  return TRUE;
 }
 
 static gboolean

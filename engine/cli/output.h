@@ -14,6 +14,12 @@ GPtrArray *cli_output_plan           (const char             *pattern,
                                       gboolean                overwrite,
                                       GError                **error);
 
+/* Fails if a folder of the paths has less room than the pictures may need: bytes_each for each. A
+ * file system that does not say how much is free has enough. */
+gboolean   cli_output_check_room     (const GPtrArray        *paths,
+                                      guint64                 bytes_each,
+                                      GError                **error);
+
 /* The folder for step pictures, made if missing, as an absolute path. Fails if it holds step
  * pictures of these seeds and overwrite is not set. Free with g_free(). */
 char      *cli_output_plan_previews  (const char             *folder,

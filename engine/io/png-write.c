@@ -186,6 +186,17 @@ encode (Encoder *e)
   return write_picture (e);
 }
 
+guint64
+cas_png_max_bytes (guint   width,
+                   guint   height,
+                   guint64 text_bytes)
+{
+  const guint64 rows = height * (3 * (guint64) width + 1); /* with the filter's number */
+
+  /* zlib's stored blocks and libpng's chunks of 8 KiB take less than a 256th */
+  return rows + rows / 256 + text_bytes + 4096;
+}
+
 GBytes *
 cas_png_encode (const guint8     *pixels,
                 guint             width,

@@ -44,6 +44,12 @@ GBytes *cas_png_encode (const guint8       *pixels,
                         guint               n_texts,
                         GError            **error);
 
+/* What cas_png_encode() makes of a picture is no larger, whatever it shows. text_bytes: of all texts
+ * and their keys together. */
+guint64 cas_png_max_bytes (guint   width,
+                           guint   height,
+                           guint64 text_bytes);
+
 /* Decodes any PNG to RGB: grey and palette become RGB, 16 bits become 8, transparency is left
  * out and the colours beneath it stay as they are stored; nothing is done for gamma or profiles.
  * name is what messages call the picture; limits may be NULL.

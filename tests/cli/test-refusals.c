@@ -456,13 +456,14 @@ test_file_size_limit (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* A file system of 4 KiB, where the system lets its users mount one. */
+/* A file system of 8 KiB, where the system lets its users mount one: known before any work. */
 static void
 test_full_disk (void)
 {
   g_autofree char *folder = program_new_folder ();
+  g_autofree char *wanted = g_strdup_printf ("The folder “%s” has", folder);
   g_autofree char *script
-    = g_strdup_printf ("mount -t tmpfs -o size=4k tmpfs . || exit 77; cd \"$PWD\"; "
+    = g_strdup_printf ("mount -t tmpfs -o size=8k tmpfs . || exit 77; cd \"$PWD\"; "
                        "'%s' generate a --seed 1 --width 64 --height 64 --steps 1 "
                        "--decoder-steps 1 -o a.png; code=$?; ls -A | grep -vx .state; exit $code",
                        g_getenv ("WEIR_CLI"));
@@ -479,7 +480,8 @@ test_full_disk (void)
   else
     {
       g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 6);
-      g_assert_nonnull (strstr (err, "a.png"));
+      g_assert_nonnull (strstr (err, wanted));
+      g_assert_nonnull (strstr (err, "kB free, and 1 picture may need 2"));
       g_assert_cmpstr (out, ==, "");
     }
   program_free_folder (g_steal_pointer (&folder));

@@ -373,6 +373,32 @@ test_read (void)
   g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* Noise does not compress, so it comes near to the most that a picture can be. */
+static void
+test_max_bytes (void)
+{
+  static const struct { guint width, height; } sizes[] = {
+    { 1, 1 }, { 64, 64 }, { 3000, 2 }, { 2, 3000 }, { 700, 500 },
+  };
+  g_autofree char *text = g_strnfill (100000, 'x');
+  const CasPngText note = { "note", text, FALSE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      const gsize stride = 3 * sizes[i].width;
+      g_autofree guint8 *pixels = g_malloc (stride * sizes[i].height);
+      g_autoptr (GRand) random = g_rand_new_with_seed (i);
+      g_autoptr (GBytes) png = NULL;
+
+      for (gsize k = 0; k < stride * sizes[i].height; k++)
+        pixels[k] = (guint8) g_rand_int (random);
+      png = cas_png_encode (pixels, sizes[i].width, sizes[i].height, stride, &note, 1, NULL);
+      g_test_message ("%u×%u: %zu bytes", sizes[i].width, sizes[i].height, g_bytes_get_size (png));
+      g_assert_cmpuint (g_bytes_get_size (png), <=,
+                        cas_png_max_bytes (sizes[i].width, sizes[i].height, 100004));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -390,5 +416,6 @@ main (int    argc,
   g_test_add_func ("/png/default-limits", test_default_limits);
   g_test_add_func ("/png/text-limits", test_text_limits);
   g_test_add_func ("/png/read", test_read);
+  g_test_add_func ("/png/max-bytes", test_max_bytes);
   return g_test_run ();
 }
