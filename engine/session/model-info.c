@@ -4,7 +4,9 @@
 
 #include "cascade/model.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
@@ -224,7 +226,8 @@ list_files (GPtrArray  *files,
     }
 }
 
-static void
+/* How many safetensors files there are, also those that cannot be read. */
+static guint
 add_parts (CasModelInfo *info)
 {
   g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func (g_free);
@@ -253,6 +256,7 @@ add_parts (CasModelInfo *info)
         }
     }
   g_array_sort (info->types, compare_types);
+  return files->len;
 }
 
 static void
@@ -301,32 +305,27 @@ inspect_folder (const char *path,
   if (!folder)
     return NULL;
 
-  CasModelInfo *info = info_new (path);
+  g_autoptr (CasModelInfo) info = info_new (path);
+
+  if (add_parts (info) == 0)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                   _("%s is no model folder: there is no safetensors file in it, nor in the folders "
+                     "in it."),
+                   cas_folder_get_path (folder));
+      return NULL;
+    }
 
   set_kind (info, "folder", _("a model folder"));
   add_pair (info->details, N_("name"), cas_folder_get_name (folder));
   if (cas_folder_get_license (folder))
     add_pair (info->details, N_("license"), cas_folder_get_license (folder));
   add_defaults (info, cas_folder_get_defaults (folder));
-  add_parts (info);
   add_missing_parts (info, folder);
-  return info;
+  return g_steal_pointer (&info);
 }
 
 /* --- a picture ----------------------------------------------------------------------------- */
-
-static gboolean
-is_png (const char *path)
-{
-  static const guint8 signature[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
-  guint8 head[8] = { 0 };
-  FILE *file = g_fopen (path, "re");
-  gsize n = file ? fread (head, 1, sizeof head, file) : 0;
-
-  if (file)
-    fclose (file);
-  return n == sizeof head && memcmp (head, signature, sizeof head) == 0;
-}
 
 static CasModelInfo *
 inspect_picture (const char *path,
@@ -350,13 +349,62 @@ inspect_picture (const char *path,
   return info;
 }
 
+/* --- anything ------------------------------------------------------------------------------ */
+
+#define HEAD_BYTES 9
+
+/* The first bytes of a file; how many there are, at most HEAD_BYTES, or -1. */
+static gssize
+read_head (const char *path,
+           guint8     *head)
+{
+  const int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0); /* lest a named pipe hangs us */
+  gssize n;
+
+  if (fd < 0)
+    return -1;
+  n = read (fd, head, HEAD_BYTES);
+  close (fd);
+  return n;
+}
+
+static gboolean
+is_png (const guint8 *head,
+        gssize        n)
+{
+  static const guint8 signature[8] = { 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n' };
+
+  return n >= 8 && memcmp (head, signature, sizeof signature) == 0;
+}
+
+/* By its name, or by the header that follows its length. */
+static gboolean
+is_safetensors (const char   *path,
+                const guint8 *head,
+                gssize        n)
+{
+  return g_str_has_suffix (path, ".safetensors") || (n == HEAD_BYTES && head[8] == '{');
+}
+
 CasModelInfo *
 cas_model_inspect (const char *path,
                    GError    **error)
 {
+  guint8 head[HEAD_BYTES] = { 0 };
+
   if (g_file_test (path, G_FILE_TEST_IS_DIR))
     return inspect_folder (path, error);
-  if (is_png (path))
+
+  const gssize n = read_head (path, head);
+
+  if (is_png (head, n))
     return inspect_picture (path, error);
-  return inspect_file (path, error);
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || n < 0 || is_safetensors (path, head, n))
+    return inspect_file (path, error); /* which says why where it cannot be read */
+
+  g_autofree char *shown = g_filename_display_name (path);
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+               _("%s is neither a safetensors file nor a PNG picture."), shown);
+  return NULL;
 }

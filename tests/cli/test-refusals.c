@@ -8,6 +8,7 @@
 
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gstdio.h>
@@ -384,6 +385,49 @@ test_no_model (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* What is neither a model nor a picture is called that. */
+static void
+test_inspect (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *content; /* NULL: a folder; "|": a named pipe */
+    const char *sentence;
+  } cases[] = {
+    { "folder", NULL, "is no model folder: there is no safetensors file in it" },
+    { "empty", "", "is neither a safetensors file nor a PNG picture." },
+    { "short", "{}", "is neither a safetensors file nor a PNG picture." },
+    { "text", "Some words, as people write them.", "is neither a safetensors file nor a PNG picture." },
+    { "text.safetensors", "Some words, as people write them.", "this is no safetensors file" },
+    { "empty.safetensors", "", "0 bytes, wanted 10 or more" },
+    { "cut", "\x10\x27\x01\x01\x01\x01\x01\x01{", "this is no safetensors file" },
+    { "pipe", "|", "pipe is not a file" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *path = g_build_filename (folder, cases[i].name, NULL);
+
+      if (!cases[i].content)
+        g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+      else if (g_str_equal (cases[i].content, "|"))
+        g_assert_cmpint (mkfifo (path, 0600), ==, 0);
+      else
+        g_assert_true (g_file_set_contents (path, cases[i].content, -1, NULL));
+      program_run (&result, folder, (const char *[]) { "inspect", cases[i].name, NULL });
+
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 4);
+      g_assert_nonnull (strstr (result.err, cases[i].name));
+      g_assert_nonnull (strstr (result.err, cases[i].sentence));
+      g_assert_cmpstr (result.out, ==, "");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
 /* --- output -------------------------------------------------------------------------------- */
 
 static void
@@ -578,6 +622,7 @@ main (int    argc,
   g_test_add_func ("/cli/refusals/models", test_models);
   g_test_add_func ("/cli/refusals/not-finite", test_not_finite);
   g_test_add_func ("/cli/refusals/no-model", test_no_model);
+  g_test_add_func ("/cli/refusals/inspect", test_inspect);
   g_test_add_func ("/cli/refusals/output", test_output);
   g_test_add_func ("/cli/refusals/file-size-limit", test_file_size_limit);
   g_test_add_func ("/cli/refusals/full-disk", test_full_disk);
