@@ -15,7 +15,7 @@ typedef struct
   guint     *n_uses;    /* by tensor id: inputs and aliases */
   GPtrArray *ops;       /* the new list; NULL where an operation moved away */
   GPtrArray *stores;    /* what comes after it, … */
-  gint       n_old;     /* … first those that hand on what a state held before */
+  gint       n_old;     /* … first those that keep what a state held before */
 } Fuser;
 
 static void
@@ -270,8 +270,36 @@ place_output (Fuser *f,
   return TRUE;
 }
 
-/* A state that is loaded keeps its old value until all else is done, and until other states have
- * taken it over. */
+static gboolean
+is_state_stored (Fuser    *f,
+                 CasState *state)
+{
+  for (guint32 id = 1; id <= f->g->tensors->len; id++)
+    if (cas_graph_record (f->g, id)->state == state && f->producers[id] != NULL)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* What goes from one state to another is set aside before any store, which may be to the first. */
+static void
+keep_old (Fuser *f,
+          CasOp *store)
+{
+  const CasTensor old = store->in[0];
+  const CasTensorRecord *owner = cas_graph_record (f->g, cas_graph_owner (f->g, old.id));
+  CasOp *keep;
+
+  if (owner->store != CAS_STORE_STATE || !is_state_stored (f, owner->state))
+    return;
+
+  keep = cas_op_new (&cas_copy_class, store->scope);
+  keep->in[0] = old;
+  store->in[0] = cas_graph_add_output (f->g, keep, 0, old.dtype, old.shape);
+  g_ptr_array_insert (f->stores, f->n_old++, keep);
+}
+
+/* A state that is loaded keeps its old value until all else is done. */
 static gboolean
 defer_store (Fuser *f,
              CasOp *op)
@@ -284,10 +312,8 @@ defer_store (Fuser *f,
   if (state == NULL || !is_state_loaded (f->g, state, op->out[0].id))
     return FALSE;
 
-  if (cas_graph_record (f->g, cas_graph_owner (f->g, op->in[0].id))->store == CAS_STORE_STATE)
-    g_ptr_array_insert (f->stores, f->n_old++, op);
-  else
-    g_ptr_array_add (f->stores, op);
+  keep_old (f, op);
+  g_ptr_array_add (f->stores, op);
   return TRUE;
 }
 
@@ -306,7 +332,7 @@ void
 cas_graph_fuse (CasGraph *g)
 {
   guint32 n = g->tensors->len + 1;
-  /* response norms add two tensors each */
+  /* response norms add two tensors each, stores one */
   gsize n_ids = n + 2 * (gsize) g->ops->len;
   Fuser f = {
     .g = g,

@@ -458,6 +458,48 @@ test_handed_on (gconstpointer fixture)
     }
 }
 
+/* Three states hand on what they held, in a ring, in whatever order the stores are. */
+static void
+test_ring (gconstpointer fixture)
+{
+  static const guint orders[][3] = { { 0, 1, 2 }, { 0, 2, 1 }, { 1, 0, 2 }, { 2, 1, 0 } };
+  Fixture *f = (Fixture *) fixture;
+
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      g_autoptr (CasParams) params = cas_params_new (fixture_get_gpu (f));
+      g_autoptr (CasGraph) step = cas_graph_new ("step");
+      CasState *states[3];
+      CasTensor old[3];
+
+      for (guint k = 0; k < 3; k++)
+        {
+          g_autoptr (CasGraph) writer = NULL;
+
+          states[k] = cas_state_new ("of the ring", CAS_F32, pair);
+          old[k] = cas_graph_load (step, states[k]);
+          writer = new_writer (states[k]);
+          compile_well (f, writer, params);
+          write_pair (writer, k, 10.0f * k);
+        }
+      for (guint k = 0; k < 3; k++)
+        cas_graph_store (step, old[orders[i][k]], states[(orders[i][k] + 1) % 3]);
+      compile_well (f, step, params);
+      run_well (step);
+      for (guint k = 0; k < 3; k++)
+        {
+          g_autoptr (CasGraph) reader = new_reader (states[k]);
+          const float wanted = (k + 2) % 3;
+
+          compile_well (f, reader, params);
+          run_well (reader);
+          assert_pair (reader, wanted, 10.0f * wanted);
+        }
+      for (guint k = 0; k < 3; k++)
+        cas_state_unref (states[k]);
+    }
+}
+
 /* --- weights that hold what they should not --- */
 
 /* all bits set: a NaN of every type */
@@ -620,6 +662,7 @@ main (int    argc,
   fixture_add (f, "/run/state", test_state);
   fixture_add (f, "/run/old-state", test_old_state);
   fixture_add (f, "/run/state-handed-on", test_handed_on);
+  fixture_add (f, "/run/state-ring", test_ring);
   fixture_add (f, "/run/bad-weights", test_bad_weights);
   fixture_add (f, "/run/cancel", test_cancel);
   fixture_add (f, "/run/cancel-compile", test_cancel_compile);
