@@ -4,13 +4,22 @@
 
 #include "session/recipe.h"
 
+#include <string.h>
+
+/* The file by its path in the model's folder. */
 static CasMetadataPart
-part_of (const char *role,
+part_of (CasFolder  *folder,
+         const char *role,
          CasWeights *ws)
 {
+  g_autofree char *shown = g_filename_display_name (cas_folder_get_path (folder));
+  const char *file = cas_weights_get_file (ws);
+  const gsize length = strlen (shown);
+  const gboolean is_inside = g_str_has_prefix (file, shown) && file[length] == G_DIR_SEPARATOR;
+
   return (CasMetadataPart) {
     .role = g_strdup (role),
-    .file = g_path_get_basename (cas_weights_get_file (ws)),
+    .file = is_inside ? g_strdup (file + length + 1) : g_path_get_basename (file),
   };
 }
 
@@ -22,10 +31,10 @@ cas_recipe_init (CasMetadata             *m,
                  guint                    index)
 {
   const CasMetadataPart parts[] = {
-    part_of ("text_encoder", networks->text->weights),
-    part_of ("stage_c", networks->stage_c->unet.weights),
-    part_of ("stage_b", networks->stage_b->unet.weights),
-    part_of ("stage_a", networks->stage_a->weights),
+    part_of (networks->folder, "text_encoder", networks->text->weights),
+    part_of (networks->folder, "stage_c", networks->stage_c->unet.weights),
+    part_of (networks->folder, "stage_b", networks->stage_b->unet.weights),
+    part_of (networks->folder, "stage_a", networks->stage_a->weights),
   };
 
   *m = (CasMetadata) {

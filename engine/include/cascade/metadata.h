@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *role;   /* "stage_c" and the like */
-  char *file;   /* its name without folders */
+  char *file;   /* its path in the model's folder: "text_encoder/model.safetensors" */
   char *sha256; /* nullable */
 } CasMetadataPart;
 
