@@ -130,13 +130,26 @@ cas_clip_text_free (CasClipText *m)
 
 /* --- the network ----------------------------------------------------------------------------- */
 
+static gboolean
+is_legacy_eos (guint32 eos)
+{
+  return eos == 0 || eos == LEGACY_EOS;
+}
+
+gboolean
+cas_clip_text_ends_with (const CasClipText *m,
+                         gint32             id)
+{
+  return is_legacy_eos (m->config.eos_token_id) || (gint32) m->config.eos_token_id == id;
+}
+
 guint
 cas_clip_text_pooled_position (const CasClipText *m,
                                const gint32      *ids,
                                guint              n_ids)
 {
   guint32 eos = m->config.eos_token_id;
-  gboolean is_legacy = eos == 0 || eos == LEGACY_EOS;
+  gboolean is_legacy = is_legacy_eos (eos);
   guint position = 0;
 
   for (guint i = 0; i < n_ids; i++)

@@ -64,6 +64,11 @@ CasClipText *cas_clip_text_new              (CasWeights              *ws,
 void         cas_clip_text_free             (CasClipText             *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasClipText, cas_clip_text_free)
 
+/* Whether a text that ends with this token is one whose vector can be found: the older rule takes
+ * the token as it is. */
+gboolean     cas_clip_text_ends_with       (const CasClipText       *m,
+                                            gint32                   id);
+
 /* Which token's state stands for the whole text: the first eos, or by the older rule the first of
  * the highest id. */
 guint        cas_clip_text_pooled_position  (const CasClipText       *m,

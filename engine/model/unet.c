@@ -181,6 +181,9 @@ cas_unet_init (CasUNet    *unet,
         resample_init (&unet->up[i].resample, ws, "up_upscalers", i, c, unet->down[n - 2 - i].c,
                        resizes);
     }
+
+  if (unet->n_conditions == 0)
+    cas_weights_fail (ws, _("no block takes the timestep, so nothing says how much noise there is"));
 }
 
 static void

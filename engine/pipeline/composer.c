@@ -4,6 +4,8 @@
 
 #include "pipeline/composer.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "pipeline/keys.h"
 
 struct _CasComposer
@@ -98,8 +100,15 @@ cas_composer_condition (CasComposer  *self,
                         const CasRun *run,
                         GError      **error)
 {
-  const gsize n_zeros = (gsize) self->n_batch * self->params.n_images * self->params.stage_c->c_image;
-  g_autofree float *zeros = images ? NULL : g_new0 (float, n_zeros);
+  const gsize n = (gsize) self->n_batch * self->params.n_images * self->params.stage_c->c_image;
+  g_autofree float *zeros = images ? NULL : g_try_new0 (float, n);
+
+  if (!images && !zeros)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for image embeddings of %zu numbers."), n);
+      return FALSE;
+    }
 
   cas_graph_write (self->condition, "text", text);
   cas_graph_write (self->condition, "pooled", pooled);

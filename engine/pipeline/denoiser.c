@@ -126,15 +126,16 @@ allocate (CasDenoiser *self,
           GError     **error)
 {
   gsize length = cas_denoiser_get_length (self);
+  gsize n_embeddings = (gsize) N_ROWS * self->params.unet->n_conditions * CAS_TIMESTEP_SIZE;
 
   if (self->x)
     return TRUE;
 
-  self->embeddings = g_new0 (float, N_ROWS * self->params.unet->n_conditions * CAS_TIMESTEP_SIZE);
+  self->embeddings = g_try_new0 (float, n_embeddings);
   self->planes = g_try_new (float, length);
   self->noise = g_try_new (float, length);
   self->x = g_try_new (float, length);
-  if (self->planes && self->noise && self->x)
+  if (self->embeddings && self->planes && self->noise && self->x)
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,

@@ -83,6 +83,31 @@ load_previewer (CasLoadedNetworks *self,
   return self->previewer != NULL;
 }
 
+static gboolean
+check_tokenizer (CasLoadedNetworks *self,
+                 GError           **error)
+{
+  const gint32 eos = cas_tokenizer_get_eos (self->tokenizer);
+
+  if ((guint32) cas_tokenizer_get_n_ids (self->tokenizer) > self->text->n_vocabulary)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: the tokenizer knows %d tokens and the text encoder only %u."),
+                   cas_folder_get_path (self->folder), cas_tokenizer_get_n_ids (self->tokenizer),
+                   self->text->n_vocabulary);
+      return FALSE;
+    }
+  if (!cas_clip_text_ends_with (self->text, eos))
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: the tokenizer ends a text with token %d, and “eos_token_id” of the text "
+                     "encoder's config.json is %u."),
+                   cas_folder_get_path (self->folder), eos, self->text->config.eos_token_id);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* What one network hands to the next must be of one width. */
 static gboolean
 check_together (CasLoadedNetworks *self,
@@ -117,16 +142,7 @@ check_together (CasLoadedNetworks *self,
                      joints[i].wanted);
         return FALSE;
       }
-
-  if ((guint32) cas_tokenizer_get_n_ids (self->tokenizer) > self->text->n_vocabulary)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s: the tokenizer knows %d tokens and the text encoder only %u."),
-                   cas_folder_get_path (self->folder), cas_tokenizer_get_n_ids (self->tokenizer),
-                   self->text->n_vocabulary);
-      return FALSE;
-    }
-  return TRUE;
+  return check_tokenizer (self, error);
 }
 
 CasLoadedNetworks *

@@ -234,6 +234,20 @@ swap_shape (GByteArray *file)
   memcpy (shape, swapped, strlen (swapped));
 }
 
+/* Another token than the tokenizer's. */
+static void
+change_eos (GByteArray *file)
+{
+  static const char name[] = "\"eos_token_id\":";
+  guint8 *digit = memmem (file->data, file->len, name, strlen (name));
+
+  g_assert_nonnull (digit);
+  digit += strlen (name);
+  digit += strspn ((char *) digit, " ");
+  g_assert_true (g_ascii_isdigit (*digit));
+  *digit = *digit == '3' ? '4' : '3';
+}
+
 static void
 break_json (GByteArray *file)
 {
@@ -263,6 +277,7 @@ test_models (void)
     { "tokenizer/vocab.json", break_json, { "vocab.json" } },
     { "model.json", break_json, { "model.json" } },
     { "text_encoder/config.json", break_json, { "config.json" } },
+    { "text_encoder/config.json", change_eos, { "eos_token_id", "the tokenizer ends a text with" } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -182,6 +182,32 @@ test_head_width (void)
                                        "64");
 }
 
+static void
+test_no_timestep (void)
+{
+  static const char block[]
+    = "%s_blocks.0.0.depthwise.weight 64x1x3x3\n%s_blocks.0.0.depthwise.bias 64\n"
+      "%s_blocks.0.0.channelwise.0.weight 256x64\n%s_blocks.0.0.channelwise.0.bias 256\n"
+      "%s_blocks.0.0.channelwise.2.gamma 1x1x1x256\n%s_blocks.0.0.channelwise.2.beta 1x1x1x256\n"
+      "%s_blocks.0.0.channelwise.4.weight 64x256\n%s_blocks.0.0.channelwise.4.bias 64\n";
+  g_autoptr (GString) list = g_string_new (block);
+  g_autoptr (GError) error = NULL;
+  CasUNet unet;
+
+  g_string_append (list, block);
+  g_string_replace (list, "%s", "down", 8);
+  g_string_replace (list, "%s", "up", 0);
+
+  g_autoptr (CasWeights) ws = cas_weights_new_from_list (list->str, "list", &error);
+
+  g_assert_no_error (error);
+  cas_unet_init (&unet, ws, 64, FALSE);
+  g_assert_false (cas_weights_check (ws, &error));
+  g_assert_cmpstr (error->message, ==, "list: no block takes the timestep, so nothing says how "
+                                       "much noise there is");
+  cas_unet_clear (&unet);
+}
+
 /* A model that is refused leaves nothing behind: the same tensors load as another. */
 static void
 test_again (void)
@@ -260,6 +286,7 @@ main (int    argc,
       g_test_add_data_func (path, &misfits[i], test_misfit);
     }
   g_test_add_func ("/model/misfits/head-width", test_head_width);
+  g_test_add_func ("/model/misfits/no-timestep", test_no_timestep);
   g_test_add_func ("/model/weights/again", test_again);
   g_test_add_func ("/model/weights/list", test_list);
   g_test_add_func ("/model/weights/unused", test_unused);
