@@ -44,7 +44,7 @@ fail_read (const char *path,
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (error_number),
-               _("%s cannot be read: %s"), shown, g_strerror (error_number));
+               _("%s cannot be read: %s."), shown, g_strerror (error_number));
   return FALSE;
 }
 
@@ -67,7 +67,7 @@ read_fd (int         fd,
         {
           g_autofree char *shown = g_filename_display_name (path);
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-                       _("%s became shorter while it was read: %zu bytes, wanted %zu"),
+                       _("%s became shorter while it was read: %zu bytes, wanted %zu."),
                        shown, n, size);
           return FALSE;
         }
@@ -93,13 +93,13 @@ read_open_file (int         fd,
     }
   if (!S_ISREG (status.st_mode))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s is not a file"), shown);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s is not a file."), shown);
       return NULL;
     }
   if ((guint64) status.st_size > max_size)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("%s has %" PRIu64 " bytes, wanted at most %zu"),
+                   _("%s has %" PRIu64 " bytes, wanted at most %zu."),
                    shown, (guint64) status.st_size, max_size);
       return NULL;
     }
@@ -109,7 +109,7 @@ read_open_file (int         fd,
   if (data == NULL)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("There is no memory for the %zu bytes of %s"), *size, shown);
+                   _("There is no memory for the %zu bytes of %s."), *size, shown);
       return NULL;
     }
   if (!read_fd (fd, path, data, *size, error))
@@ -146,7 +146,7 @@ static gboolean
 fail_exists (CasFileWriter *writer,
              GError       **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("%s exists already"), writer->shown);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("%s exists already."), writer->shown);
   return FALSE;
 }
 
@@ -161,12 +161,12 @@ fail_write (CasFileWriter *writer,
       g_autofree char *name = g_filename_display_basename (writer->path);
 
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
-                   _("There is no room in the folder %s for %s, which needs %" PRIu64 " bytes"),
+                   _("There is no room in the folder %s for %s, which needs %" PRIu64 " bytes."),
                    folder, name, writer->size_wanted);
     }
   else
     g_set_error (error, G_IO_ERROR, g_io_error_from_errno (error_number),
-                 _("%s cannot be written (%" PRIu64 " bytes): %s"),
+                 _("%s cannot be written (%" PRIu64 " bytes): %s."),
                  writer->shown, writer->size_wanted, g_strerror (error_number));
   return FALSE;
 }

@@ -32,7 +32,7 @@ fail (GError    **error,
   g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-               _("The settings in the picture are damaged: %s"), sentence);
+               _("The settings in the picture are damaged: %s."), sentence);
   return FALSE;
 }
 

@@ -203,7 +203,7 @@ check_size (const Decoder *d,
 
   if (d->n_left < 8 || png_sig_cmp (d->data, 0, 8) != 0)
     {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE, _("%s is no PNG picture"), name);
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE, _("%s is no PNG picture."), name);
       return FALSE;
     }
   if (d->n_left < 24 || memcmp (d->data + 12, "IHDR", 4) != 0)
@@ -216,7 +216,7 @@ check_size (const Decoder *d,
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-               _("%s is a picture of %u×%u, wanted at most %u×%u and %" PRIu64 " pixels"),
+               _("%s is a picture of %u×%u, wanted at most %u×%u and %" PRIu64 " pixels."),
                name, width, height, d->limits.max_width, d->limits.max_height,
                d->limits.max_pixels);
   return FALSE;
@@ -238,7 +238,7 @@ check_texts (const Decoder *d,
         if (length > MAX_TEXT_BYTES && memcmp (d->data + at + 4, types[i], 4) == 0)
           {
             g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                         _("%s is a picture with a text of %u bytes, wanted at most %d"),
+                         _("%s is a picture with a text of %u bytes, wanted at most %d."),
                          name, length, MAX_TEXT_BYTES);
             return FALSE;
           }
@@ -291,11 +291,11 @@ cas_png_decode (const guint8       *data,
 
   if (d.is_out_of_memory)
     g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                 _("There is no memory to read %s, a picture of %u×%u"),
+                 _("There is no memory to read %s, a picture of %u×%u."),
                  name, picture->width, picture->height);
   else
     g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                 _("%s is a damaged PNG picture: %s"), name, d.message);
+                 _("%s is a damaged PNG picture: %s."), name, d.message);
   return NULL;
 }
 

@@ -117,13 +117,13 @@ check_texts (const CasPngText *texts,
       if (!is_good_key (texts[i].key))
         {
           g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                       _("“%s” cannot name a text in a PNG picture"), texts[i].key);
+                       _("“%s” cannot name a text in a PNG picture."), texts[i].key);
           return FALSE;
         }
       if (!g_utf8_validate (texts[i].text, -1, NULL))
         {
           g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                       _("The text “%s” of a PNG picture is not UTF-8"), texts[i].key);
+                       _("The text “%s” of a PNG picture is not UTF-8."), texts[i].key);
           return FALSE;
         }
     }
@@ -215,7 +215,7 @@ cas_png_encode (const guint8     *pixels,
       || stride < 3 * (gsize) width)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                   _("A picture of %u×%u cannot be written as PNG"), width, height);
+                   _("A picture of %u×%u cannot be written as PNG."), width, height);
       return NULL;
     }
   if (!check_texts (texts, n_texts, error))
@@ -230,9 +230,9 @@ cas_png_encode (const guint8     *pixels,
   g_free (e.out);
   if (e.is_out_of_memory)
     g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                 _("There is no memory to write a PNG picture of %u×%u"), width, height);
+                 _("There is no memory to write a PNG picture of %u×%u."), width, height);
   else
     g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                 _("A picture of %u×%u cannot be written as PNG: %s"), width, height, e.message);
+                 _("A picture of %u×%u cannot be written as PNG: %s."), width, height, e.message);
   return NULL;
 }

@@ -45,7 +45,7 @@ fail (Parser     *p,
   va_start (args, format);
   g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
-  g_set_error (p->error, CAS_ERROR, CAS_ERROR_BAD_MODEL, "%s: %s", p->file, sentence);
+  g_set_error (p->error, CAS_ERROR, CAS_ERROR_BAD_MODEL, "%s: %s.", p->file, sentence);
   return FALSE;
 }
 
@@ -110,7 +110,7 @@ grow (Parser   *p,
   if (grown == NULL)
     {
       g_set_error (p->error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("%s: there is no memory for the list of its tensors"), p->file);
+                   _("%s: there is no memory for the list of its tensors."), p->file);
       return FALSE;
     }
   *items = grown;
@@ -377,7 +377,7 @@ sort_and_index (Parser *p)
   if (header->by_name == NULL)
     {
       g_set_error (p->error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("%s: there is no memory for the list of its tensors"), p->file);
+                   _("%s: there is no memory for the list of its tensors."), p->file);
       return FALSE;
     }
   for (guint i = 0; i < header->n_entries; i++)

@@ -61,7 +61,7 @@ append_metadata (GString           *header,
       if (!is_good_name (key) || !g_utf8_validate (value, -1, NULL))
         {
           g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                               _("The metadata of a model file are not UTF-8 text"));
+                               _("The metadata of a model file are not UTF-8 text."));
           return FALSE;
         }
       if (i > 0)
@@ -85,13 +85,13 @@ append_tensor (GString                    *header,
   if (!is_good_name (tensor->name) || strcmp (tensor->name, "__metadata__") == 0)
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                           _("A tensor has a name that no model file may hold"));
+                           _("A tensor has a name that no model file may hold."));
       return FALSE;
     }
   if (!get_size (tensor, &size) || !g_uint64_checked_add (&end, *offset, size))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("Tensor “%s” is too large for a file"), tensor->name);
+                   _("Tensor “%s” is too large for a file."), tensor->name);
       return FALSE;
     }
 
@@ -116,7 +116,7 @@ check_names (const CasSafetensorsTensor *tensors,
     if (!g_hash_table_add (names, (gpointer) tensors[i].name))
       {
         g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                     _("Tensor “%s” is there twice"), tensors[i].name);
+                     _("Tensor “%s” is there twice."), tensors[i].name);
         return FALSE;
       }
   return TRUE;

@@ -49,7 +49,7 @@ read_at (const CasSafetensors *st,
           int saved_errno = errno;
 
           g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                       _("%s cannot be read at byte %" PRIu64 ": %s"),
+                       _("%s cannot be read at byte %" PRIu64 ": %s."),
                        st->display_name, offset, g_strerror (saved_errno));
           return FALSE;
         }
@@ -57,7 +57,7 @@ read_at (const CasSafetensors *st,
         {
           g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                        _("%s became shorter while it was in use: it had %" PRIu64
-                         " bytes and now ends at %" PRIu64),
+                         " bytes and now ends at %" PRIu64 "."),
                        st->display_name, st->file_size, offset);
           return FALSE;
         }
@@ -83,13 +83,13 @@ open_file (CasSafetensors *st,
       int saved_errno = errno;
 
       g_set_error (error, G_IO_ERROR, g_io_error_from_errno (saved_errno),
-                   _("%s cannot be opened: %s"), st->display_name, g_strerror (saved_errno));
+                   _("%s cannot be opened: %s."), st->display_name, g_strerror (saved_errno));
       return FALSE;
     }
   if (!S_ISREG (status.st_mode))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE,
-                   _("%s is not a file"), st->display_name);
+                   _("%s is not a file."), st->display_name);
       return FALSE;
     }
   st->file_size = (guint64) status.st_size;
@@ -108,7 +108,7 @@ read_length (CasSafetensors *st,
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _("%s: this is no safetensors file, or a truncated download: it has %" PRIu64
-                     " bytes, wanted 10 or more"),
+                     " bytes, wanted 10 or more."),
                    st->display_name, st->file_size);
       return FALSE;
     }
@@ -120,7 +120,7 @@ read_length (CasSafetensors *st,
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _("%s: this is no safetensors file: its header would have %" PRIu64
-                     " bytes, wanted 2 to %" PRIu64),
+                     " bytes, wanted 2 to %" PRIu64 "."),
                    st->display_name, *length, MAX_HEADER_BYTES);
       return FALSE;
     }
@@ -128,7 +128,7 @@ read_length (CasSafetensors *st,
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _("%s: this is no safetensors file, or a truncated download: it has %" PRIu64
-                     " bytes, wanted %" PRIu64 " for the header alone"),
+                     " bytes, wanted %" PRIu64 " for the header alone."),
                    st->display_name, st->file_size, *length + 8);
       return FALSE;
     }
@@ -157,7 +157,7 @@ cas_safetensors_open (const char *path,
   if (text == NULL)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("%s: there is no memory for its header of %" PRIu64 " bytes"),
+                   _("%s: there is no memory for its header of %" PRIu64 " bytes."),
                    st->display_name, length);
       return NULL;
     }
@@ -278,7 +278,7 @@ cas_safetensors_read (const CasSafetensors      *st,
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
                    _("%s: %zu bytes from byte %" PRIu64 " of tensor “%s” were asked for, "
-                     "which has %" PRIu64),
+                     "which has %" PRIu64 "."),
                    st->display_name, size, offset, entry->name, entry->size);
       return FALSE;
     }

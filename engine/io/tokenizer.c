@@ -225,7 +225,7 @@ cas_tokenizer_add (CasTokenizer *t,
       || id < 0 || id == G_MAXINT32)
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                           _("An added token is not UTF-8, too long, or has no good number"));
+                           _("An added token is not UTF-8, too long, or has no good number."));
       return FALSE;
     }
 
@@ -237,14 +237,14 @@ cas_tokenizer_add (CasTokenizer *t,
 
   if (*text == '\0')
     {
-      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _("An added token is empty"));
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _("An added token is empty."));
       return FALSE;
     }
   for (guint i = 0; i < t->added->len; i++)
     if (strcmp (g_array_index (t->added, AddedToken, i).token, text) == 0)
       {
         g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                     _("The added token “%s” is there twice"), token);
+                     _("The added token “%s” is there twice."), token);
         return FALSE;
       }
 
@@ -435,14 +435,14 @@ check_text (const char *text,
   if (length > CAS_TOKENIZER_MAX_TEXT_BYTES)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("The text has %zu bytes, wanted at most %d"),
+                   _("The text has %zu bytes, wanted at most %d."),
                    length, CAS_TOKENIZER_MAX_TEXT_BYTES);
       return FALSE;
     }
   if (!g_utf8_validate (text, (gssize) length, &valid_end))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("The text is not UTF-8 at byte %zu"), (gsize) (valid_end - text));
+                   _("The text is not UTF-8 at byte %zu."), (gsize) (valid_end - text));
       return FALSE;
     }
   return TRUE;
@@ -464,7 +464,7 @@ encode (const CasTokenizer *t,
     {
       cas_bpe_clear (&e.bpe);
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                           _("There is no memory to take the text apart"));
+                           _("There is no memory to take the text apart."));
       return NULL;
     }
 

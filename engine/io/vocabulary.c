@@ -42,7 +42,7 @@ fail (Loader     *l,
   g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
   g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-               _("%s, line %u: %s"), l->file, line, sentence);
+               _("%s, line %u: %s."), l->file, line, sentence);
   return FALSE;
 }
 
@@ -50,7 +50,7 @@ static gboolean
 fail_memory (Loader *l)
 {
   g_set_error (l->error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-               _("There is no memory for %s"), l->file);
+               _("There is no memory for %s."), l->file);
   return FALSE;
 }
 
@@ -177,7 +177,7 @@ require (Loader     *l,
   if (*id < 0)
     {
       g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s: the token “%s” is missing"), l->file, token);
+                   _("%s: the token “%s” is missing."), l->file, token);
       return FALSE;
     }
   return TRUE;
@@ -219,7 +219,7 @@ check_n_merges (Loader *l)
     return TRUE;
 
   g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-               _("%s: a truncated download: it has %u merges, and the vocabulary wants %u"),
+               _("%s: a truncated download: it has %u merges, and the vocabulary wants %u."),
                l->file, v->n_merges, v->n_entries - N_BASIC_TOKENS);
   return FALSE;
 }
@@ -301,7 +301,7 @@ parse_merges (Loader *l,
     if (v->merges[i - 1].pair == v->merges[i].pair)
       {
         g_set_error (l->error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                     _("%s: merges %u and %u are the same"),
+                     _("%s: merges %u and %u are the same."),
                      l->file, v->merges[i - 1].rank + 1, v->merges[i].rank + 1);
         return FALSE;
       }

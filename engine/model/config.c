@@ -35,9 +35,9 @@ fail (CasConfig  *config,
 
   va_list args;
   va_start (args, format);
-  config->error = g_error_new_valist (CAS_ERROR, CAS_ERROR_BAD_MODEL, format, args);
+  g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
-  g_prefix_error (&config->error, "%s: ", config->path);
+  g_set_error (&config->error, CAS_ERROR, CAS_ERROR_BAD_MODEL, "%s: %s.", config->path, sentence);
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -60,7 +60,7 @@ read_whole (const char *path,
   if (size > MAX_BYTES)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s: the file is larger than %u bytes, too large for settings"),
+                   _("%s: the file is larger than %u bytes, too large for settings."),
                    g_file_peek_path (file), MAX_BYTES);
       return NULL;
     }

@@ -187,7 +187,7 @@ cas_folder_open (const char *path,
       g_autofree char *name = g_filename_display_name (path);
 
       g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                   _("“%s” is no folder; a model is a folder with its parts"), name);
+                   _("“%s” is no folder; a model is a folder with its parts."), name);
       return NULL;
     }
 
@@ -286,7 +286,7 @@ cas_folder_load (CasFolder   *folder,
     }
   else
     g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                 _("The model has no %s: none of the safetensors files in “%s” is one"), what,
+                 _("The model has no %s: none of the safetensors files in “%s” is one."), what,
                  where);
   return NULL;
 }
@@ -304,6 +304,6 @@ cas_folder_dup_file (CasFolder  *folder,
 
   g_autofree char *where = g_filename_display_name (path);
   g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-               _("The model has no %s/%s: there is no file “%s”"), subfolder, name, where);
+               _("The model has no %s/%s: there is no file “%s”."), subfolder, name, where);
   return NULL;
 }

@@ -47,7 +47,7 @@ weights_alloc (const char *file,
   if (entries == NULL)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("%s: there is no memory for a table of %u tensors"), file, n_entries);
+                   _("%s: there is no memory for a table of %u tensors."), file, n_entries);
       return NULL;
     }
 
@@ -167,7 +167,7 @@ add_line (CasWeights *ws,
   if (space == NULL || !parse_dims (space + 1, weight))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s: tensor “%s” has no shape such as 16x2048x1x1"), ws->file, line);
+                   _("%s: tensor “%s” has no shape such as 16x2048x1x1."), ws->file, line);
       return FALSE;
     }
 
@@ -284,9 +284,9 @@ cas_weights_fail (CasWeights *ws,
 
   va_list args;
   va_start (args, format);
-  ws->error = g_error_new_valist (CAS_ERROR, CAS_ERROR_BAD_MODEL, format, args);
+  g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
-  g_prefix_error (&ws->error, "%s: ", ws->file);
+  g_set_error (&ws->error, CAS_ERROR, CAS_ERROR_BAD_MODEL, "%s: %s.", ws->file, sentence);
 }
 
 void

@@ -423,7 +423,7 @@ cas_recorder_dispatch (CasRecorder             *r,
   if (n_rows > MAX_GROUPS || n_layers > MAX_GROUPS)
     {
       g_set_error (&r->error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _ ("%s: %s is too large for one dispatch"), r->g->name, r->op->klass->name);
+                   _ ("%s: %s is too large for one dispatch."), r->g->name, r->op->klass->name);
       return;
     }
   if (g_cancellable_set_error_if_cancelled (r->cancellable, &r->error))

@@ -102,8 +102,10 @@ cas_graph_fail (CasGraph   *g,
     return;
 
   va_start (args, format);
-  g->error = g_error_new_valist (CAS_ERROR, code, format, args);
+  g_autofree char *sentence = g_strdup_vprintf (format, args);
   va_end (args);
+  g_set_error (&g->error, CAS_ERROR, code, "%s%s", sentence,
+               g_str_has_suffix (sentence, ".") ? "" : ".");
 }
 
 void

@@ -95,7 +95,7 @@ read_rows (const CasWeight *weight,
 
   if (weight->read == NULL)
     {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _ ("%s: tensor “%s” has no data"),
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL, _ ("%s: tensor “%s” has no data."),
                    weight->file, weight->name);
       return FALSE;
     }
@@ -104,7 +104,7 @@ read_rows (const CasWeight *weight,
   if (!holds_only_finite (dst, n * row_elements, weight->dtype))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _ ("%s: tensor “%s” holds numbers that are not finite; the file is damaged"),
+                   _ ("%s: tensor “%s” holds numbers that are not finite; the file is damaged."),
                    weight->file, weight->name);
       return FALSE;
     }
@@ -121,7 +121,7 @@ allocate (guint64          size,
 
   if (data == NULL)
     g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                 _ ("%s: no memory to read tensor “%s” (%.1f MiB)"),
+                 _ ("%s: no memory to read tensor “%s” (%.1f MiB)."),
                  weight == NULL ? "-" : weight->file, weight == NULL ? "-" : weight->name,
                  (double) size / 0x1p20);
   return data;

@@ -200,19 +200,19 @@ test_missing (Fixture      *fixture,
 
   g_assert_null (cas_folder_load (folder, CAS_MODEL_STAGE_B, &error));
   assert_message (error, CAS_ERROR_MISSING_MODEL, fixture,
-                  "The model has no Stage B: none of the safetensors files in “%s” is one");
+                  "The model has no Stage B: none of the safetensors files in “%s” is one.");
   g_clear_error (&error);
 
   g_assert_null (cas_folder_load (folder, CAS_MODEL_CLIP_TEXT, &error));
   assert_message (error, CAS_ERROR_MISSING_MODEL, fixture,
                   "The model has no CLIP text encoder: none of the safetensors files in "
-                  "“%s/text_encoder” is one");
+                  "“%s/text_encoder” is one.");
   g_clear_error (&error);
 
   g_assert_null (cas_folder_dup_file (folder, "tokenizer", "vocab.json", &error));
   assert_message (error, CAS_ERROR_MISSING_MODEL, fixture,
                   "The model has no tokenizer/vocab.json: there is no file "
-                  "“%s/tokenizer/vocab.json”");
+                  "“%s/tokenizer/vocab.json”.");
 }
 
 /* A damaged file matters only where a part is missing. */
@@ -243,7 +243,7 @@ test_no_folder (Fixture      *fixture,
 
   g_assert_null (cas_folder_open (path, &error));
   assert_message (error, CAS_ERROR_MISSING_MODEL, fixture,
-                  "“%s/nothing” is no folder; a model is a folder with its parts");
+                  "“%s/nothing” is no folder; a model is a folder with its parts.");
 }
 
 /* --- tensors of a file ----------------------------------------------------------------------- */
@@ -291,7 +291,7 @@ test_number_types (Fixture      *fixture,
     {
       g_autoptr (GError) error = NULL;
       g_autofree char *wanted
-        = g_strdup_printf ("%s: tensor “a” is of type %s, wanted F32, F16 or BF16", path,
+        = g_strdup_printf ("%s: tensor “a” is of type %s, wanted F32, F16 or BF16.", path,
                            cas_dtype_name (types[i].dtype));
 
       write_tensors (fixture, "x.safetensors", types[i].dtype, 1, names);
@@ -389,21 +389,21 @@ static const struct
   const char *json;
   const char *sentence;
 } bad_settings[] = {
-  { "[]", "%s/model.json: the file is no JSON object" },
-  { "", "%s/model.json: the file is no JSON object" },
-  { "{\"name\": \"\xff\"}", "%s/model.json: the file is not text in UTF-8" },
-  { "[[[[[[[[[[[[[[[[[[[[", "%s/model.json: brackets nest deeper than 16" },
-  { "{\"name\": 1}", "%s/model.json: “name” is no text" },
-  { "{\"native_size\": 256}", "%s/model.json: “native_size” is no list of two numbers" },
+  { "[]", "%s/model.json: the file is no JSON object." },
+  { "", "%s/model.json: the file is no JSON object." },
+  { "{\"name\": \"\xff\"}", "%s/model.json: the file is not text in UTF-8." },
+  { "[[[[[[[[[[[[[[[[[[[[", "%s/model.json: brackets nest deeper than 16." },
+  { "{\"name\": 1}", "%s/model.json: “name” is no text." },
+  { "{\"native_size\": 256}", "%s/model.json: “native_size” is no list of two numbers." },
   { "{\"native_size\": [256, 1e9]}",
-    "%s/model.json: “native_size” is 1e+09, wanted a number from 64 to 16384" },
+    "%s/model.json: “native_size” is 1e+09, wanted a number from 64 to 16384." },
   { "{\"native_size\": [256, \"x\"]}",
-    "%s/model.json: “native_size” is no number, wanted one from 64 to 16384" },
+    "%s/model.json: “native_size” is no number, wanted one from 64 to 16384." },
   { "{\"native_size\": [256.5, 256]}",
-    "%s/model.json: “native_size” is 256.5, wanted a whole number" },
-  { "{\"text_to_image\": []}", "%s/model.json: “text_to_image” is no object" },
+    "%s/model.json: “native_size” is 256.5, wanted a whole number." },
+  { "{\"text_to_image\": []}", "%s/model.json: “text_to_image” is no object." },
   { "{\"text_to_image\": {\"steps\": 0}}",
-    "%s/model.json: “steps” is 0, wanted a number from 1 to 1000" },
+    "%s/model.json: “steps” is 0, wanted a number from 1 to 1000." },
 };
 
 static void
@@ -430,7 +430,7 @@ test_large_settings (Fixture      *fixture,
   write_text (fixture, "model.json", json);
   g_assert_null (cas_folder_open (fixture->path, &error));
   assert_message (error, CAS_ERROR_BAD_MODEL, fixture,
-                  "%s/model.json: the file is larger than 1048576 bytes, too large for settings");
+                  "%s/model.json: the file is larger than 1048576 bytes, too large for settings.");
 }
 
 /* --- config.json of CLIP --------------------------------------------------------------------- */
@@ -445,9 +445,9 @@ static const struct
   { "{\"num_attention_heads\": 20, \"eos_token_id\": 49407, \"hidden_act\": \"quick_gelu\","
     " \"layer_norm_eps\": 1e-6}", { 20, 49407, CAS_ACT_QUICK_GELU, 1e-6f } },
   { "{\"hidden_act\": \"relu\"}", { 0 },
-    "%s/config.json: “hidden_act” is “relu”, wanted one of “gelu”, “quick_gelu”" },
+    "%s/config.json: “hidden_act” is “relu”, wanted one of “gelu”, “quick_gelu”." },
   { "{\"num_attention_heads\": -1}", { 0 },
-    "%s/config.json: “num_attention_heads” is -1, wanted a number from 1 to 1024" },
+    "%s/config.json: “num_attention_heads” is -1, wanted a number from 1 to 1024." },
 };
 
 static void

@@ -375,8 +375,8 @@ test_stage_b_sizes (void)
     const char *error;
   } sizes[] = {
     { 16, 16 }, { 18, 30 }, { 20, 28 }, { 192, 336 }, { 250, 374 },
-    { 250, 375, "a latent of 375 × 250 pixels cannot be split into squares of 2" },
-    { 17, 16, "a latent of 16 × 17 pixels cannot be split into squares of 2" },
+    { 250, 375, "a latent of 375 × 250 pixels cannot be split into squares of 2." },
+    { 17, 16, "a latent of 16 × 17 pixels cannot be split into squares of 2." },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
@@ -401,7 +401,7 @@ test_positions (void)
   g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
   g_assert_cmpstr (error->message, ==,
                    "list: tensor “text_model.embeddings.position_embedding.weight” has 1 positions, "
-                   "wanted at least 2");
+                   "wanted at least 2.");
 }
 
 int

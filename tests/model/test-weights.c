@@ -67,92 +67,93 @@ static const struct Misfit
   const char *sentence;
 } misfits[] = {
   { "missing", "stage_c_lite_1b", load_stage_c, "clf.1.weight 16x1536x1x1\n", "",
-    "model.safetensors: tensor “clf.1.weight” is missing, wanted with shape [16, 1536, 1, 1]" },
+    "model.safetensors: tensor “clf.1.weight” is missing, wanted with shape [16, 1536, 1, 1]." },
   { "missing-any", "stage_c_lite_1b", load_stage_c, "clip_txt_mapper.weight 1536x1280\n", "",
-    "model.safetensors: tensor “clip_txt_mapper.weight” is missing, wanted with shape [any, any]" },
+    "model.safetensors: tensor “clip_txt_mapper.weight” is missing, wanted with shape "
+    "[any, any]." },
   { "missing-bias", "stage_b_lite_700m", load_stage_b, "clip_mapper.bias 5120\n", "",
-    "model.safetensors: tensor “clip_mapper.bias” is missing, wanted with shape [5120]" },
+    "model.safetensors: tensor “clip_mapper.bias” is missing, wanted with shape [5120]." },
   { "shape", "stage_c_lite_1b", load_stage_c,
     "down_blocks.0.2.attention.attn.in_proj_weight 4608x1536",
     "down_blocks.0.2.attention.attn.in_proj_weight 4608x1500",
     "model.safetensors: tensor “down_blocks.0.2.attention.attn.in_proj_weight” has shape "
-    "[4608, 1500], wanted [4608, 1536]" },
+    "[4608, 1500], wanted [4608, 1536]." },
   { "rank", "stage_c_lite_1b", load_stage_c, "embedding.1.weight 1536x16x1x1",
     "embedding.1.weight 1536x16",
     "model.safetensors: tensor “embedding.1.weight” has shape [1536, 16], wanted "
-    "[1536, any, 1, 1]" },
+    "[1536, any, 1, 1]." },
   { "empty", "stage_c_lite_1b", load_stage_c, "clip_txt_mapper.weight 1536x1280",
     "clip_txt_mapper.weight 1536x0",
-    "model.safetensors: tensor “clip_txt_mapper.weight” has shape [1536, 0], wanted [any, any]" },
+    "model.safetensors: tensor “clip_txt_mapper.weight” has shape [1536, 0], wanted [any, any]." },
   { "huge", "stage_c_lite_1b", load_stage_c, "clip_txt_mapper.weight 1536x1280",
     "clip_txt_mapper.weight 1536x4294967296",
     "model.safetensors: tensor “clip_txt_mapper.weight” has shape [1536, 4294967296], wanted "
-    "[any, any]" },
+    "[any, any]." },
   { "level-width", "stage_c_lite_1b", load_stage_c, "down_blocks.1.0.depthwise.weight 1536x1x3x3",
     "down_blocks.1.0.depthwise.weight 1024x1x3x3",
-    "model.safetensors: tensor “down_blocks.1.0.depthwise.bias” has shape [1536], wanted [1024]" },
+    "model.safetensors: tensor “down_blocks.1.0.depthwise.bias” has shape [1536], wanted [1024]." },
   { "skip", "stage_c_lite_1b", load_stage_c, "up_blocks.1.0.channelwise.0.weight 6144x3072",
     "up_blocks.1.0.channelwise.0.weight 6144x1536",
     "model.safetensors: tensor “up_blocks.1.0.channelwise.0.weight” has shape [6144, 1536], "
-    "wanted [any, 3072]" },
+    "wanted [any, 3072]." },
   { "gap", "stage_c_lite_1b", load_stage_c, "down_blocks.0.11.", "down_blocks.0.99.",
-    "model.safetensors: “down_blocks.0.” goes up to 99, but only 12 of its numbers are there" },
+    "model.safetensors: “down_blocks.0.” goes up to 99, but only 12 of its numbers are there." },
   { "levels", "stage_c_lite_1b", load_stage_c, "up_blocks.1.", "up_somewhere.1.",
     "model.safetensors: there are 2 levels of “down_blocks” and 1 of “up_blocks”, wanted as many "
-    "of both and one at least" },
+    "of both and one at least." },
   { "many-levels", "stage_c_lite_1b", load_stage_c, "clf.1.bias 16",
     "clf.1.bias 16\ndown_blocks.2.x 1\ndown_blocks.3.x 1\ndown_blocks.4.x 1\ndown_blocks.5.x 1\n"
     "down_blocks.6.x 1\ndown_blocks.7.x 1\ndown_blocks.8.x 1",
-    "model.safetensors: “down_blocks.” goes up to 8, at most 7 is known" },
+    "model.safetensors: “down_blocks.” goes up to 8, at most 7 is known." },
   { "no-level", "stage_c_lite_1b", load_stage_c, "_blocks.", "_somewhere.",
     "model.safetensors: there are 0 levels of “down_blocks” and 0 of “up_blocks”, wanted as many "
-    "of both and one at least" },
+    "of both and one at least." },
   { "first-block", "stage_c_lite_1b", load_stage_c, "down_blocks.0.0.depthwise.weight",
     "down_blocks.0.0.something.weight",
     "model.safetensors: tensor “down_blocks.0.0.depthwise.weight” is missing, wanted with shape "
-    "[any, 1, 3, 3]" },
+    "[any, 1, 3, 3]." },
   { "unknown-tensor", "stage_c_lite_1b", load_stage_c, "clf.1.bias 16",
     "clf.1.bias 16\ndown_blocks.0.3.gate 1536",
-    "model.safetensors: tensor “down_blocks.0.3.gate” belongs to no kind of block that is known" },
+    "model.safetensors: tensor “down_blocks.0.3.gate” belongs to no kind of block that is known." },
   { "mappers", "stage_c_lite_1b", load_stage_c, "down_blocks.0.4.mapper_crp",
     "down_somewhere.0.4.mapper_crp",
-    "model.safetensors: “down_blocks.0.4” has 2 timestep mappers, but the blocks before it 3" },
+    "model.safetensors: “down_blocks.0.4” has 2 timestep mappers, but the blocks before it 3." },
   { "downscaler", "stage_b_lite_700m", load_stage_b, "down_downscalers.1.1.weight 576x320x2x2",
     "down_downscalers.1.1.weight 576x320x3x3",
     "model.safetensors: tensor “down_downscalers.1.1.weight” has shape [576, 320, 3, 3], wanted "
-    "[576, 320, 2, 2]" },
+    "[576, 320, 2, 2]." },
   { "clip-mapper", "stage_b_lite_700m", load_stage_b, "clip_mapper.weight 5120x1280\n"
     "clip_mapper.bias 5120", "clip_mapper.weight 5122x1280\nclip_mapper.bias 5122",
-    "model.safetensors: “clip_mapper” has 5122 outputs, wanted a multiple of 4" },
+    "model.safetensors: “clip_mapper” has 5122 outputs, wanted a multiple of 4." },
   { "patch", "stage_b_lite_700m", load_stage_b, "embedding.1.weight 320x16x1x1",
     "embedding.1.weight 320x15x1x1",
-    "model.safetensors: “embedding.1” has 15 inputs, wanted a multiple of 4" },
+    "model.safetensors: “embedding.1” has 15 inputs, wanted a multiple of 4." },
   { "gammas", "stage_a", load_stage_a, "up_blocks.3.gammas 6", "up_blocks.3.gammas 4",
-    "model.safetensors: tensor “up_blocks.3.gammas” has shape [4], wanted [6]" },
+    "model.safetensors: tensor “up_blocks.3.gammas” has shape [4], wanted [6]." },
   { "transpose", "stage_a", load_stage_a, "up_blocks.13.weight 384x192x4x4",
     "up_blocks.13.weight 384x192x2x2",
     "model.safetensors: tensor “up_blocks.13.weight” has shape [384, 192, 2, 2], wanted "
-    "[384, any, 4, 4]" },
+    "[384, any, 4, 4]." },
   { "rgb", "stage_a", load_stage_a, "out_block.0.weight 12x192x1x1",
     "out_block.0.weight 16x192x1x1",
     "model.safetensors: tensor “out_block.0.weight” has shape [16, 192, 1, 1], wanted "
-    "[12, 192, 1, 1]" },
+    "[12, 192, 1, 1]." },
   { "layer", "previewer", load_previewer, "blocks.9.weight 256x256x3x3\n", "",
     "model.safetensors: tensor “blocks.9.weight” is missing, wanted with shape "
-    "[any, 256, 1, 1]" },
+    "[any, 256, 1, 1]." },
   { "kernel", "previewer", load_previewer, "blocks.9.weight 256x256x3x3",
     "blocks.9.weight 256x256x5x5",
     "model.safetensors: tensor “blocks.9.weight” has shape [256, 256, 5, 5], wanted "
-    "[any, 256, 3, 3]" },
+    "[any, 256, 3, 3]." },
   { "running-mean", "previewer", load_previewer, "blocks.8.running_mean 256",
     "blocks.8.running_mean 255",
-    "model.safetensors: tensor “blocks.8.running_mean” has shape [255], wanted [256]" },
+    "model.safetensors: tensor “blocks.8.running_mean” has shape [255], wanted [256]." },
   { "text-layer", "clip_text_bigg", load_clip_text, "layers.17.mlp.fc2.weight 1280x5120",
     "layers.17.mlp.fc2.weight 5120x1280",
     "model.safetensors: tensor “text_model.encoder.layers.17.mlp.fc2.weight” has shape "
-    "[5120, 1280], wanted [1280, 5120]" },
+    "[5120, 1280], wanted [1280, 5120]." },
   { "text-heads", "clip_text_bigg", load_clip_text, "1280", "1284",
-    "model.safetensors: 1284 channels do not divide into 20 heads of a multiple of 8" },
+    "model.safetensors: 1284 channels do not divide into 20 heads of a multiple of 8." },
 };
 
 static void
@@ -179,7 +180,7 @@ test_head_width (void)
   cas_attn_block_init (&block, ws, 72, 64);
   g_assert_false (cas_weights_check (ws, &error));
   g_assert_cmpstr (error->message, ==, "list: an attention block is 72 wide, wanted a multiple of "
-                                       "64");
+                                       "64.");
 }
 
 static void
@@ -204,7 +205,7 @@ test_no_timestep (void)
   cas_unet_init (&unet, ws, 64, FALSE);
   g_assert_false (cas_weights_check (ws, &error));
   g_assert_cmpstr (error->message, ==, "list: no block takes the timestep, so nothing says how "
-                                       "much noise there is");
+                                       "much noise there is.");
   cas_unet_clear (&unet);
 }
 
@@ -231,11 +232,11 @@ static const struct
   { "a scalar" },
   { "# a" },
   { "" },
-  { "a", "list: tensor “a” has no shape such as 16x2048x1x1" },
-  { "a 1x2x", "list: tensor “a” has no shape such as 16x2048x1x1" },
-  { "a -1", "list: tensor “a” has no shape such as 16x2048x1x1" },
-  { "a 1 2", "list: tensor “a” has no shape such as 16x2048x1x1" },
-  { "a 1x2x3x4x5x6x7x8x9", "list: tensor “a” has no shape such as 16x2048x1x1" },
+  { "a", "list: tensor “a” has no shape such as 16x2048x1x1." },
+  { "a 1x2x", "list: tensor “a” has no shape such as 16x2048x1x1." },
+  { "a -1", "list: tensor “a” has no shape such as 16x2048x1x1." },
+  { "a 1 2", "list: tensor “a” has no shape such as 16x2048x1x1." },
+  { "a 1x2x3x4x5x6x7x8x9", "list: tensor “a” has no shape such as 16x2048x1x1." },
 };
 
 static void
