@@ -47,7 +47,9 @@ print_list (const char      *title,
   for (guint i = 0; i < MIN (list->len, MAX_LISTED); i++)
     g_print ("  %s\n", (const char *) list->pdata[i]);
   if (list->len > MAX_LISTED)
-    g_print (_("  and %u more\n"), list->len - MAX_LISTED);
+    g_print (g_dngettext (GETTEXT_PACKAGE, "  and %u more\n", "  and %u more\n",
+                          list->len - MAX_LISTED),
+             list->len - MAX_LISTED);
 }
 
 static void
@@ -59,14 +61,16 @@ print_for_person (const CasModelInfo *info)
   g_print (_("  is                     %s\n"), info->kind);
   g_print (_("  size                   %s\n"), size);
   if (info->n_tensors > 0)
-    g_print (_("  parameters             %" PRIu64 " in %u tensors\n"), info->n_parameters,
-             info->n_tensors);
+    g_print (g_dngettext (GETTEXT_PACKAGE, "  parameters             %" PRIu64 " in %u tensor\n",
+                          "  parameters             %" PRIu64 " in %u tensors\n", info->n_tensors),
+             info->n_parameters, info->n_tensors);
   for (guint i = 0; i < info->types->len; i++)
     {
       const CasModelType *type = &g_array_index (info->types, CasModelType, i);
 
-      g_print (_("  of type %-6s         %" PRIu64 " in %u tensors\n"), type->name,
-               type->n_elements, type->n_tensors);
+      g_print (g_dngettext (GETTEXT_PACKAGE, "  of type %-6s         %" PRIu64 " in %u tensor\n",
+                            "  of type %-6s         %" PRIu64 " in %u tensors\n", type->n_tensors),
+               type->name, type->n_elements, type->n_tensors);
     }
 
   print_pairs (_("Details"), info->details, TRUE);

@@ -123,7 +123,12 @@ check_finite (CasReader *self,
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_NOT_FINITE,
-               _("The text encoder made %d numbers that are not finite, so no picture was made."),
+               g_dngettext (GETTEXT_PACKAGE,
+                            "The text encoder made %d number that is not finite, so no picture was "
+                            "made.",
+                            "The text encoder made %d numbers that are not finite, so no picture was "
+                            "made.",
+                            n_bad),
                n_bad);
   return FALSE;
 }

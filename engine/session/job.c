@@ -85,8 +85,12 @@ check_seed (const CasJobParams *params,
 
   if (params->seed > (guint64) G_MAXINT64 - last)
     return fail (error,
-                 _("The seed %" PRIu64 " leaves no room for %" PRIu64
-                   " pictures: the last one's seed may be %" PRIi64 "."),
+                 g_dngettext (GETTEXT_PACKAGE,
+                              "The seed %" PRIu64 " leaves no room for %" PRIu64
+                              " picture: the last one's seed may be %" PRIi64 ".",
+                              "The seed %" PRIu64 " leaves no room for %" PRIu64
+                              " pictures: the last one's seed may be %" PRIi64 ".",
+                              last + 1),
                  params->seed, last + 1, G_MAXINT64);
   return TRUE;
 }

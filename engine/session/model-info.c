@@ -286,10 +286,14 @@ add_defaults (CasModelInfo           *info,
               const CasModelDefaults *defaults)
 {
   g_autofree char *size = g_strdup_printf ("%u×%u", defaults->width, defaults->height);
-  g_autofree char *c = g_strdup_printf (_("%u steps, guidance %g, shift %g"), defaults->steps,
-                                        defaults->cfg, defaults->shift);
-  g_autofree char *b = g_strdup_printf (_("%u steps, guidance %g"), defaults->decoder_steps,
-                                        defaults->decoder_cfg);
+  g_autofree char *c
+    = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step, guidance %g, shift %g",
+                                    "%u steps, guidance %g, shift %g", defaults->steps),
+                       defaults->steps, defaults->cfg, defaults->shift);
+  g_autofree char *b
+    = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step, guidance %g", "%u steps, guidance %g",
+                                    defaults->decoder_steps),
+                       defaults->decoder_steps, defaults->decoder_cfg);
 
   add_pair (info->details, N_("size of pictures"), size);
   add_pair (info->details, "Stage C", c);

@@ -300,6 +300,37 @@ test_inspect_model (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* A number and its noun agree. */
+static void
+test_inspect_plural (void)
+{
+  static const struct
+  {
+    const char *tensors;
+    const char *wanted;
+  } cases[] = {
+    { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]}}", "1 in 1 tensor\n" },
+    { "{\"a\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+      "\"b\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[1,1]}}", "1 in 2 tensors\n" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *path = g_build_filename (folder, "a.safetensors", NULL);
+      g_autoptr (GString) file = g_string_new (NULL);
+
+      g_string_append_len (file, (char[8]) { strlen (cases[i].tensors) }, 8);
+      g_string_append (file, cases[i].tensors);
+      g_string_append_c (file, 'x');
+      g_assert_true (g_file_set_contents (path, file->str, file->len, NULL));
+      check_run (&result, folder, (const char *[]) { "inspect", "a.safetensors", NULL });
+      g_assert_nonnull (strstr (result.out, cases[i].wanted));
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -317,5 +348,6 @@ main (int    argc,
   g_test_add_func ("/cli/generate/hangup", test_hangup);
   g_test_add_func ("/cli/generate/metadata", test_metadata);
   g_test_add_func ("/cli/generate/inspect-model", test_inspect_model);
+  g_test_add_func ("/cli/generate/inspect-plural", test_inspect_plural);
   return g_test_run ();
 }

@@ -39,7 +39,7 @@ test_usage (void)
     { { "generate", "a", "--sampler", "euler" }, "ddpm, ddim or lcm" },
     { { "generate", "a", "--seed", "-1" }, "--seed is “-1”" },
     { { "generate", "a", "--seed", "9223372036854775808" }, "9223372036854775807" },
-    { { "generate", "a", "--seed", "9223372036854775807", "--count", "2" }, "no room for 2 pictures" },
+    { { "generate", "a", "--seed", "9223372036854775807", "--count", "2" }, "no room for 2 pictures:" },
     { { "generate", "a", "--count", "0" }, "--count is “0”" },
     { { "generate", "a", "--width", "0" }, "64" },
     { { "generate", "a", "--width", "65" }, "72" },

@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-MARKED = re.compile(r'\b(?:N?_|N?C_|ngettext|g_dngettext) ?\(\s*"|translatable="yes"')
+MARKED = re.compile(r'\b(?:N?_|N?C_) ?\(\s*"|\bg_dngettext ?\(|translatable="yes"')
 CUT = re.compile(r'\b_ ?\((?:\s*(?:"(?:[^"\\]|\\.)*"|PRI\w+))*\s*(G_\w+_FORMAT)')
 
 
