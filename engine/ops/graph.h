@@ -186,9 +186,6 @@ CasShape      cas_graph_get_shape      (CasGraph   *g,
 /* Estimated seconds of a run: from the cost before the first, measured after. */
 double        cas_graph_get_seconds    (CasGraph   *g);
 
-/* Device bytes of activations, inputs and outputs after compile. */
-guint64       cas_graph_get_bytes      (CasGraph   *g);
-
 /* What each kernel took in the last run (compiled with profile). */
 typedef void (*CasProfileFunc) (const char *kernel,
                                 const char *family,

@@ -78,23 +78,6 @@ cas_graph_get_seconds (CasGraph *g)
   return g->program != NULL ? g->program->seconds : 0.0;
 }
 
-guint64
-cas_graph_get_bytes (CasGraph *g)
-{
-  guint64 bytes = 0;
-
-  if (g->program == NULL)
-    return 0;
-  for (guint i = 0; i < g->program->arena->len; i++)
-    bytes += cas_buffer_get_size (g->program->arena->pdata[i]);
-  if (g->program->inputs != NULL)
-    bytes += cas_buffer_get_size (g->program->inputs);
-  if (g->program->outputs != NULL)
-    bytes += cas_buffer_get_size (g->program->outputs);
-
-  return bytes;
-}
-
 void
 cas_graph_profile (CasGraph      *g,
                    CasProfileFunc func,
