@@ -39,9 +39,8 @@ cli_console_convert (const char *text,
       const gunichar c = g_utf8_get_char_validated (p, end - p);
       const gboolean is_sign = c != (gunichar) -1 && c != (gunichar) -2;
       const gsize length = is_sign ? g_utf8_next_char (p) - p : 1;
-      g_autofree char *converted = is_sign && c >= 0x80 ? g_convert (p, length, charset, "UTF-8", NULL,
-                                                                     NULL, NULL)
-                                                        : NULL;
+      g_autofree char *converted
+        = is_sign && c >= 0x80 ? g_convert (p, length, charset, "UTF-8", NULL, NULL, NULL) : NULL;
       const char *plain = find_plain_form (p, length);
 
       if (converted)

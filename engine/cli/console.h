@@ -6,7 +6,8 @@
 
 #include <glib.h>
 
-/* From now on g_print() and g_printerr() speak the locale's character set. Call after setlocale(). */
+/* From now on g_print() and g_printerr() speak the locale's character set.
+ * Call after setlocale(). */
 void  cli_console_init    (void);
 
 /* UTF-8 in another character set: quotes, dashes and the like that it does not have become their

@@ -149,7 +149,8 @@ parse_side (const char *option,
   guint64 wide = 0;
 
   if (text && !cli_text_parse_integer (option, text, 0, G_MAXUINT, &wide, NULL)
-      && !cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, &wide, error))
+      && !cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, &wide,
+                                  error))
     return FALSE;
   *side = wide;
   return TRUE;

@@ -109,7 +109,7 @@ on_profile (const CasProfileEntry *entry,
   cli_report_profile (self->report, entry);
 }
 
-/* The prompts are in a picture twice, once with each character in up to six bytes as JSON has it. */
+/* The prompts are in a picture twice, once as JSON, in up to six bytes for each of theirs. */
 static guint64
 max_picture_bytes (const CasJobParams *params)
 {

@@ -181,8 +181,8 @@ get_free_bytes (const char *folder,
                 guint64    *bytes)
 {
   g_autoptr (GFile) file = g_file_new_for_path (folder);
-  g_autoptr (GFileInfo) info = g_file_query_filesystem_info (file, "filesystem::size,filesystem::free",
-                                                             NULL, NULL);
+  g_autoptr (GFileInfo) info
+    = g_file_query_filesystem_info (file, "filesystem::size,filesystem::free", NULL, NULL);
 
   if (!info || g_file_info_get_attribute_uint64 (info, G_FILE_ATTRIBUTE_FILESYSTEM_SIZE) == 0
       || !g_file_info_has_attribute (info, G_FILE_ATTRIBUTE_FILESYSTEM_FREE))

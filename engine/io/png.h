@@ -44,8 +44,8 @@ GBytes *cas_png_encode (const guint8       *pixels,
                         guint               n_texts,
                         GError            **error);
 
-/* What cas_png_encode() makes of a picture is no larger, whatever it shows. text_bytes: of all texts
- * and their keys together. */
+/* What cas_png_encode() makes of a picture is no larger, whatever it shows. text_bytes: of all
+ * texts and their keys together. */
 guint64 cas_png_max_bytes (guint   width,
                            guint   height,
                            guint64 text_bytes);

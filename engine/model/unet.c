@@ -183,7 +183,8 @@ cas_unet_init (CasUNet    *unet,
     }
 
   if (unet->n_conditions == 0)
-    cas_weights_fail (ws, _("no block takes the timestep, so nothing says how much noise there is"));
+    cas_weights_fail (ws, _("no block takes the timestep, so nothing says how much noise there "
+                            "is"));
 }
 
 static void

@@ -149,7 +149,7 @@ typedef struct
 {
   CasGpu       *gpu;
   CasParams    *params;
-  CasNeeds     *needs;       /* if not NULL, compiling only adds to it, and the graph can only be freed */
+  CasNeeds     *needs;       /* if not NULL, compiling only adds to it; then only free the graph */
   const char   *kernels;     /* NULL: the best for the device; else "register" or "tile" wherever they exist */
   gboolean      profile;     /* a timestamp around every operation */
   GCancellable *cancellable; /* seen between weights and between pipelines */

@@ -124,10 +124,10 @@ check_finite (CasReader *self,
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_NOT_FINITE,
                g_dngettext (GETTEXT_PACKAGE,
-                            "The text encoder made %d number that is not finite, so no picture was "
-                            "made.",
-                            "The text encoder made %d numbers that are not finite, so no picture was "
-                            "made.",
+                            "The text encoder made %d number that is not finite, so no picture "
+                            "was made.",
+                            "The text encoder made %d numbers that are not finite, so no picture "
+                            "was made.",
                             n_bad),
                n_bad);
   return FALSE;

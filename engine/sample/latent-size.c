@@ -10,9 +10,10 @@
 guint
 cas_image_side_round (gint64 side)
 {
-  const gint64 near = CLAMP (side, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE) + CAS_IMAGE_SIDE_STEP / 2;
+  const gint64 possible = CLAMP (side, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE);
+  const gint64 up = possible + CAS_IMAGE_SIDE_STEP / 2;
 
-  return (guint) (near - near % CAS_IMAGE_SIDE_STEP);
+  return (guint) (up - up % CAS_IMAGE_SIDE_STEP);
 }
 
 static gboolean

@@ -291,8 +291,8 @@ add_defaults (CasModelInfo           *info,
                                     "%u steps, guidance %g, shift %g", defaults->steps),
                        defaults->steps, defaults->cfg, defaults->shift);
   g_autofree char *b
-    = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step, guidance %g", "%u steps, guidance %g",
-                                    defaults->decoder_steps),
+    = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u step, guidance %g",
+                                    "%u steps, guidance %g", defaults->decoder_steps),
                        defaults->decoder_steps, defaults->decoder_cfg);
 
   add_pair (info->details, N_("size of pictures"), size);
@@ -314,8 +314,8 @@ inspect_folder (const char *path,
   if (add_parts (info) == 0)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                   _("%s is no model folder: there is no safetensors file in it, nor in the folders "
-                     "in it."),
+                   _("%s is no model folder: there is no safetensors file in it, nor in the "
+                     "folders in it."),
                    cas_folder_get_path (folder));
       return NULL;
     }
@@ -362,7 +362,8 @@ static gssize
 read_head (const char *path,
            guint8     *head)
 {
-  const int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0); /* lest a named pipe hangs us */
+  /* not blocking, lest a named pipe hangs us */
+  const int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
   gssize n;
 
   if (fd < 0)

@@ -145,8 +145,8 @@ refuse_size (const Plan   *plan,
       return;
     default:
       g_set_error (error, cause->domain, cause->code,
-                   _("A picture of %u×%u does not fit. %s The nearest sizes that work are %u×%u and "
-                     "%u×%u."),
+                   _("A picture of %u×%u does not fit. %s The nearest sizes that work are %u×%u "
+                     "and %u×%u."),
                    asked.width, asked.height, cause->message, found[0].width, found[0].height,
                    found[1].width, found[1].height);
     }

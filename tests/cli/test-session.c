@@ -440,7 +440,8 @@ static void
 read_named (const char *message,
             guint       numbers[4])
 {
-  g_autoptr (GRegex) sizes = g_regex_new ("work are (\\d+)×(\\d+) and (\\d+)×(\\d+)\\.$", 0, 0, NULL);
+  g_autoptr (GRegex) sizes = g_regex_new ("work are (\\d+)×(\\d+) and (\\d+)×(\\d+)\\.$", 0, 0,
+                                          NULL);
   g_autoptr (GRegex) sides = g_regex_new ("work are (\\d+) and (\\d+)\\.$", 0, 0, NULL);
   g_autoptr (GMatchInfo) match = NULL;
   gboolean is_found = g_regex_match (sizes, message, 0, &match);
@@ -514,7 +515,7 @@ test_sizes (void)
   max_allocation = max_heap = G_MAXUINT64;
 }
 
-/* A refused size is no part of the job's work: nothing was read, compiled or taken of the device. */
+/* A size is refused before any work: nothing was read, compiled or taken of the device. */
 static void
 test_refused_size (void)
 {

@@ -55,7 +55,8 @@ typedef struct
 typedef struct _CasJob CasJob;
 
 /* Checks and copies what is asked, and draws the seed if none is given. Any thread; a job never
- * changes, and may be run more than once. The size is the session's to check, which knows what fits.
+ * changes, and may be run more than once. The size is the session's to check, which knows what
+ * fits.
  * Errors: CAS_ERROR_BAD_PARAMETER, naming the parameter, its value and what it may be. */
 CAS_EXPORT
 CasJob             *cas_job_new          (const CasJobParams *params,
