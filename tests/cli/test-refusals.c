@@ -242,9 +242,11 @@ change_eos (GByteArray *file)
   guint8 *digit = memmem (file->data, file->len, name, strlen (name));
 
   g_assert_nonnull (digit);
-  digit += strlen (name);
-  digit += strspn ((char *) digit, " ");
-  g_assert_true (g_ascii_isdigit (*digit));
+  digit += strlen (name) - 1;
+  do
+    digit++;
+  while (digit < file->data + file->len && *digit == ' ');
+  g_assert_true (digit < file->data + file->len && g_ascii_isdigit (*digit));
   *digit = *digit == '3' ? '4' : '3';
 }
 
