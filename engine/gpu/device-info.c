@@ -34,14 +34,38 @@ static const Feature optional[] = {
   FEATURE (v12, shaderInt8),
   FEATURE (v12, shaderSubgroupExtendedTypes),
   FEATURE (v12, storageBuffer8BitAccess),
+  FEATURE (v12, vulkanMemoryModel),
+  FEATURE (matrix, cooperativeMatrix),
+  FEATURE (bfloat16, shaderBFloat16Type),
+  FEATURE (bfloat16, shaderBFloat16CooperativeMatrix),
 };
 
 #define REQUIRED_SUBGROUP_OPERATIONS                                    \
   (VK_SUBGROUP_FEATURE_BASIC_BIT | VK_SUBGROUP_FEATURE_ARITHMETIC_BIT   \
    | VK_SUBGROUP_FEATURE_SHUFFLE_BIT)
 
+gboolean
+cas_has_extension (const CasVulkan  *vk,
+                   VkPhysicalDevice  device,
+                   const char       *name)
+{
+  g_autofree VkExtensionProperties *extensions = NULL;
+  uint32_t n = 0;
+
+  vk->EnumerateDeviceExtensionProperties (device, NULL, &n, NULL);
+  extensions = g_new0 (VkExtensionProperties, n + 1);
+  vk->EnumerateDeviceExtensionProperties (device, NULL, &n, extensions);
+  for (guint i = 0; i < n; i++)
+    if (strcmp (extensions[i].extensionName, name) == 0)
+      return TRUE;
+
+  return FALSE;
+}
+
 static void
-features_init (CasFeatures *features)
+features_init (CasFeatures      *features,
+               const CasVulkan  *vk,
+               VkPhysicalDevice  device)
 {
   *features = (CasFeatures) {
     .core.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2,
@@ -51,7 +75,16 @@ features_init (CasFeatures *features)
     .v12.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES,
     .v12.pNext = &features->v13,
     .v13.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES,
+    .matrix.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR,
+    .bfloat16.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_BFLOAT16_FEATURES_KHR,
   };
+  if (cas_has_extension (vk, device, VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME))
+    features->v13.pNext = &features->matrix;
+  if (cas_has_extension (vk, device, VK_KHR_SHADER_BFLOAT16_EXTENSION_NAME))
+    {
+      features->bfloat16.pNext = features->v13.pNext;
+      features->v13.pNext = &features->bfloat16;
+    }
 }
 
 static void
@@ -72,10 +105,10 @@ cas_features_query (CasFeatures      *features,
 {
   CasFeatures all;
 
-  features_init (&all);
+  features_init (&all, vk, device);
   vk->GetPhysicalDeviceFeatures2 (device, &all.core);
 
-  features_init (features);
+  features_init (features, vk, device);
   copy_features (features, &all, required, G_N_ELEMENTS (required));
   copy_features (features, &all, optional, G_N_ELEMENTS (optional));
 }
@@ -100,24 +133,6 @@ cas_find_queue (const CasVulkan  *vk,
         *timestamp_bits = families[i].timestampValidBits;
         return TRUE;
       }
-
-  return FALSE;
-}
-
-static gboolean
-has_extension (const CasVulkan  *vk,
-               VkPhysicalDevice  device,
-               const char       *name)
-{
-  g_autofree VkExtensionProperties *extensions = NULL;
-  uint32_t n = 0;
-
-  vk->EnumerateDeviceExtensionProperties (device, NULL, &n, NULL);
-  extensions = g_new0 (VkExtensionProperties, n + 1);
-  vk->EnumerateDeviceExtensionProperties (device, NULL, &n, extensions);
-  for (guint i = 0; i < n; i++)
-    if (strcmp (extensions[i].extensionName, name) == 0)
-      return TRUE;
 
   return FALSE;
 }
@@ -240,9 +255,10 @@ init_details (CasGpuInfo       *info,
   info->max_workgroup_subgroups = v13.maxComputeWorkgroupSubgroups;
   info->subgroup_size = CLAMP (v11.subgroupSize, v13.minSubgroupSize, v13.maxSubgroupSize);
   info->has_float16 = features.v12.shaderFloat16 && features.v11.storageBuffer16BitAccess;
-  info->has_memory_budget = has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
+  cas_gpu_info_init_matrix (info, vk, device, &features);
+  info->has_memory_budget = cas_has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   info->has_texel_views
-      = gains_by_texels (&v12) && has_extension (vk, device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)
+      = gains_by_texels (&v12) && cas_has_extension (vk, device, VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME)
         && (guint64) properties.properties.limits.maxTexelBufferElements * CAS_TEXEL_BYTES
                >= info->max_allocation_bytes;
   info->missing = find_missing (&features, &v11, info->max_push_bytes,

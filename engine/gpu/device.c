@@ -123,7 +123,7 @@ static gboolean
 create_device (CasGpu  *gpu,
                GError **error)
 {
-  const char *extensions[2];
+  const char *extensions[4];
   guint n_extensions = 0;
   const float priority = 0.5f;
   CasFeatures features;
@@ -133,6 +133,10 @@ create_device (CasGpu  *gpu,
     extensions[n_extensions++] = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
   if (gpu->info.has_texel_views)
     extensions[n_extensions++] = VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME;
+  if (cas_has_extension (gpu->vk, gpu->physical, VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME))
+    extensions[n_extensions++] = VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME;
+  if (cas_has_extension (gpu->vk, gpu->physical, VK_KHR_SHADER_BFLOAT16_EXTENSION_NAME))
+    extensions[n_extensions++] = VK_KHR_SHADER_BFLOAT16_EXTENSION_NAME;
   cas_features_query (&features, gpu->vk, gpu->physical);
   result = gpu->vk->CreateDevice (gpu->physical, &(VkDeviceCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,

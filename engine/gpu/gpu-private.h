@@ -36,12 +36,19 @@ typedef struct
   VkPhysicalDeviceVulkan11Features v11;
   VkPhysicalDeviceVulkan12Features v12;
   VkPhysicalDeviceVulkan13Features v13;
+  /* chained only where the device lists their extensions */
+  VkPhysicalDeviceCooperativeMatrixFeaturesKHR matrix;
+  VkPhysicalDeviceShaderBfloat16FeaturesKHR    bfloat16;
 } CasFeatures;
 
 /* What the device offers of what we can use, chained from core. Points into itself. */
 void     cas_features_query  (CasFeatures      *features,
                               const CasVulkan  *vk,
                               VkPhysicalDevice  device);
+
+gboolean cas_has_extension   (const CasVulkan  *vk,
+                              VkPhysicalDevice  device,
+                              const char       *name);
 
 /* info->missing is the caller's to free. */
 void     cas_gpu_info_init   (CasGpuInfo       *info,
@@ -53,6 +60,14 @@ gboolean cas_find_queue      (const CasVulkan  *vk,
                               VkPhysicalDevice  device,
                               guint            *family,
                               guint            *timestamp_bits);
+
+/* --- matrix-info.c --------------------------------------------------------------------------- */
+
+/* Fills in info->matrix by what the driver enumerates and what features it has. */
+void     cas_gpu_info_init_matrix (CasGpuInfo        *info,
+                                   const CasVulkan   *vk,
+                                   VkPhysicalDevice   device,
+                                   const CasFeatures *features);
 
 /* --- device-list.c --------------------------------------------------------------------------- */
 

@@ -25,6 +25,19 @@ typedef enum
   CAS_GPU_OTHER,
 } CasGpuKind;
 
+/* Cooperative matrices of one subgroup: [m, k] × [k, n] + [m, n], sums in f32. */
+typedef struct
+{
+  guint32 m, n, k; /* 0: there are none */
+} CasMatrixShape;
+
+typedef enum
+{
+  CAS_MATRIX_F16,
+  CAS_MATRIX_BF16,
+  CAS_N_MATRIX_TYPES,
+} CasMatrixType;
+
 typedef struct
 {
   char       name[256];
@@ -43,6 +56,7 @@ typedef struct
   guint32    shared_memory_bytes;
   guint32    max_push_bytes;
   gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
+  CasMatrixShape matrix[CAS_N_MATRIX_TYPES]; /* by the type of what is multiplied */
   gboolean   has_memory_budget;
   gboolean   has_texel_views;   /* kernels may read any buffer as texels of 16 bytes, and should */
   char      *missing;           /* a sentence: what a device lacks that we need, or NULL */

@@ -66,6 +66,7 @@ cas_vulkan_load_instance (CasVulkan  *vk,
 #define LOAD(name) vk->name = (PFN_vk##name) vk->GetInstanceProcAddr (instance, "vk" #name);
   CAS_VK_INSTANCE_FUNCTIONS (LOAD)
   CAS_VK_DEBUG_FUNCTIONS (LOAD)
+  CAS_VK_OPTIONAL_INSTANCE_FUNCTIONS (LOAD)
 #undef LOAD
 
 #define CHECK(name) complete = complete && vk->name != NULL;

@@ -7,10 +7,8 @@
 
 #include <glib.h>
 
-#define VK_NO_PROTOTYPES
-#include <vulkan/vulkan_core.h>
-
 #include "cascade/error.h"
+#include "gpu/vulkan-newer.h"
 
 #define CAS_VK_GLOBAL_FUNCTIONS(X)         \
   X (CreateInstance)                       \
@@ -36,6 +34,9 @@
   X (CreateDebugUtilsMessengerEXT)   \
   X (DestroyDebugUtilsMessengerEXT)  \
   X (SetDebugUtilsObjectNameEXT)
+
+/* Of VK_KHR_cooperative_matrix: there only where a driver knows it. */
+#define CAS_VK_OPTIONAL_INSTANCE_FUNCTIONS(X) X (GetPhysicalDeviceCooperativeMatrixPropertiesKHR)
 
 /* Of VK_KHR_push_descriptor: there only where the device has it. */
 #define CAS_VK_OPTIONAL_FUNCTIONS(X) X (CmdPushDescriptorSetKHR)
@@ -97,6 +98,7 @@ typedef struct
   CAS_VK_GLOBAL_FUNCTIONS (DECLARE)
   CAS_VK_INSTANCE_FUNCTIONS (DECLARE)
   CAS_VK_DEBUG_FUNCTIONS (DECLARE)
+  CAS_VK_OPTIONAL_INSTANCE_FUNCTIONS (DECLARE)
   CAS_VK_DEVICE_FUNCTIONS (DECLARE)
   CAS_VK_OPTIONAL_FUNCTIONS (DECLARE)
 #undef DECLARE
