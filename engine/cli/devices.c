@@ -16,6 +16,7 @@ static void
 print_for_person (guint            number,
                   const CasDevice *device)
 {
+  g_autofree char *kernels = g_strjoinv (", ", device->kernels);
   g_autofree char *memory = g_format_size_full (device->memory_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
   gboolean is_default = device->is_default && !g_getenv ("CAS_DEVICE");
@@ -25,6 +26,8 @@ print_for_person (guint            number,
            device->vulkan_major, device->vulkan_minor, device->vulkan_patch, device->driver);
   if (device->unusable)
     g_print (_("   cannot be used: %s\n"), device->unusable);
+  else
+    g_print (_("   kernels: %s\n"), kernels);
 }
 
 static void
@@ -32,6 +35,7 @@ print_json (guint            number,
             const CasDevice *device)
 {
   g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonArray) kernels = json_array_new ();
   g_autoptr (JsonNode) node = json_node_new (JSON_NODE_OBJECT);
   g_autofree char *version = g_strdup_printf ("%u.%u.%u", device->vulkan_major,
                                               device->vulkan_minor, device->vulkan_patch);
@@ -43,6 +47,9 @@ print_json (guint            number,
   json_object_set_int_member (object, "memory_bytes", device->memory_bytes);
   json_object_set_string_member (object, "vulkan", version);
   json_object_set_boolean_member (object, "default", device->is_default);
+  for (char **kernel = device->kernels; *kernel; kernel++)
+    json_array_add_string_element (kernels, *kernel);
+  json_object_set_array_member (object, "kernels", g_steal_pointer (&kernels));
   if (device->unusable)
     json_object_set_string_member (object, "unusable", device->unusable);
   json_node_set_object (node, object);

@@ -9,6 +9,7 @@
 
 #include "shaders/attention_register.h"
 #include "shaders/attention_tile.h"
+#include "shaders/generated/attention_matrix.h"
 #include "cascade/error.h"
 #include "ops/dispatch.h"
 
@@ -62,6 +63,10 @@ stride_of (CasRecorder *r,
 /* queries of a workgroup of the kernel for GPUs, one a lane */
 #define TILE_QUERIES 64
 
+/* subgroups of a workgroup of the kernel for matrix units, and keys it takes at a time */
+#define MATRIX_SUBGROUPS 4
+#define MATRIX_KEYS      32
+
 /* Whether both sources can be read as texels; fills in where those begin. */
 static gboolean
 set_texels (CasRecorder        *r,
@@ -82,6 +87,49 @@ set_texels (CasRecorder        *r,
   params->k_view = bases[0];
   params->k2_view = bases[1];
   return TRUE;
+}
+
+static gboolean
+can_use_matrix (CasRecorder *r,
+                guint32      head_size)
+{
+  const CasGpuInfo *info = cas_recorder_get_info (r);
+  guint32 lanes = info->subgroup_size;
+  CasMatrixShape shape;
+  CasMatrixType type;
+
+  if (!cas_path_get_matrix (cas_recorder_get_path (r), &type))
+    return FALSE;
+  shape = info->matrix[type];
+
+  /* lanes share rows evenly, and all load the same number of quads */
+  return lanes >= shape.m && head_size <= 64 && head_size % (4 * lanes / shape.m) == 0
+         && MATRIX_KEYS % (4 * lanes / shape.m) == 0 && head_size % shape.n == 0
+         && head_size % shape.k == 0 && shape.k <= MATRIX_KEYS
+         && MATRIX_KEYS * head_size / 4 % (MATRIX_SUBGROUPS * lanes) == 0
+         && MATRIX_SUBGROUPS * lanes <= info->max_workgroup_invocations
+         && MATRIX_SUBGROUPS <= info->max_workgroup_subgroups;
+}
+
+static void
+dispatch_matrix (CasRecorder              *r,
+                 const CasAttentionParams *params,
+                 guint32                   head_size,
+                 guint32                   n_layers)
+{
+  const CasGpuInfo *info = cas_recorder_get_info (r);
+  guint32 n_queries, lanes = info->subgroup_size;
+  CasMatrixType type;
+
+  cas_path_get_matrix (cas_recorder_get_path (r), &type);
+  n_queries = MATRIX_SUBGROUPS * info->matrix[type].m;
+  cas_dispatch_lanes_of (
+      r, MATRIX_SUBGROUPS * lanes,
+      type == CAS_MATRIX_BF16 ? &cas_shader_attention_matrix_bf16 : &cas_shader_attention_matrix,
+      (guint32[]) { head_size, info->matrix[type].m, info->matrix[type].n, info->matrix[type].k,
+                    MATRIX_SUBGROUPS, lanes },
+      6, params, (guint64) (params->n_queries + n_queries - 1) / n_queries * params->n_heads,
+      n_layers);
 }
 
 static void
@@ -116,7 +164,9 @@ record (const CasOp *op,
     .is_causal = data->is_causal,
   };
 
-  if (use_tiles)
+  if (can_use_matrix (r, head_size))
+    dispatch_matrix (r, &params, head_size, q.shape.n);
+  else if (use_tiles)
     cas_dispatch_lanes_of (r, lanes, &cas_shader_attention_tile, (guint32[]) { head_size }, 1,
                            &params, n_groups, q.shape.n);
   else

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "cascade/error.h"
-#include "ops/linear.h"
+#include "ops/linear_matrix.h"
 
 /* A submit is cut off after this much estimated work, so that others may use the device and a
  * cancel is seen. */
@@ -55,16 +55,14 @@ cas_program_free (CasProgram *program)
 }
 
 static CasProgram *
-program_new (const CasCompileParams *params)
+program_new (const CasCompileParams *params,
+             CasPath                 path)
 {
   CasProgram *program = g_new0 (CasProgram, 1);
-  const CasGpuInfo *info = cas_gpu_get_info (params->gpu);
-  gboolean is_tile = params->kernels != NULL ? strcmp (params->kernels, "tile") == 0
-                                             : info->kind != CAS_GPU_CPU;
 
   program->gpu = params->gpu;
   program->params = params->params;
-  program->use_tiles = is_tile && info->max_workgroup_invocations >= CAS_LINEAR_TILE_LANES;
+  program->path = path;
   program->profile = params->profile;
   program->arena = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
   program->commands = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_commands_free);
@@ -227,7 +225,13 @@ cas_recorder_get_info (CasRecorder *r)
 gboolean
 cas_recorder_use_tiles (CasRecorder *r)
 {
-  return r->program->use_tiles;
+  return r->program->path != CAS_PATH_REGISTER;
+}
+
+CasPath
+cas_recorder_get_path (CasRecorder *r)
+{
+  return r->program->path;
 }
 
 guint64
@@ -488,6 +492,7 @@ cas_graph_compile (CasGraph               *g,
                    GError                **error)
 {
   CasRecorder r = { .g = g, .cancellable = params->cancellable };
+  CasPath path;
   gboolean ok;
 
   g_return_val_if_fail (g->program == NULL, FALSE);
@@ -498,11 +503,16 @@ cas_graph_compile (CasGraph               *g,
       return FALSE;
     }
 
+  if (!cas_path_choose (params->kernels, cas_gpu_get_info (params->gpu), &path, error))
+    return FALSE;
+
   cas_graph_fuse (g);
+  if (path == CAS_PATH_MATRIX_F16)
+    cas_linear_add_maxima (g);
   if (params->needs != NULL)
     return cas_needs_add (params->needs, g, error);
 
-  g->program = r.program = program_new (params);
+  g->program = r.program = program_new (params, path);
   ok = allocate_arena (g, r.program, error)
        && allocate_host (g, r.program, CAS_STORE_INPUT, CAS_MEMORY_UPLOAD, &r.program->inputs,
                          error)

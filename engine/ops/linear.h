@@ -23,6 +23,7 @@ enum
 {
   CAS_LINEAR_Y,
   CAS_LINEAR_SUMS, /* sums of squares of y over each tile of rows, for a response norm */
+  CAS_LINEAR_MAXIMA, /* [n, 1, 1, parts]: the largest |x| of a picture is among them */
 };
 
 enum

@@ -2,13 +2,16 @@
 
 /* Choosing and recording the kernels of linears and convolutions. */
 
-#include "ops/linear.h"
+#include "ops/linear_matrix.h"
 
 #include "ops/dispatch.h"
 #include "shaders/linear_register.h"
 #include "shaders/linear_tile.h"
 
 #define TILE 64 /* rows and columns of linear_tile.comp */
+
+/* Rows of a partial sum in the kernels for GPUs, whose tiles are multiples of it. */
+#define TILE_SUM_ROWS 32
 
 /* linear_register.comp: rows of a tile and columns of a lane */
 typedef struct
@@ -56,7 +59,7 @@ choose_register_tile (const CasOp *op,
 guint32
 cas_linear_sum_rows (CasRecorder *r)
 {
-  return cas_recorder_use_tiles (r) ? TILE : CAS_LINEAR_MIN_SUM_ROWS;
+  return cas_recorder_use_tiles (r) ? TILE_SUM_ROWS : CAS_LINEAR_MIN_SUM_ROWS;
 }
 
 /* Whether rows must be counted picture by picture. */
@@ -65,6 +68,7 @@ is_by_picture (const CasOp *op)
 {
   return cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE])
          || cas_tensor_is_set (op->out[CAS_LINEAR_SUMS])
+         || cas_tensor_is_set (op->out[CAS_LINEAR_MAXIMA])
          || (cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION])
              && op->in[CAS_LINEAR_MODULATION].shape.n > 1);
 }
@@ -98,6 +102,8 @@ make_block (const CasOp *op,
     .kernel = data->kernel,
     .stride = data->stride,
     .pad = data->pad,
+    .maxima = cas_recorder_address (r, op->out[CAS_LINEAR_MAXIMA]),
+    .n_maxima = op->out[CAS_LINEAR_MAXIMA].shape.c,
   };
 
   return cas_recorder_block (r, &block, sizeof block);
@@ -115,6 +121,7 @@ get_parts (const CasOp *op)
     cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION]),
     cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]),
     cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]),
+    cas_tensor_is_set (op->out[CAS_LINEAR_MAXIMA]),
   };
   guint32 bits = 0;
 
@@ -229,7 +236,12 @@ cas_linear_record (const CasOp *op,
   if (data->kind == CAS_LINEAR_CONV_TRANSPOSE)
     n_layers *= 4;
 
-  if (cas_recorder_use_tiles (r))
+  if (cas_linear_can_use_matrix (op, r, &params, is_wide))
+    {
+      cas_linear_record_maxima (op, r);
+      cas_linear_dispatch_matrix (op, r, &params, get_parts (op), n_layers);
+    }
+  else if (cas_recorder_use_tiles (r))
     dispatch_tile (r, op, &params, is_wide, n_layers);
   else
     dispatch_register (r, op, &params, is_wide, n_layers);

@@ -9,6 +9,7 @@
 #include "ops/graph.h"
 #include "ops/ops.h"
 #include "ops/param.h"
+#include "ops/path.h"
 
 G_BEGIN_DECLS
 
@@ -103,7 +104,10 @@ const char *cas_shape_format (CasShape shape,
 
 const CasGpuInfo *cas_recorder_get_info  (CasRecorder *r);
 
-/* TRUE: the shared-memory kernels for GPUs; FALSE: the register-tile kernels. */
+CasPath           cas_recorder_get_path  (CasRecorder *r);
+
+/* TRUE: the shared-memory kernels for GPUs, where there are none by matrix units; FALSE: the
+ * register-tile kernels. */
 gboolean          cas_recorder_use_tiles (CasRecorder *r);
 
 /* Where the first element of x lives; 0 for CAS_NO_TENSOR. */

@@ -24,7 +24,7 @@ struct _CasProgram
 {
   CasGpu     *gpu;
   CasParams  *params;
-  gboolean    use_tiles;
+  CasPath     path;
   gboolean    profile;
   GPtrArray  *arena; /* CasBuffer */
   CasBuffer  *inputs;

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "gpu/gpu.h"
+#include "ops/path.h"
 
 static CasDeviceKind
 kind_from_gpu (CasGpuKind kind)
@@ -41,6 +42,7 @@ device_from_gpu (const CasGpuInfo *info)
   device->vulkan_major = info->api_version >> 22 & 0x7f;
   device->vulkan_minor = info->api_version >> 12 & 0x3ff;
   device->vulkan_patch = info->api_version & 0xfff;
+  device->kernels = cas_path_dup_offered (info);
   device->unusable = g_strdup (info->missing);
   return device;
 }
@@ -84,6 +86,7 @@ cas_device_free (CasDevice *device)
 
   g_free (device->name);
   g_free (device->driver);
+  g_strfreev (device->kernels);
   g_free (device->unusable);
   g_free (device);
 }

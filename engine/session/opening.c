@@ -4,7 +4,7 @@
 
 #include "session/opening.h"
 
-#include <glib/gi18n-lib.h>
+#include "ops/path.h"
 
 char *
 cas_opening_dup_cache_folder (const char *wanted)
@@ -18,10 +18,7 @@ gboolean
 cas_opening_check_kernels (const char *kernels,
                            GError    **error)
 {
-  if (!kernels || g_str_equal (kernels, "register") || g_str_equal (kernels, "tile"))
-    return TRUE;
+  CasPath path;
 
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               _("There are no kernels “%s”: they may be “register” or “tile”."), kernels);
-  return FALSE;
+  return !kernels || cas_path_parse (kernels, &path, error);
 }

@@ -36,6 +36,7 @@ may_be_seen (uint index, uint i)
   bool has_mask = !is_null (mask);
   uint n_all = n_keys + n_keys2;
   uint at = has_mask ? layer_index () * n_all + min (index, n_all - 1) : 0;
+  float seen = readable (mask, q).v[at];
 
-  return (is_causal == 0 || index <= i) && (!has_mask || readable (mask, q).v[at] != 0.0);
+  return (is_causal == 0 || index <= i) && (!has_mask || seen != 0.0);
 }

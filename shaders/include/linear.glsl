@@ -16,6 +16,7 @@ BLOCK (LinearBlock)
   f32_in grn_scale;  // [n, n_in] or null
   f32_in grn_beta;   // [n_in]
   f32_in zeros;      // at least n_in of them: the padding
+  f32_in maxima;     // [n, n_maxima]: the largest |x| of each picture is among them; or null
   uint residual_stride;
   uint modulation_layer; // elements from picture to picture; 0 when shared
   uint in_h;
@@ -25,6 +26,7 @@ BLOCK (LinearBlock)
   uint kernel;
   uint stride;
   uint pad;
+  uint n_maxima;
 };
 
 PARAMS
@@ -65,6 +67,7 @@ const uint RESIDUAL = 8;
 const uint MODULATION = 16;
 const uint GRN_SCALE = 32;
 const uint SUMS = 64;
+const uint MAXIMA = 128;
 
 bool
 has (uint part)

@@ -142,12 +142,15 @@ main ()
   if (!has (SUMS))
     return;
   barrier ();
-  uint at = first_column + lane_index ();
-  if (lane_index () < TILE && at < n_out)
+  uint n_sums = (n_rows + sum_rows - 1) / sum_rows;
+  uint sum_index = first_row / sum_rows + lane_index () / TILE;
+  uint at = first_column + lane_index () % TILE;
+  if (lane_index () < TILE / sum_rows * TILE && sum_index < n_sums && at < n_out)
     {
+      uint n = sum_rows / 4;
       float square = 0.0;
-      for (uint i = 0; i < 16; i++)
-        square += squares[i][lane_index ()];
-      sums.v[(layer * n_row_tiles + row_tile) * n_out + at] = square;
+      for (uint i = 0; i < n; i++)
+        square += squares[lane_index () / TILE * n + i][lane_index () % TILE];
+      sums.v[(layer * n_sums + sum_index) * n_out + at] = square;
     }
 }

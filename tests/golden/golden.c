@@ -5,6 +5,7 @@
 #include "golden/compare.h"
 #include "golden/device.h"
 #include "golden/op-table.h"
+#include "ops/path.h"
 
 #include <locale.h>
 #include <stdio.h>
@@ -64,12 +65,9 @@ static gboolean
 check_kernels (const Options *options,
                GError       **error)
 {
-  if (!options->kernels
-      || g_str_equal (options->kernels, "register")
-      || g_str_equal (options->kernels, "tile"))
-    return TRUE;
-  golden_fail (error, "--kernels is “%s”, but must be register or tile", options->kernels);
-  return FALSE;
+  CasPath path;
+
+  return !options->kernels || cas_path_parse (options->kernels, &path, error);
 }
 
 static gboolean
@@ -98,7 +96,7 @@ parse_options (Options *options,
 {
   const GOptionEntry entries[] = {
     { "kernels", 0, 0, G_OPTION_ARG_STRING, &options->kernels,
-      "Kernels to run: “register” or “tile”, wherever they exist", "PATH" },
+      "Kernels to run, wherever they exist: “register”, “tile”, “matrix-f16” or “matrix-bf16”", "PATH" },
     { "half", 0, 0, G_OPTION_ARG_STRING, &options->half,
       "Tolerances of kernels that round what they read: f16 or bf16", "TYPE" },
     { "filter", 0, 0, G_OPTION_ARG_STRING, &options->filter,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "gpu/memory.h"
+#include "ops/path.h"
 
 struct _Fixture
 {
@@ -26,7 +27,7 @@ typedef struct
 struct _Trial
 {
   Fixture   *fixture;
-  const char *path; /* "register" or "tile" */
+  const char *path; /* the name of one */
   char      *name;
   CasGraph  *g;
   CasParams *params;
@@ -87,12 +88,10 @@ fixture_check_rows (Fixture       *f,
                     guint          n_rows,
                     CheckFunc      check)
 {
-  static const char *paths[] = { "register", "tile" };
-
-  for (guint p = 0; p < G_N_ELEMENTS (paths); p++)
-    for (guint i = 0; i < n_rows; i++)
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    for (guint i = 0; i < n_rows && cas_path_is_offered (path, cas_gpu_get_info (f->gpu)); i++)
       {
-        g_autoptr (Trial) t = trial_new (f, paths[p]);
+        g_autoptr (Trial) t = trial_new (f, cas_path_get_name (path));
 
         check (t, (const char *) rows + i * row_size);
       }
@@ -326,10 +325,19 @@ say_where (Trial         *t,
         wanted->v[worst]);
 }
 
+/* Kernels for matrix units round what they multiply. */
 static double
-tolerance (guint64 n_products)
+tolerance (Trial   *t,
+           guint64  n_products)
 {
-  return n_products == 0 ? 0.0 : MAX (1e-6, 0x1p-24 * sqrt (n_products));
+  g_autoptr (GString) kernels = g_string_new (NULL);
+  double allowed = n_products == 0 ? 0.0 : MAX (1e-6, 0x1p-24 * sqrt (n_products));
+
+  cas_graph_foreach_kernel (t->g, add_kernel, kernels);
+  if (strstr (kernels->str, "_matrix") != NULL)
+    allowed = strstr (kernels->str, "_bf16") != NULL ? 0x1p-6 : 0x1p-9;
+
+  return allowed;
 }
 
 void
@@ -340,7 +348,7 @@ trial_compare (Trial         *t,
 {
   g_autofree float *found = trial_read (t, name);
   CasShape shape = cas_graph_get_shape (t->g, name);
-  double difference = 0.0, norm = 0.0, largest = -1.0, error;
+  double difference = 0.0, norm = 0.0, largest = -1.0, error, allowed;
   guint64 worst = 0;
 
   g_assert_cmpmem (&shape, sizeof shape, &wanted->shape, sizeof shape);
@@ -358,8 +366,9 @@ trial_compare (Trial         *t,
     }
 
   error = norm > 0.0 ? sqrt (difference / norm) : sqrt (difference);
-  if (!(error <= tolerance (n_products)))
-    say_where (t, wanted, found, worst, error, tolerance (n_products));
+  allowed = tolerance (t, n_products);
+  if (!(error <= allowed))
+    say_where (t, wanted, found, worst, error, allowed);
 }
 
 void
@@ -388,11 +397,14 @@ trial_expect_kernel (Trial      *t,
                      const char *kernel)
 {
   g_autoptr (GString) kernels = g_string_new (NULL);
-  g_autofree char *wanted = g_strdup_printf (" %s_%s", kernel, t->path);
+  gboolean is_matrix = g_str_has_prefix (t->path, "matrix");
+  g_autofree char *wanted = g_strdup_printf (" %s_%s", kernel, is_matrix ? "tile" : t->path);
+  g_autofree char *matrix = g_strdup_printf (" %s_matrix", kernel);
 
   if (!t->has_run)
     return;
   cas_graph_foreach_kernel (t->g, add_kernel, kernels);
-  if (strstr (kernels->str, wanted) == NULL)
+  if (strstr (kernels->str, wanted) == NULL
+      && !(is_matrix && strstr (kernels->str, matrix) != NULL))
     trial_fail (t, "kernels%s, wanted%s", kernels->str, wanted);
 }

@@ -109,7 +109,8 @@ void         trial_fail         (Trial         *t,
 void         trial_expect       (Trial         *t,
                                  const char    *words);
 
-/* The compiled graph uses kernel_register or kernel_tile, as its path says. */
+/* The compiled graph uses kernel_register or kernel_tile, as its path says; that for matrix units
+ * has kernel_matrix, and kernel_tile for what those cannot do. */
 void         trial_expect_kernel (Trial        *t,
                                   const char   *kernel);
 

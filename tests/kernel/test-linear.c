@@ -127,6 +127,65 @@ test_large (gconstpointer fixture)
   CHECK_TABLE (fixture, shapes, check_linear);
 }
 
+/* --- inputs that f16 cannot hold as they are --- */
+
+typedef struct
+{
+  guint32 n_pictures, n_rows, n_in, n_in2, n_out;
+  float   largest;
+} Scale;
+
+static CasTensor
+input_of_scale (Trial       *t,
+                const char  *name,
+                const Scale *s,
+                guint32      n_channels)
+{
+  gsize n = (gsize) s->n_rows * n_channels;
+  g_autofree float *values = test_numbers (g_str_hash (name), s->n_pictures * n);
+
+  for (gsize i = 0; i < n; i++)
+    values[i] *= s->largest;
+
+  return trial_input_values (t, name, CAS_F32,
+                             CAS_SHAPE (s->n_pictures, 1, s->n_rows, n_channels), values);
+}
+
+static void
+check_scale (Trial         *t,
+             gconstpointer  row)
+{
+  const Scale *s = row;
+  CasTensor x = input_of_scale (t, "x", s, s->n_in);
+  const CasWeight *w = new_matrix (t, "w", CAS_BF16, s->n_out, s->n_in + s->n_in2);
+  g_autoptr (Numbers) all = numbers_dup_channels (trial_numbers (t, x), 0, s->n_in);
+  g_autoptr (Numbers) wanted = NULL;
+
+  trial_name (t, "%u x %u rows of up to %g", s->n_pictures, s->n_rows, s->largest);
+  if (s->n_in2 > 0)
+    {
+      CasTensor x2 = input_of_scale (t, "x2", s, s->n_in2);
+
+      g_clear_pointer (&all, numbers_free);
+      all = reference_concat (trial_numbers (t, x), trial_numbers (t, x2));
+      x = cas_op_concat (trial_graph (t), x, x2);
+    }
+  wanted = reference_linear (all, w, NULL, CAS_ACT_NONE);
+  trial_check (t, cas_op_linear (trial_graph (t), x, (CasLinear) { .weight = w }, CAS_ACT_NONE),
+               wanted, s->n_in + s->n_in2);
+}
+
+static void
+test_scales (gconstpointer fixture)
+{
+  static const Scale scales[] = {
+    { 1, 9, 64, 0, 33, 6e4f },   { 1, 70, 64, 0, 65, 1e7f }, { 2, 33, 64, 0, 40, 1e30f },
+    { 2, 33, 64, 32, 40, 1e6f }, { 1, 9, 64, 0, 33, 1e-9f },
+  };
+
+  CHECK_TABLE (fixture, scales, check_scale);
+}
+
 /* --- parts of weights and inputs --- */
 
 typedef struct
@@ -452,6 +511,7 @@ main (int    argc,
   fixture_add (f, "/linear/types", test_types);
   fixture_add (f, "/linear/activations", test_activations);
   fixture_add (f, "/linear/many-rows", test_many_rows);
+  fixture_add (f, "/linear/scales", test_scales);
   fixture_add (f, "/linear/slices", test_slices);
   fixture_add (f, "/linear/views", test_views);
   fixture_add (f, "/linear/stacks", test_stacks);

@@ -28,6 +28,7 @@ typedef struct
   guint64       memory_bytes;   /* of its own, or what it may take of the computer's */
   guint         vulkan_major, vulkan_minor, vulkan_patch;
   gboolean      is_default;     /* taken when no device is named */
+  char        **kernels;        /* the paths it offers, for CasSessionParams.kernels */
   char         *unusable;       /* why it cannot be used, a sentence; NULL if it can */
 } CasDevice;
 
