@@ -9,8 +9,10 @@
 
 #include "bench/samples.h"
 #include "gpu/commands.h"
+#include "ops/path.h"
 #include "shaders/bench_copy.h"
 #include "shaders/bench_multiply_add.h"
+#include "shaders/generated/bench_matrix.h"
 
 #define MAX_GROUPS 65535
 #define N_SAMPLES  5
@@ -128,16 +130,75 @@ record_multiply_add (Bench       *bench,
   return 2.0 * MULTIPLY_ADDS_PER_LOOP * n * n_groups * bench->lanes;
 }
 
+/* as in the kernel */
+#define MATRIX_MULTIPLY_ADDS_PER_LOOP (8 * 4)
+
+static double
+record_matrix (Bench         *bench,
+               CasCommands   *commands,
+               guint          n,
+               CasMatrixType  type,
+               GError       **error)
+{
+  const CasGpuInfo *info = cas_gpu_get_info (bench->gpu);
+  const CasMatrixShape shape = info->matrix[type];
+  const guint32 lanes = info->subgroup_size * MIN (info->max_workgroup_subgroups, 4);
+  const guint32 n_subgroups = lanes / info->subgroup_size;
+  const guint32 n_groups = bench->is_processor ? 64 : 4096;
+  const CasBenchMatrixParams push = {
+    .y = cas_buffer_get_address (bench->a),
+    .n_loops = n,
+    .a = 0.75f,
+    .b = 0.25f,
+  };
+  CasPipeline *pipeline = cas_gpu_get_pipeline (bench->gpu, &(CasPipelineParams) {
+      .shader = type == CAS_MATRIX_BF16 ? &cas_shader_bench_matrix_bf16 : &cas_shader_bench_matrix,
+      .spec = { lanes, shape.m, shape.n, shape.k },
+      .n_spec = 4,
+      .pin_subgroup = TRUE,
+    }, error);
+
+  if (pipeline == NULL)
+    return 0;
+
+  cas_commands_dispatch (commands, pipeline, &push, n_groups, 1, 1);
+  return 2.0 * MATRIX_MULTIPLY_ADDS_PER_LOOP * shape.m * shape.n * shape.k * n * n_groups
+         * n_subgroups;
+}
+
+static double
+record_matrix_f16 (Bench       *bench,
+                   CasCommands *commands,
+                   guint        n,
+                   GError     **error)
+{
+  return record_matrix (bench, commands, n, CAS_MATRIX_F16, error);
+}
+
+static double
+record_matrix_bf16 (Bench       *bench,
+                    CasCommands *commands,
+                    guint        n,
+                    GError     **error)
+{
+  return record_matrix (bench, commands, n, CAS_MATRIX_BF16, error);
+}
+
 static const struct
 {
   const char  *name;
   const char  *title;
   CasBenchUnit unit;
   RecordFunc   record;
+  CasPath      path; /* measured where the device offers it */
 } ceilings[] = {
   { "driver-copy", N_("copy by the driver"), CAS_BENCH_BYTES, record_driver_copy },
   { "kernel-copy", N_("copy by a kernel"), CAS_BENCH_BYTES, record_kernel_copy },
   { "multiply-add-f32", N_("multiply-add, f32"), CAS_BENCH_FLOP, record_multiply_add },
+  { "matrix-f16", N_("matrix units, f16"), CAS_BENCH_FLOP, record_matrix_f16,
+    CAS_PATH_MATRIX_F16 },
+  { "matrix-bf16", N_("matrix units, bf16"), CAS_BENCH_FLOP, record_matrix_bf16,
+    CAS_PATH_MATRIX_BF16 },
 };
 
 /* --- timing --- */
@@ -250,6 +311,9 @@ cas_bench_measure_ceilings (CasGpu        *gpu,
     best[unit] = 0;
   for (guint i = 0; i < G_N_ELEMENTS (ceilings); i++)
     {
+      if (!cas_path_is_offered (ceilings[i].path, info))
+        continue;
+
       CasBenchCeiling ceiling = {
         .name = ceilings[i].name,
         .title = _(ceilings[i].title),
