@@ -10,6 +10,21 @@
 
 #define MAX_SIDE 16 /* kernels are made for matrices of 8 or 16 rows and columns */
 
+/* Kernels count on the size of subgroups. */
+static gboolean
+has_known_subgroups (const CasVulkan  *vk,
+                     VkPhysicalDevice  device)
+{
+  VkPhysicalDeviceVulkan13Properties v13
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_PROPERTIES };
+  VkPhysicalDeviceProperties2 properties
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, .pNext = &v13 };
+
+  vk->GetPhysicalDeviceProperties2 (device, &properties);
+  return (v13.requiredSubgroupSizeStages & VK_SHADER_STAGE_COMPUTE_BIT) != 0
+         || v13.minSubgroupSize == v13.maxSubgroupSize;
+}
+
 static gboolean
 is_power_of_two (uint32_t n)
 {
@@ -56,7 +71,8 @@ cas_gpu_info_init_matrix (CasGpuInfo        *info,
   uint32_t n = 0;
 
   if ((info->kind == CAS_GPU_CPU && info->subgroup_size != CPU_SUBGROUP_SIZE)
-      || !features->matrix.cooperativeMatrix || !features->v12.vulkanMemoryModel
+      || !has_known_subgroups (vk, device) || !features->matrix.cooperativeMatrix
+      || !features->v12.vulkanMemoryModel
       || vk->GetPhysicalDeviceCooperativeMatrixPropertiesKHR == NULL
       || vk->GetPhysicalDeviceCooperativeMatrixPropertiesKHR (device, &n, NULL) != VK_SUCCESS)
     return;
@@ -70,6 +86,6 @@ cas_gpu_info_init_matrix (CasGpuInfo        *info,
   if (info->has_float16)
     info->matrix[CAS_MATRIX_F16] = find_shape (properties, n, VK_COMPONENT_TYPE_FLOAT16_KHR);
   if (features->bfloat16.shaderBFloat16Type && features->bfloat16.shaderBFloat16CooperativeMatrix
-      && features->v11.storageBuffer16BitAccess)
+      && features->v12.shaderFloat16)
     info->matrix[CAS_MATRIX_BF16] = find_shape (properties, n, VK_COMPONENT_TYPE_BFLOAT16_KHR);
 }

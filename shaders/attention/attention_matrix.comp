@@ -164,23 +164,25 @@ weigh (float scale, uint first, uint n, uint i)
   uint from = (gl_SubgroupID * M + my_row ()) * STAGE_PITCH + own;
   uint to = (gl_SubgroupID * M + my_row ()) * WEIGHT_PITCH + own / 4;
   float score[OWN_KEYS];
+  bool is_seen[OWN_KEYS];
   float new_top = top, sum = 0.0;
 
   [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
     {
-      bool is_seen = own + j < n && may_be_seen (first + own + j, i);
-      score[j] = is_seen ? stage[from + j] * scale : -1e30;
+      is_seen[j] = own + j < n && may_be_seen (first + own + j, i);
+      score[j] = is_seen[j] ? stage[from + j] * scale : -1e30;
       new_top = max (new_top, score[j]);
     }
   new_top = row_max (new_top);
 
   [[unroll]] for (uint j = 0; j < OWN_KEYS; j++)
     {
-      score[j] = score[j] > -1e29 ? exp (score[j] - new_top) : 0.0;
+      score[j] = is_seen[j] ? exp (score[j] - new_top) : 0.0;
       sum += score[j];
     }
   [[unroll]] for (uint j = 0; j < OWN_KEYS; j += 4)
-    weights[to + j / 4] = HALF4 (vec4 (score[j], score[j + 1], score[j + 2], score[j + 3]));
+    weights[to + j / 4]
+        = HALF4 (UNIT_SCALE * vec4 (score[j], score[j + 1], score[j + 2], score[j + 3]));
 
   float keep = exp (top - new_top);
   total = total * keep + row_sum (sum);
@@ -256,7 +258,7 @@ main ()
           float value_scale = load_slice (values, value_stride, base, n);
           weigh (inversesqrt (float (HEAD_SIZE)) / (query_scale * key_scale),
                  (is_second ? n_keys : 0) + base, n - base, i);
-          multiply_values (1.0 / value_scale);
+          multiply_values (1.0 / (UNIT_SCALE * value_scale));
         }
     }
 
