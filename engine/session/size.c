@@ -190,11 +190,11 @@ refuse_side (const Plan *plan,
   guint max_width = CAS_IMAGE_MAX_SIDE, max_height = CAS_IMAGE_MAX_SIDE;
   g_autoptr (GError) cause = NULL;
 
-  if (near.height == asked.height)
-    max_width = find_limit (plan, with_width, near);
-  else if (near.width == asked.width)
+  if (near.width == asked.width)
     max_height = find_limit (plan, with_height, near);
-  else if (!fits (plan, near, NULL))
+  else if (near.height == asked.height || fits (plan, near, NULL))
+    max_width = find_limit (plan, with_width, near);
+  else
     max_width = 0;
 
   if ((max_width < two || max_height < two) && !fits (plan, larger, &cause))
