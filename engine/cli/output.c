@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <gio/gio.h>
@@ -192,19 +193,73 @@ get_free_bytes (const char *folder,
   return TRUE;
 }
 
-static gboolean
-check_free_bytes (const char *folder,
-                  guint       n_pictures,
-                  guint64     bytes_each,
-                  GError    **error)
+/* What pictures need of one file system. */
+typedef struct
 {
-  const guint64 needed = n_pictures * bytes_each;
+  dev_t    device;
+  char    *folder; /* one that is there */
+  guint    n_pictures;
+  guint64  bytes;
+  gboolean replaces;
+} Share;
+
+static void
+share_clear (gpointer data)
+{
+  Share *share = data;
+
+  g_free (share->folder);
+}
+
+static Share *
+find_share (GArray     *shares,
+            const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  Share new = { 0 };
+  GStatBuf info;
+
+  if (g_stat (folder, &info) == 0)
+    new.device = info.st_dev;
+  for (guint i = 0; i < shares->len; i++)
+    if (g_array_index (shares, Share, i).device == new.device)
+      return &g_array_index (shares, Share, i);
+
+  new.folder = g_steal_pointer (&folder);
+  g_array_append_val (shares, new);
+  return &g_array_index (shares, Share, shares->len - 1);
+}
+
+/* A file that is replaced gives its room back, once the new one is whole beside it. */
+static void
+add_picture (Share      *share,
+             const char *path,
+             guint64     bytes)
+{
+  GStatBuf info;
+  guint64 given = 0;
+
+  share->n_pictures++;
+  if (g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_nlink == 1)
+    {
+      given = MIN ((guint64) info.st_blocks * 512, bytes);
+      share->replaces = TRUE;
+    }
+  share->bytes += bytes - given;
+}
+
+static gboolean
+check_share (const Share *share,
+             guint64      bytes_each,
+             GError     **error)
+{
+  const guint64 needed = share->bytes + (share->replaces ? bytes_each : 0);
   guint64 free_bytes;
 
-  if (!get_free_bytes (folder, &free_bytes) || free_bytes >= needed)
+  if (!get_free_bytes (share->folder, &free_bytes) || free_bytes >= needed)
     return TRUE;
 
-  g_autofree char *shown = dup_display_name (folder);
+  g_autofree char *shown = dup_display_name (share->folder);
   g_autofree char *has = g_format_size (free_bytes);
   g_autofree char *wants = g_format_size (needed);
 
@@ -212,8 +267,8 @@ check_free_bytes (const char *folder,
                       g_dngettext (GETTEXT_PACKAGE,
                                    "The folder “%s” has %s free, and %u picture may need %s.",
                                    "The folder “%s” has %s free, and %u pictures may need %s.",
-                                   n_pictures),
-                      shown, has, n_pictures, wants);
+                                   share->n_pictures),
+                      shown, has, share->n_pictures, wants);
 }
 
 gboolean
@@ -221,21 +276,14 @@ cli_output_check_room (const GPtrArray *paths,
                        guint64          bytes_each,
                        GError         **error)
 {
-  g_autoptr (GHashTable) folders = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GHashTableIter iter;
-  gpointer folder, n_pictures;
+  g_autoptr (GArray) shares = g_array_new (FALSE, FALSE, sizeof (Share));
 
+  g_array_set_clear_func (shares, share_clear);
   for (guint i = 0; i < paths->len; i++)
-    {
-      char *name = g_path_get_dirname (paths->pdata[i]);
-      const guint n = GPOINTER_TO_UINT (g_hash_table_lookup (folders, name));
+    add_picture (find_share (shares, paths->pdata[i]), paths->pdata[i], bytes_each);
 
-      g_hash_table_replace (folders, name, GUINT_TO_POINTER (n + 1));
-    }
-
-  g_hash_table_iter_init (&iter, folders);
-  while (g_hash_table_iter_next (&iter, &folder, &n_pictures))
-    if (!check_free_bytes (folder, GPOINTER_TO_UINT (n_pictures), bytes_each, error))
+  for (guint i = 0; i < shares->len; i++)
+    if (!check_share (&g_array_index (shares, Share, i), bytes_each, error))
       return FALSE;
   return TRUE;
 }

@@ -14,8 +14,8 @@ GPtrArray *cli_output_plan           (const char             *pattern,
                                       gboolean                overwrite,
                                       GError                **error);
 
-/* Fails if a folder of the paths has less room than the pictures may need: bytes_each for each. A
- * file system that does not say how much is free has enough. */
+/* Fails if a file system of the paths has less room than the pictures may need: bytes_each for each,
+ * less what is replaced. One that does not say how much is free has enough. */
 gboolean   cli_output_check_room     (const GPtrArray        *paths,
                                       guint64                 bytes_each,
                                       GError                **error);

@@ -26,6 +26,7 @@ static const struct
 struct _CasFolder
 {
   char            *path;
+  char            *shown; /* the path, as UTF-8 */
   char            *name;
   char            *license;
   CasModelDefaults defaults;
@@ -51,7 +52,7 @@ load_settings (CasFolder *folder,
         return FALSE;
     }
 
-  g_autofree char *own_name = g_path_get_basename (folder->path);
+  g_autofree char *own_name = g_path_get_basename (folder->shown);
   folder->name = g_strdup (cas_config_get_string (json, "name", own_name));
   folder->license = g_strdup (cas_config_get_string (json, "license", NULL));
   cas_config_get_pair (json, "native_size", 64, 16384, size);
@@ -193,6 +194,7 @@ cas_folder_open (const char *path,
 
   g_autoptr (CasFolder) folder = g_new0 (CasFolder, 1);
   folder->path = g_canonicalize_filename (path, NULL);
+  folder->shown = g_filename_display_name (folder->path);
   if (!load_settings (folder, error))
     return NULL;
 
@@ -212,6 +214,7 @@ cas_folder_free (CasFolder *folder)
       g_clear_pointer (&folder->found[i], cas_weights_unref);
       g_clear_error (&folder->unreadable[i]);
     }
+  g_free (folder->shown);
   g_free (folder->path);
   g_free (folder->name);
   g_free (folder->license);
@@ -221,9 +224,9 @@ cas_folder_free (CasFolder *folder)
 /* --- asking ---------------------------------------------------------------------------------- */
 
 const char *
-cas_folder_get_path (CasFolder *folder)
+cas_folder_get_display_path (CasFolder *folder)
 {
-  return folder->path;
+  return folder->shown;
 }
 
 const char *

@@ -31,7 +31,8 @@ CasFolder              *cas_folder_open               (const char   *path,
 void                    cas_folder_free               (CasFolder    *folder);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasFolder, cas_folder_free)
 
-const char             *cas_folder_get_path           (CasFolder    *folder);
+/* For people: absolute, UTF-8. */
+const char             *cas_folder_get_display_path   (CasFolder    *folder);
 /* Of model.json; else the folder's own name, and NULL for the license. */
 const char             *cas_folder_get_name           (CasFolder    *folder);
 const char             *cas_folder_get_license        (CasFolder    *folder);

@@ -316,7 +316,7 @@ inspect_folder (const char *path,
       g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
                    _("%s is no model folder: there is no safetensors file in it, nor in the "
                      "folders in it."),
-                   cas_folder_get_path (folder));
+                   cas_folder_get_display_path (folder));
       return NULL;
     }
 

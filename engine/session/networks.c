@@ -93,7 +93,7 @@ check_tokenizer (CasLoadedNetworks *self,
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _("%s: the tokenizer knows %d tokens and the text encoder only %u."),
-                   cas_folder_get_path (self->folder), cas_tokenizer_get_n_ids (self->tokenizer),
+                   cas_folder_get_display_path (self->folder), cas_tokenizer_get_n_ids (self->tokenizer),
                    self->text->n_vocabulary);
       return FALSE;
     }
@@ -102,7 +102,7 @@ check_tokenizer (CasLoadedNetworks *self,
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _("%s: the tokenizer ends a text with token %d, and “eos_token_id” of the text "
                      "encoder's config.json is %u."),
-                   cas_folder_get_path (self->folder), eos, self->text->config.eos_token_id);
+                   cas_folder_get_display_path (self->folder), eos, self->text->config.eos_token_id);
       return FALSE;
     }
   return TRUE;
@@ -138,7 +138,7 @@ check_together (CasLoadedNetworks *self,
       {
         g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                      _("%s: the parts do not belong together: %s: %u, wanted %u."),
-                     cas_folder_get_path (self->folder), joints[i].what, joints[i].found,
+                     cas_folder_get_display_path (self->folder), joints[i].what, joints[i].found,
                      joints[i].wanted);
         return FALSE;
       }

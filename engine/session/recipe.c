@@ -12,7 +12,7 @@ part_of (CasFolder  *folder,
          const char *role,
          CasWeights *ws)
 {
-  g_autofree char *shown = g_filename_display_name (cas_folder_get_path (folder));
+  const char *shown = cas_folder_get_display_path (folder);
   const char *file = cas_weights_get_file (ws);
   const gsize length = strlen (shown);
   const gboolean is_inside = g_str_has_prefix (file, shown) && file[length] == G_DIR_SEPARATOR;

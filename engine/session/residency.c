@@ -4,11 +4,18 @@
 
 #include "session/residency.h"
 
+typedef struct
+{
+  guint    width, height;
+  gboolean has_previewer;
+} FitSize;
+
 struct _CasResidency
 {
   CasNetworks      networks;
   CasCompileParams compile;
   guint            width, height;
+  FitSize          fitting; /* what was found to fit last */
   CasParts        *parts;
   CasParams       *params[CAS_N_PARTS]; /* weights; NULL where none are on the device */
 };
@@ -56,6 +63,13 @@ cas_residency_set_size (CasResidency *self,
   return self->parts;
 }
 
+static gboolean
+is_same_fit (const FitSize *a,
+             const FitSize *b)
+{
+  return a->width == b->width && a->height == b->height && a->has_previewer == b->has_previewer;
+}
+
 gboolean
 cas_residency_check_fit (CasResidency *self,
                          guint         width,
@@ -67,12 +81,19 @@ cas_residency_check_fit (CasResidency *self,
   static const CasPart parts[] = {
     CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER, CAS_PART_PREVIEWER,
   };
+  const FitSize asked = { width, height, has_previewer };
+
+  /* its parts may be on the device by now, and what is there needs no room */
+  if (is_same_fit (&self->fitting, &asked))
+    return TRUE;
+
   g_autoptr (CasParts) probe = cas_parts_new (&self->networks, width, height);
 
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((parts[i] != CAS_PART_PREVIEWER || has_previewer)
         && !cas_parts_check_fit (probe, parts[i], self->compile.gpu, error))
       return FALSE;
+  self->fitting = asked;
   return TRUE;
 }
 

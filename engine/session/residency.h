@@ -26,7 +26,8 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
                                       guint                   width,
                                       guint                   height);
 
-/* Whether every part could be on the device for pictures of a size, if need be one at a time.
+/* Whether every part could be on the device for pictures of a size, if need be one at a time. What
+ * fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
 gboolean      cas_residency_check_fit (CasResidency          *residency,
                                        guint                  width,

@@ -517,33 +517,68 @@ test_file_size_limit (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* A file system of 8 KiB, where the system lets its users mount one: known before any work. */
+/* Runs a picture of 64×64 with these arguments on a file system of its own, after a command has
+ * prepared it; FALSE where the system lets its users mount none. */
+static gboolean
+run_on_small_disk (const char    *size,
+                   const char    *prepare,
+                   const char    *arguments,
+                   const char    *folder,
+                   ProgramResult *result)
+{
+  g_autofree char *script
+    = g_strdup_printf ("mkdir -p disk && mount -t tmpfs -o size=%s tmpfs disk || exit 77; cd disk; "
+                       "%s; exec '%s' generate a --width 64 --height 64 --steps 1 "
+                       "--decoder-steps 1 %s",
+                       size, prepare, g_getenv ("WEIR_CLI"), arguments);
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+  g_autoptr (GSubprocess) process
+    = g_subprocess_launcher_spawn (launcher, NULL, "unshare", "-rm", "sh", "-c", script, NULL);
+
+  g_assert_nonnull (process);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &result->out, &result->err, NULL);
+  g_test_message ("%s", result->err);
+  result->exit_code = g_subprocess_get_exit_status (process);
+  if (result->exit_code != 77 && !strstr (result->err, "unshare:"))
+    return TRUE;
+
+  g_test_skip ("this system lets no one mount a small file system");
+  return FALSE;
+}
+
+/* Known before any work. */
 static void
 test_full_disk (void)
 {
   g_autofree char *folder = program_new_folder ();
-  g_autofree char *wanted = g_strdup_printf ("The folder “%s” has", folder);
-  g_autofree char *script
-    = g_strdup_printf ("mount -t tmpfs -o size=8k tmpfs . || exit 77; cd \"$PWD\"; "
-                       "'%s' generate a --seed 1 --width 64 --height 64 --steps 1 "
-                       "--decoder-steps 1 -o a.png; code=$?; ls -A | grep -vx .state; exit $code",
-                       g_getenv ("WEIR_CLI"));
-  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
-  g_autoptr (GSubprocess) process
-    = g_subprocess_launcher_spawn (launcher, NULL, "unshare", "-rm", "sh", "-c", script, NULL);
-  g_autofree char *out = NULL, *err = NULL;
+  g_autofree char *wanted = g_strdup_printf ("The folder “%s/disk” has", folder);
+  g_auto (ProgramResult) result = { 0 };
 
-  g_assert_nonnull (process);
-  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, &err, NULL);
-  g_test_message ("%s", err);
-  if (g_subprocess_get_exit_status (process) == 77 || strstr (err, "unshare:"))
-    g_test_skip ("this system lets no one mount a small file system");
-  else
+  if (run_on_small_disk ("8k", ":", "--seed 1 -o a.png", folder, &result))
     {
-      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 6);
-      g_assert_nonnull (strstr (err, wanted));
-      g_assert_nonnull (strstr (err, "kB free, and 1 picture may need 2"));
-      g_assert_cmpstr (out, ==, "");
+      g_assert_cmpint (result.exit_code, ==, 6);
+      g_assert_nonnull (strstr (result.err, wanted));
+      g_assert_nonnull (strstr (result.err, "kB free, and 1 picture may need 2"));
+      g_assert_cmpstr (result.out, ==, "");
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Two pictures may need 49 KiB, and 32 are free: room for one beside those that are replaced. */
+static void
+test_replacing_on_small_disk (void)
+{
+  static const char prepare[] = "head -c 28672 /dev/zero >1.png; cp 1.png 2.png";
+  g_autofree char *folder = program_new_folder ();
+  g_auto (ProgramResult) result = { 0 };
+  g_auto (ProgramResult) refused = { 0 };
+
+  if (run_on_small_disk ("88k", prepare, "--seed 1 --count 2 -o {seed}.png --overwrite", folder, &result))
+    {
+      g_assert_cmpint (result.exit_code, ==, 0);
+      run_on_small_disk ("88k", prepare, "--seed 4 --count 2 -o {seed}.png", folder, &refused);
+      g_assert_cmpint (refused.exit_code, ==, 6);
+      g_assert_nonnull (strstr (refused.err, "and 2 pictures may need"));
     }
   program_free_folder (g_steal_pointer (&folder));
 }
@@ -643,6 +678,7 @@ main (int    argc,
   g_test_add_func ("/cli/refusals/output", test_output);
   g_test_add_func ("/cli/refusals/file-size-limit", test_file_size_limit);
   g_test_add_func ("/cli/refusals/full-disk", test_full_disk);
+  g_test_add_func ("/cli/refusals/replacing-on-small-disk", test_replacing_on_small_disk);
   g_test_add_func ("/cli/refusals/no-driver", test_no_driver);
   g_test_add_func ("/cli/refusals/too-large", test_too_large);
   g_test_add_func ("/cli/refusals/no-such-device", test_no_such_device);
