@@ -37,7 +37,7 @@ _weir_cli () {
         --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
         --profile --json --verbose --help" ;;
     bench) words="--device --kernels --only --json --verbose --help" ;;
-    devices) words="--json --verbose --help" ;;
+    devices) words="--check --json --verbose --help" ;;
     inspect)
       words="--json --verbose --help"
       if [[ $cur != -* ]]; then

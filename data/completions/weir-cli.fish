@@ -33,5 +33,6 @@ complete -c weir-cli -n $generate -s o -l output -r -F -d 'Where the pictures go
 complete -c weir-cli -n $generate -l overwrite -d 'Replace pictures that exist'
 complete -c weir-cli -n $generate -l preview -x -a '(__fish_complete_directories)' -d 'Write a picture of every step'
 complete -c weir-cli -n $measures -s d -l device -x -d 'Number or part of a name'
+complete -c weir-cli -n '__fish_seen_subcommand_from devices' -l check -d 'First try all kernels of all devices'
 complete -c weir-cli -n $measures -l kernels -x -a 'register tile matrix-f16 matrix-bf16' -d 'Shape of the compute kernels'
 complete -c weir-cli -n $generate -l profile -d 'Tell where the time went'

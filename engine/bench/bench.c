@@ -17,6 +17,7 @@ typedef struct
   gpointer                 data;
   GCancellable            *cancellable;
   CasGpu                  *gpu;
+  const char              *kernels; /* of this path */
   double                   best[CAS_N_BENCH_UNITS];
   CasBenchShape            other; /* one that the table does not have */
   gboolean                 has_other;
@@ -89,7 +90,7 @@ measure_shape (Bench               *self,
 
   if (shape != &self->other && !cas_bench_matches (self->params->only, name))
     return TRUE;
-  if (!cas_bench_shape_measure (shape, self->gpu, self->params->kernels, &result, self->cancellable,
+  if (!cas_bench_shape_measure (shape, self->gpu, self->kernels, &result, self->cancellable,
                           &trouble))
     return skip (self, name, trouble, error);
 
@@ -107,7 +108,7 @@ measure_network (Bench                 *self,
 
   if (!cas_bench_matches (self->params->only, network->name))
     return TRUE;
-  if (!cas_bench_network_measure (network, self->gpu, self->params->kernels, self->best, &result,
+  if (!cas_bench_network_measure (network, self->gpu, self->kernels, self->best, &result,
                             self->cancellable, &trouble))
     return skip (self, network->name, trouble, error);
 
@@ -122,20 +123,22 @@ cas_bench_run (const CasBenchParams    *params,
                GCancellable            *cancellable,
                GError                 **error)
 {
-  g_autofree char *cache_folder = cas_opening_dup_cache_folder (NULL);
+  const CasOpeningParams opening = {
+    .device = params->device,
+    .kernels = params->kernels,
+  };
   g_autoptr (CasGpu) gpu = NULL;
   Bench self = { params, callbacks, data, cancellable };
+  CasPath path;
   gboolean ok = TRUE;
 
-  if (!check_only (&self, error) || !cas_opening_check_kernels (params->kernels, error))
+  if (!check_only (&self, error) || !cas_opening_check (&opening, error))
     return FALSE;
-  gpu = self.gpu = cas_gpu_new (&(CasGpuParams) {
-      .device = params->device,
-      .cache_folder = cache_folder,
-    }, error);
+  gpu = self.gpu = cas_opening_open (&opening, &path, error);
   if (gpu == NULL)
     return FALSE;
 
+  self.kernels = cas_path_get_name (path);
   callbacks->device (cas_gpu_get_info (gpu), data);
   if (!cas_bench_measure_ceilings (gpu, self.best, callbacks->ceiling, data, cancellable, error))
     return FALSE;

@@ -43,6 +43,7 @@ static const char overview[] = N_(
   "\n"
   "Environment:\n"
   "  CAS_DEVICE       the device to use where --device is not given\n"
+  "  CAS_WITHOUT_KERNELS=NAME,…  kernels not to use where --kernels is not given\n"
   "  WEIR_DEMO_MODEL  the model folder to use where --model is not given\n"
   "  CAS_VALIDATE=1   Vulkan's validation layer, for developers\n"
   "\n"

@@ -97,6 +97,13 @@ void              cas_gpu_learn_speed    (CasGpu *gpu,
                                           double  flop,
                                           double  seconds);
 
+/* "PREFIX-VENDOR-DEVICE-DRIVER.SUFFIX" in a folder: what is kept for one device of one driver. Free
+ * with g_free(). */
+char             *cas_gpu_info_dup_cache_path (const CasGpuInfo *info,
+                                               const char       *folder,
+                                               const char       *prefix,
+                                               const char       *suffix);
+
 /* Writes the pipeline cache to disk, atomically, if it has grown since. Cheap when not. */
 void              cas_gpu_save_cache     (CasGpu *gpu);
 

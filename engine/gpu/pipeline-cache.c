@@ -43,16 +43,18 @@ init_header (Header           *header,
   g_checksum_get_digest (checksum, header->sha256, &length);
 }
 
-static char *
-build_path (const CasGpuInfo *info,
-            const char       *folder)
+char *
+cas_gpu_info_dup_cache_path (const CasGpuInfo *info,
+                             const char       *folder,
+                             const char       *prefix,
+                             const char       *suffix)
 {
-  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GString) name = g_string_new (prefix);
 
-  g_string_append_printf (name, "pipelines-%04x-%04x-", info->vendor_id, info->device_id);
+  g_string_append_printf (name, "-%04x-%04x-", info->vendor_id, info->device_id);
   for (guint i = 0; i < sizeof info->cache_uuid; i++)
     g_string_append_printf (name, "%02x", info->cache_uuid[i]);
-  g_string_append (name, ".bin");
+  g_string_append (name, suffix);
 
   return g_build_filename (folder, name->str, NULL);
 }
@@ -113,7 +115,7 @@ cas_gpu_open_cache (CasGpu      *gpu,
 
   if (folder != NULL)
     {
-      gpu->cache_path = build_path (&gpu->info, folder);
+      gpu->cache_path = cas_gpu_info_dup_cache_path (&gpu->info, folder, "pipelines", ".bin");
       contents = read_file (gpu, &data_bytes);
     }
 

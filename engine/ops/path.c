@@ -72,18 +72,6 @@ cas_path_is_offered (CasPath           path,
   return !cas_path_get_matrix (path, &type) || info->matrix[type].k > 0;
 }
 
-char **
-cas_path_dup_offered (const CasGpuInfo *info)
-{
-  g_autoptr (GStrvBuilder) list = g_strv_builder_new ();
-
-  for (CasPath path = 0; path < CAS_N_PATHS; path++)
-    if (cas_path_is_offered (path, info))
-      g_strv_builder_add (list, names[path]);
-
-  return g_strv_builder_end (list);
-}
-
 gboolean
 cas_path_choose (const char       *name,
                  const CasGpuInfo *info,

@@ -31,10 +31,8 @@ gboolean      cas_path_parse          (const char       *name,
 gboolean      cas_path_is_offered     (CasPath           path,
                                        const CasGpuInfo *info);
 
-/* The names of those that are; free with g_strfreev(). */
-char        **cas_path_dup_offered    (const CasGpuInfo *info);
-
-/* The path of this name, or the best of the device where name is NULL. Fails with
+/* The path of this name, or where name is NULL the best of those that want no trial: not the matrix
+ * units of a GPU. Fails with
  * CAS_ERROR_UNSUPPORTED_DEVICE if the device does not offer it. */
 gboolean      cas_path_choose         (const char       *name,
                                        const CasGpuInfo *info,

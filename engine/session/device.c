@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "gpu/gpu.h"
-#include "ops/path.h"
+#include "session/choice.h"
+#include "session/opening.h"
 
 static CasDeviceKind
 kind_from_gpu (CasGpuKind kind)
@@ -30,8 +30,47 @@ kind_from_gpu (CasGpuKind kind)
   return CAS_DEVICE_OTHER;
 }
 
+static void
+kernels_free (gpointer data)
+{
+  CasDeviceKernels *kernels = data;
+
+  g_free (kernels->name);
+  g_free (kernels->message);
+  g_free (kernels);
+}
+
+static GPtrArray *
+list_kernels (const CasGpuInfo *info,
+              CasPathSet        without)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (kernels_free);
+  g_autofree char *folder = cas_opening_dup_cache_folder (NULL);
+  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (info, folder);
+  const CasPath chosen = cas_choice_foretell (verdicts, info, without);
+
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    if (cas_path_is_offered (path, info))
+      {
+        const CasVerdict *verdict = cas_verdicts_get (verdicts, path);
+        const CasDeviceKernels kernels = {
+          .name = g_strdup (cas_path_get_name (path)),
+          .state = cas_choice_get_state (verdicts, path),
+          .speed = verdict->result.speed,
+          .error = verdict->result.error,
+          .message = g_strdup (verdict->message),
+          .is_off = without >> path & 1,
+          .is_default = path == chosen,
+        };
+
+        g_ptr_array_add (list, g_memdup2 (&kernels, sizeof kernels));
+      }
+  return list;
+}
+
 static CasDevice *
-device_from_gpu (const CasGpuInfo *info)
+device_from_gpu (const CasGpuInfo *info,
+                 CasPathSet        without)
 {
   CasDevice *device = g_new0 (CasDevice, 1);
 
@@ -42,7 +81,7 @@ device_from_gpu (const CasGpuInfo *info)
   device->vulkan_major = info->api_version >> 22 & 0x7f;
   device->vulkan_minor = info->api_version >> 12 & 0x3ff;
   device->vulkan_patch = info->api_version & 0xfff;
-  device->kernels = cas_path_dup_offered (info);
+  device->kernels = list_kernels (info, without);
   device->unusable = g_strdup (info->missing);
   return device;
 }
@@ -65,17 +104,30 @@ mark_default (GPtrArray *devices)
 GPtrArray *
 cas_device_list (GError **error)
 {
-  g_autoptr (GArray) infos = cas_gpu_list (error);
+  CasPathSet without;
+  g_autoptr (GArray) infos = NULL;
 
+  if (!cas_choice_read_without (&without, error))
+    return NULL;
+  infos = cas_gpu_list (error);
   if (!infos)
     return NULL;
 
   GPtrArray *devices = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_device_free);
 
   for (guint i = 0; i < infos->len; i++)
-    g_ptr_array_add (devices, device_from_gpu (&g_array_index (infos, CasGpuInfo, i)));
+    g_ptr_array_add (devices, device_from_gpu (&g_array_index (infos, CasGpuInfo, i), without));
   mark_default (devices);
   return devices;
+}
+
+gboolean
+cas_device_check (const char *device,
+                  GError    **error)
+{
+  g_autofree char *folder = cas_opening_dup_cache_folder (NULL);
+
+  return cas_choice_check_all (&(CasGpuParams) { .device = device, .cache_folder = folder }, error);
 }
 
 void
@@ -86,9 +138,23 @@ cas_device_free (CasDevice *device)
 
   g_free (device->name);
   g_free (device->driver);
-  g_strfreev (device->kernels);
+  g_clear_pointer (&device->kernels, g_ptr_array_unref);
   g_free (device->unusable);
   g_free (device);
+}
+
+const char *
+cas_kernels_state_get_id (CasKernelsState state)
+{
+  static const char *const ids[] = {
+    [CAS_KERNELS_UNTRIED] = "untried", [CAS_KERNELS_RIGHT] = "right",
+    [CAS_KERNELS_SLOW] = "slow",       [CAS_KERNELS_WRONG] = "wrong",
+    [CAS_KERNELS_FAILED] = "failed",   [CAS_KERNELS_CRASHED] = "crashed",
+  };
+
+  g_return_val_if_fail (state < G_N_ELEMENTS (ids), NULL);
+
+  return ids[state];
 }
 
 static const char *const kind_names[] = {

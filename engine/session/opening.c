@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Settings of a device that do not depend on what is done with it. */
+/* What does not depend on what is done with the device. */
 
 #include "session/opening.h"
 
-#include "ops/path.h"
+#include "session/choice.h"
 
 char *
 cas_opening_dup_cache_folder (const char *wanted)
@@ -15,10 +15,40 @@ cas_opening_dup_cache_folder (const char *wanted)
 }
 
 gboolean
-cas_opening_check_kernels (const char *kernels,
-                           GError    **error)
+cas_opening_check (const CasOpeningParams *params,
+                   GError                **error)
 {
+  CasPathSet without;
   CasPath path;
 
-  return !kernels || cas_path_parse (kernels, &path, error);
+  return (!params->kernels || cas_path_parse (params->kernels, &path, error))
+         && cas_choice_read_without (&without, error);
+}
+
+CasGpu *
+cas_opening_open (const CasOpeningParams *params,
+                  CasPath                *path,
+                  GError                **error)
+{
+  g_autofree char *cache_folder = cas_opening_dup_cache_folder (params->cache_folder);
+  const CasGpuParams gpu_params = {
+    .device = params->device,
+    .validate = params->validate,
+    .cache_folder = cache_folder,
+  };
+  CasPathSet without;
+
+  if (!cas_choice_read_without (&without, error))
+    return NULL;
+
+  g_autoptr (CasGpu) gpu = cas_gpu_new (&gpu_params, error);
+
+  if (!gpu)
+    return NULL;
+
+  const CasGpuInfo *info = cas_gpu_get_info (gpu);
+  const gboolean ok = params->kernels ? cas_path_choose (params->kernels, info, path, error)
+                                      : cas_choice_make (&gpu_params, info, without, path, error);
+
+  return ok ? g_steal_pointer (&gpu) : NULL;
 }

@@ -25,7 +25,7 @@ struct _CasSession
 {
   CasGpu            *gpu;
   CasLoadedNetworks *networks;
-  char              *kernels;
+  CasPath            path;
   CasResidency      *residency;
   gboolean           has_profile;
 };
@@ -35,22 +35,22 @@ cas_session_new (const CasSessionParams *params,
                  GError                **error)
 {
   g_autoptr (CasSession) self = g_new0 (CasSession, 1);
-  g_autofree char *cache_folder = cas_opening_dup_cache_folder (params->cache_folder);
+  const CasOpeningParams opening = {
+    .device = params->device,
+    .kernels = params->kernels,
+    .cache_folder = params->cache_folder,
+    .validate = params->validate,
+  };
 
-  if (!cas_opening_check_kernels (params->kernels, error))
+  if (!cas_opening_check (&opening, error))
     return NULL;
 
-  self->kernels = g_strdup (params->kernels);
   self->has_profile = params->profile;
   self->networks = cas_loaded_networks_new (params->model, error);
   if (!self->networks)
     return NULL;
 
-  self->gpu = cas_gpu_new (&(CasGpuParams) {
-      .device = params->device,
-      .validate = params->validate,
-      .cache_folder = cache_folder,
-    }, error);
+  self->gpu = cas_opening_open (&opening, &self->path, error);
   if (!self->gpu)
     return NULL;
 
@@ -58,11 +58,11 @@ cas_session_new (const CasSessionParams *params,
 
   self->residency = cas_residency_new (&networks, &(CasCompileParams) {
       .gpu = self->gpu,
-      .kernels = self->kernels,
+      .kernels = cas_path_get_name (self->path),
       .profile = params->profile,
     });
-  g_info ("Model “%s” on “%s”.", cas_folder_get_name (self->networks->folder),
-          cas_gpu_get_info (self->gpu)->name);
+  g_info ("Model “%s” on “%s”, kernels “%s”.", cas_folder_get_name (self->networks->folder),
+          cas_gpu_get_info (self->gpu)->name, cas_path_get_name (self->path));
   return g_steal_pointer (&self);
 }
 
@@ -75,7 +75,6 @@ cas_session_free (CasSession *self)
   g_clear_pointer (&self->residency, cas_residency_free);
   g_clear_pointer (&self->gpu, cas_gpu_free);
   g_clear_pointer (&self->networks, cas_loaded_networks_free);
-  g_free (self->kernels);
   g_free (self);
 }
 
@@ -280,7 +279,8 @@ on_picture (guint     index,
     .seconds = (now_us - self->picture_start_us) / 1e6,
   };
 
-  cas_recipe_init (&metadata, &self->params, self->session->networks, self->session->kernels, index);
+  cas_recipe_init (&metadata, &self->params, self->session->networks,
+                   cas_path_get_name (self->session->path), index);
   cas_meter_save (&self->meter);
   self->picture_start_us = now_us;
   g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);

@@ -276,6 +276,7 @@ test_metadata (void)
   g_assert_nonnull (strstr (result.out, "\"seed\":11"));
   g_assert_nonnull (strstr (result.out, "\"steps\":2"));
   g_assert_nonnull (strstr (result.out, "\"cfg\":0,"));
+  g_assert_nonnull (strstr (result.out, "\"kernels\":\"")); /* which they were is the device's */
   g_assert_nonnull (strstr (result.out, "{\"role\":\"text_encoder\",\"file\":\"text_encoder/"));
   program_free_folder (g_steal_pointer (&folder));
 }

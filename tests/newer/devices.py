@@ -37,16 +37,17 @@ def main():
             mesa = re.search(r"Mesa (\d+)\.", driver)
             is_newer = mesa is not None and int(mesa[1]) >= OLDEST_MESA
             has_matrix = width not in (128, 512)
-            kernels = ["register", "tile", *["matrix-f16"] * has_matrix]
+            kernels = [kernel["name"] for kernel in device["kernels"]]
+            wanted = ["register", "tile", *["matrix-f16"] * has_matrix]
             is_wide = width is None or f" {width} bits" in name
             print(f"{width}: {name}, {driver}")
             if not is_newer:
                 print(f"wanted Mesa {OLDEST_MESA} or newer")
             if not is_wide:
                 print(f"wanted vectors of {width} bits")
-            if device["kernels"] != kernels:
-                print(f"kernels {device['kernels']}, wanted {kernels}")
-            wrong += not is_newer or not is_wide or device["kernels"] != kernels
+            if kernels != wanted:
+                print(f"kernels {kernels}, wanted {wanted}")
+            wrong += not is_newer or not is_wide or kernels != wanted
     sys.exit(wrong > 0)
 
 

@@ -37,7 +37,7 @@ typedef struct
   char            *model;
   CasMetadataPart *parts;
   guint            n_parts;
-  char            *kernels; /* the kernel path, if one was asked for */
+  char            *kernels; /* the kernel path; NULL in pictures that do not say */
   char            *version; /* of the program; when written, NULL is this one */
 } CasMetadata;
 

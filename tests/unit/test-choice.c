@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The choice of kernels for made-up graphics cards, by verdicts that are remembered, and for this
+ * device taken for a card. */
+
+#include "session/choice.h"
+
+#include <locale.h>
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+static const CasGpuInfo card = {
+  .name = "Card",
+  .kind = CAS_GPU_DISCRETE,
+  .driver_version = 7,
+  .max_workgroup_invocations = 1024,
+  .matrix = { { 16, 16, 16 }, { 16, 16, 16 } },
+};
+
+static const CasGpuInfo processor = {
+  .name = "Processor",
+  .kind = CAS_GPU_CPU,
+  .max_workgroup_invocations = 1024,
+  .matrix = { { 8, 8, 8 } },
+};
+
+typedef struct
+{
+  const char    *name;
+  CasVerdictKind kinds[CAS_N_PATHS];
+  double         speeds[CAS_N_PATHS];
+  double         errors[CAS_N_PATHS];
+  CasPathSet     without;
+  CasPath        wanted; /* CAS_N_PATHS: not known yet */
+} Row;
+
+#define TRIED { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED }
+
+static const Row rows[] = {
+  { "nothing was tried", { 0 }, { 0 }, { 0 }, 0, CAS_N_PATHS },
+  { "all are right", TRIED, { 1, 10, 90, 80 }, { 0 }, 0, CAS_PATH_MATRIX_BF16 },
+  { "one was not tried",
+    { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_NONE, CAS_VERDICT_TRIED },
+    { 1, 10, 0, 80 }, { 0 }, 0, CAS_N_PATHS },
+  { "bf16 is wrong", TRIED, { 1, 10, 90, 80 }, { 0, 0, 0, 28 }, 0, CAS_PATH_MATRIX_F16 },
+  { "bf16 is slow", TRIED, { 1, 10, 90, 4.9 }, { 0 }, 0, CAS_PATH_MATRIX_F16 },
+  { "bf16 is slower, not by half", TRIED, { 1, 10, 90, 5.1 }, { 0 }, 0, CAS_PATH_MATRIX_BF16 },
+  { "both are slower than registers", TRIED, { 200, 10, 90, 80 }, { 0 }, 0, CAS_PATH_REGISTER },
+  { "tiles are wrong, and no yardstick", TRIED, { 1, 900, 90, 80 }, { 0, 1 }, 0,
+    CAS_PATH_MATRIX_BF16 },
+  { "everything else is wrong", TRIED, { 1, 10, 90, 80 }, { 0, 1, 1, 1 }, 0, CAS_PATH_REGISTER },
+  { "bf16 failed",
+    { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_FAILED },
+    { 1, 10, 90, 0 }, { 0 }, 0, CAS_PATH_MATRIX_F16 },
+  { "both crashed",
+    { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_UNFINISHED, CAS_VERDICT_UNFINISHED },
+    { 1, 10, 0, 0 }, { 0 }, 0, CAS_PATH_TILE },
+  { "bf16 is off", TRIED, { 1, 10, 90, 80 }, { 0 }, 1u << CAS_PATH_MATRIX_BF16,
+    CAS_PATH_MATRIX_F16 },
+  { "what is off needs no trial",
+    { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_NONE, CAS_VERDICT_NONE },
+    { 1, 10, 0, 0 }, { 0 }, 1u << CAS_PATH_MATRIX_BF16 | 1u << CAS_PATH_MATRIX_F16, CAS_PATH_TILE },
+};
+
+static void
+fill (CasVerdicts *verdicts,
+      const Row   *row)
+{
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    if (row->kinds[path] != CAS_VERDICT_NONE)
+      cas_verdicts_set (verdicts, path, &(CasVerdict) {
+        .kind = row->kinds[path],
+        .result = { row->errors[path], row->speeds[path] },
+        .message = row->kinds[path] == CAS_VERDICT_FAILED ? (char *) "It burnt." : NULL,
+      });
+}
+
+static void
+check_row (const Row  *row,
+           const char *folder)
+{
+  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&card, folder);
+  CasPath path;
+
+  fill (verdicts, row);
+  path = cas_choice_foretell (verdicts, &card, row->without);
+  if (path != row->wanted)
+    g_test_message ("%s: path %d, wanted %d", row->name, path, row->wanted);
+  g_assert_cmpint (path, ==, row->wanted);
+}
+
+static void
+test_card (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    check_row (&rows[i], NULL);
+}
+
+static void
+test_processor (void)
+{
+  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&processor, NULL);
+
+  g_assert_cmpint (cas_choice_foretell (verdicts, &processor, 0), ==, CAS_PATH_REGISTER);
+  g_assert_cmpint (cas_choice_foretell (verdicts, &processor, 1u << CAS_PATH_REGISTER), ==,
+                   CAS_PATH_TILE);
+  g_assert_cmpint (cas_choice_foretell (verdicts, &processor, ~0u), ==, CAS_N_PATHS);
+}
+
+static char *
+new_folder (void)
+{
+  char *folder = g_dir_make_tmp ("weir-choice-XXXXXX", NULL);
+
+  g_assert_nonnull (folder);
+  return folder;
+}
+
+static void
+remove_folder (char *folder)
+{
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  const char *name;
+
+  while (dir && (name = g_dir_read_name (dir)))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+  g_free (folder);
+}
+
+static void
+check_same (const CasVerdict *a,
+            const CasVerdict *b)
+{
+  g_assert_cmpint (a->kind, ==, b->kind);
+  g_assert_cmpfloat (a->result.error, ==, b->result.error);
+  g_assert_cmpfloat (a->result.speed, ==, b->result.speed);
+  g_assert_cmpstr (a->message, ==, b->message);
+}
+
+static void
+test_memory (void)
+{
+  char *folder = new_folder ();
+  CasGpuInfo updated = card;
+
+  updated.driver_version++;
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&processor, folder);
+      g_autoptr (CasVerdicts) again = NULL;
+      g_autoptr (CasVerdicts) newer = NULL;
+
+      fill (verdicts, &rows[i]);
+      again = cas_verdicts_load (&processor, folder);
+      newer = cas_verdicts_load (&updated, folder);
+      for (CasPath path = 0; path < CAS_N_PATHS; path++)
+        {
+          if (rows[i].kinds[path] != CAS_VERDICT_NONE)
+            check_same (cas_verdicts_get (again, path), cas_verdicts_get (verdicts, path));
+          g_assert_cmpint (cas_verdicts_get (newer, path)->kind, ==, CAS_VERDICT_NONE);
+        }
+    }
+  remove_folder (folder);
+}
+
+/* Every beginning of the file, and every byte of it changed: as if there were none, or as it was. */
+static void
+test_damage (void)
+{
+  char *folder = new_folder ();
+  g_autofree char *path = cas_gpu_info_dup_cache_path (&card, folder, "kernels", ".ini");
+  g_autofree char *text = NULL;
+  gsize size;
+
+  {
+    g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&card, folder);
+
+    fill (verdicts, &rows[1]);
+  }
+  g_assert_true (g_file_get_contents (path, &text, &size, NULL));
+  for (gsize i = 0; i < size; i++)
+    {
+      g_autofree char *damaged = g_memdup2 (text, size);
+
+      g_assert_true (g_file_set_contents (path, text, i, NULL));
+      cas_verdicts_free (cas_verdicts_load (&card, folder));
+      damaged[i] ^= 0x20;
+      g_assert_true (g_file_set_contents (path, damaged, size, NULL));
+      cas_verdicts_free (cas_verdicts_load (&card, folder));
+    }
+  remove_folder (folder);
+}
+
+static void
+test_environment (void)
+{
+  g_autoptr (GError) error = NULL;
+  CasPathSet without;
+
+  g_setenv ("CAS_WITHOUT_KERNELS", "tile, matrix-bf16,", TRUE);
+  g_assert_true (cas_choice_read_without (&without, NULL));
+  g_assert_cmpuint (without, ==, 1u << CAS_PATH_TILE | 1u << CAS_PATH_MATRIX_BF16);
+  g_setenv ("CAS_WITHOUT_KERNELS", "tiles", TRUE);
+  g_assert_false (cas_choice_read_without (&without, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+  g_assert_nonnull (strstr (error->message, "“tiles”"));
+  g_unsetenv ("CAS_WITHOUT_KERNELS");
+  g_assert_true (cas_choice_read_without (&without, NULL));
+  g_assert_cmpuint (without, ==, 0);
+}
+
+/* What is tried is remembered, and the second choice tries nothing. */
+static void
+test_device (void)
+{
+  char *folder = new_folder ();
+  const CasGpuParams params = { .cache_folder = folder };
+  g_autoptr (CasGpu) gpu = cas_gpu_new (&params, NULL);
+  CasGpuInfo info = *cas_gpu_get_info (gpu);
+  g_autoptr (CasVerdicts) verdicts = NULL;
+  g_autoptr (GError) error = NULL;
+  const CasVerdict fast = { .kind = CAS_VERDICT_TRIED, .result = { .speed = 1e18 } };
+  CasPath path;
+
+  info.kind = CAS_GPU_DISCRETE;
+  info.matrix[CAS_MATRIX_F16].k = info.matrix[CAS_MATRIX_BF16].k = 0; /* which compile for long */
+  g_assert_true (cas_choice_make (&params, &info, 0, &path, &error));
+  g_assert_no_error (error);
+  verdicts = cas_verdicts_load (&info, folder);
+  g_assert_cmpint (cas_verdicts_get (verdicts, CAS_PATH_REGISTER)->kind, ==, CAS_VERDICT_TRIED);
+  g_assert_cmpint (cas_verdicts_get (verdicts, CAS_PATH_TILE)->kind, ==, CAS_VERDICT_TRIED);
+  g_assert_cmpint (path, ==, cas_choice_foretell (verdicts, &info, 0));
+
+  cas_verdicts_set (verdicts, CAS_PATH_TILE, &fast);
+  g_assert_true (cas_choice_make (&params, &info, 0, &path, &error));
+  g_assert_cmpint (path, ==, CAS_PATH_TILE);
+  g_assert_false (cas_choice_make (&params, &info, ~0u, &path, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_UNSUPPORTED_DEVICE);
+  remove_folder (folder);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  setlocale (LC_CTYPE, "");
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/choice/card", test_card);
+  g_test_add_func ("/choice/processor", test_processor);
+  g_test_add_func ("/choice/memory", test_memory);
+  g_test_add_func ("/choice/damage", test_damage);
+  g_test_add_func ("/choice/environment", test_environment);
+  g_test_add_func ("/choice/device", test_device);
+  return g_test_run ();
+}
