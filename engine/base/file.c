@@ -146,7 +146,7 @@ static gboolean
 fail_exists (CasFileWriter *writer,
              GError       **error)
 {
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("%s exists already."), writer->shown);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS, _("“%s” exists already."), writer->shown);
   return FALSE;
 }
 

@@ -94,6 +94,9 @@ cli_generate_options_parse (CliGenerateOptions *options,
                             int                 argc,
                             char              **argv)
 {
+  const int n_arguments = argc;
+  g_autofree char **arguments = g_memdup2 (argv, (argc + 1) * sizeof *argv);
+
   if (!parse_entries (options, &argc, &argv))
     return FALSE;
 
@@ -106,9 +109,10 @@ cli_generate_options_parse (CliGenerateOptions *options,
       return TRUE;
     }
 
-  g_printerr ("weir-cli: %s\n",
-              argc - first == 0 ? _("The prompt is missing: say what the picture should show.")
-                                : _("There are several prompts. Put one prompt in quotes."));
+  cli_options_refuse (n_arguments, arguments,
+                      argc - first == 0
+                        ? _("The prompt is missing: say what the picture should show.")
+                        : _("There are several prompts. Put one prompt in quotes."));
   return FALSE;
 }
 

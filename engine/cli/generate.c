@@ -163,6 +163,11 @@ generate (Generate     *self,
       || !plan_output (self, &params, error))
     return FALSE;
 
+  g_autofree char *prompt = g_strdup (params.prompt);
+
+
+  if (!*g_strstrip (prompt))
+    cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),
                     cas_session_get_model_name (session), params.seed, !options->seed);
   return cas_session_run (session, job, &(CasJobCallbacks) {

@@ -197,7 +197,11 @@ cli_inspect (int           argc,
       g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &trouble);
 
       if (info)
-        (is_json ? print_json : print_for_person) (info);
+        {
+          (is_json ? print_json : print_for_person) (info);
+          if (info->parts->len > 0 && info->missing->len > 0)
+            result = CLI_EXIT_MODEL;
+        }
       else
         result = cli_report_error (report, trouble);
     }

@@ -2,9 +2,12 @@
 
 /* weir-cli: the engine from the command line. Here: which command, and the overview. */
 
+#include <fcntl.h>
 #include <locale.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -13,12 +16,14 @@
 #include "cli/log.h"
 #include "cli/signals.h"
 
-static const struct
+typedef struct
 {
   const char    *name;
   const char    *summary;
   CliCommandFunc run;
-} commands[] = {
+} CliCommand;
+
+static const CliCommand commands[] = {
   { "generate", N_("Make pictures from a prompt"), cli_generate },
   { "devices", N_("List the devices that could do the work"), cli_devices },
   { "inspect", N_("Say what a model file or folder is"), cli_inspect },
@@ -74,12 +79,85 @@ has_verbose (int    argc,
   return FALSE;
 }
 
+static const CliCommand *
+find_command (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_equal (name, commands[i].name))
+      return &commands[i];
+  return NULL;
+}
+
+/* A reader that left early, as “head” does, has what it wanted. */
+static gboolean
+is_broken_pipe (void)
+{
+  struct pollfd output = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+  return poll (&output, 1, 0) == 1 && output.revents & POLLERR;
+}
+
+/* A descriptor that was closed must not become a file of ours; writing to it fails all the same. */
+static void
+fill_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) < 0)
+      open ("/dev/null", O_RDONLY);
+}
+
+/* What was printed must have arrived. */
+static CliExit
+finish (CliExit code)
+{
+  if ((fflush (stdout) == 0 && !ferror (stdout)) || is_broken_pipe ())
+    return code;
+
+  g_printerr (_("weir-cli: Not everything could be written to standard output.\n"));
+  return code == CLI_EXIT_OK ? CLI_EXIT_OUTPUT : code;
+}
+
+static CliExit
+run (int           argc,
+     char        **argv,
+     GCancellable *cancellable)
+{
+  const char *name = argv[1];
+  const gboolean is_help
+    = g_str_equal (name, "--help") || g_str_equal (name, "-h") || g_str_equal (name, "help");
+  const CliCommand *command = find_command (is_help && argc > 2 ? argv[2] : name);
+
+  if (command && is_help)
+    {
+      char *arguments[] = { argv[2], (char *) "--help", NULL };
+
+      return command->run (2, arguments, cancellable);
+    }
+  if (is_help)
+    print_overview ();
+  else if (g_str_equal (name, "--version"))
+    g_print ("weir-cli %s\n", WEIR_VERSION);
+  else if (command)
+    {
+      cli_log_init (has_verbose (argc, argv));
+      return command->run (argc - 1, argv + 1, cancellable);
+    }
+  else
+    {
+      g_printerr (_("weir-cli: There is no command “%s”. “weir-cli --help” shows them.\n"), name);
+      return CLI_EXIT_USAGE;
+    }
+  return CLI_EXIT_OK;
+}
+
 int
 main (int    argc,
       char **argv)
 {
-  g_autoptr (GCancellable) cancellable = cli_signals_init ();
+  g_autoptr (GCancellable) cancellable = NULL;
 
+  fill_descriptors ();
+  cancellable = cli_signals_init ();
   setlocale (LC_ALL, "");
   setlocale (LC_NUMERIC, "C"); /* numbers are the same for scripts everywhere */
   bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
@@ -87,31 +165,10 @@ main (int    argc,
   g_set_prgname ("weir-cli");
   cli_console_init ();
 
-  const char *name = argc > 1 ? argv[1] : NULL;
-
-  if (!name)
+  if (argc < 2)
     {
       g_printerr (_("weir-cli: A command is missing. “weir-cli --help” shows them.\n"));
       return CLI_EXIT_USAGE;
     }
-  if (g_str_equal (name, "--help") || g_str_equal (name, "-h") || g_str_equal (name, "help"))
-    {
-      print_overview ();
-      return CLI_EXIT_OK;
-    }
-  if (g_str_equal (name, "--version"))
-    {
-      g_print ("weir-cli %s\n", WEIR_VERSION);
-      return CLI_EXIT_OK;
-    }
-
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (g_str_equal (name, commands[i].name))
-      {
-        cli_log_init (has_verbose (argc, argv));
-        return commands[i].run (argc - 1, argv + 1, cancellable);
-      }
-
-  g_printerr (_("weir-cli: There is no command “%s”. “weir-cli --help” shows them.\n"), name);
-  return CLI_EXIT_USAGE;
+  return finish (run (argc, argv, cancellable));
 }

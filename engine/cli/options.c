@@ -4,7 +4,31 @@
 
 #include "cli/options.h"
 
+#include <string.h>
+
 #include <glib/gi18n-lib.h>
+
+/* Parsing takes what it knows out of the arguments, so it is asked before. */
+static gboolean
+has_json (int    argc,
+          char **argv)
+{
+  for (int i = 1; i < argc && strcmp (argv[i], "--") != 0; i++)
+    if (strcmp (argv[i], "--json") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+cli_options_refuse (int         argc,
+                    char      **argv,
+                    const char *sentence)
+{
+  g_autoptr (CliReport) report = cli_report_new (has_json (argc, argv));
+  g_autoptr (GError) error = g_error_new_literal (CLI_ERROR, CLI_ERROR_USAGE, sentence);
+
+  cli_report_error (report, error);
+}
 
 gboolean
 cli_options_parse (const CliOptions *options,
@@ -15,6 +39,8 @@ cli_options_parse (const CliOptions *options,
   g_autofree char *program = g_strconcat ("weir-cli ", name, NULL);
   g_autoptr (GOptionContext) context = g_option_context_new (options->usage);
   g_autoptr (GError) error = NULL;
+  const int n_arguments = *argc;
+  g_autofree char **arguments = g_memdup2 (*argv, (n_arguments + 1) * sizeof **argv);
 
   g_set_prgname (program); /* the usage line of --help begins with it */
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
@@ -24,6 +50,9 @@ cli_options_parse (const CliOptions *options,
   if (g_option_context_parse (context, argc, argv, &error))
     return TRUE;
 
-  g_printerr (_("weir-cli: %s. “%s --help” explains the options.\n"), error->message, program);
+  g_autofree char *sentence
+    = g_strdup_printf (_("%s. “%s --help” explains the options."), error->message, program);
+
+  cli_options_refuse (n_arguments, arguments, sentence);
   return FALSE;
 }

@@ -15,7 +15,12 @@ typedef struct
   const GOptionEntry *entries;
 } CliOptions;
 
+/* Says what is wrong with a command line, to a program too if it asks for JSON. */
+void     cli_options_refuse (int               argc,
+                             char            **argv,
+                             const char       *sentence);
+
 /* Parses; --help prints and ends the program. On failure says so and returns FALSE. */
-gboolean cli_options_parse (const CliOptions *options,
-                            int              *argc,
-                            char           ***argv);
+gboolean cli_options_parse  (const CliOptions *options,
+                             int              *argc,
+                             char           ***argv);

@@ -143,6 +143,21 @@ dup_full_pattern (const char *pattern,
   return g_build_filename (escaped, DEFAULT_NAME, NULL);
 }
 
+/* “-” and devices: a picture there would be a file of almost the same name. */
+static gboolean
+check_kind (const char *pattern,
+            GError    **error)
+{
+  g_autofree char *shown = dup_display_name (pattern);
+  GStatBuf info;
+
+  if (g_str_equal (pattern, "-"))
+    return fail_output (error, _("A picture cannot be written to standard output. Name a file."));
+  if (g_stat (pattern, &info) == 0 && !S_ISREG (info.st_mode) && !S_ISDIR (info.st_mode))
+    return fail_output (error, _("“%s” is neither a file nor a folder."), shown);
+  return TRUE;
+}
+
 GPtrArray *
 cli_output_plan (const char             *pattern,
                  const CliPatternValues *values,
@@ -154,6 +169,9 @@ cli_output_plan (const char             *pattern,
       g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("--output is empty."));
       return NULL;
     }
+
+  if (pattern && !check_kind (pattern, error))
+    return NULL;
 
   g_autofree char *full = dup_full_pattern (pattern, error);
 

@@ -100,6 +100,8 @@ matches (const CasDeviceEntry *entry,
 {
   guint64 number;
 
+  if (*wanted == '\0')
+    return FALSE;
   if (g_ascii_string_to_unsigned (wanted, 10, 0, G_MAXUINT, &number, NULL))
     return number == index;
 

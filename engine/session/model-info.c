@@ -15,6 +15,7 @@
 #include "io/png.h"
 #include "model/describe.h"
 #include "model/folder.h"
+#include "session/networks.h"
 
 #define MAX_NETWORKS 8 /* of one file */
 
@@ -281,6 +282,17 @@ add_missing_parts (CasModelInfo *info,
     }
 }
 
+/* What opening the model would say. */
+static void
+add_trouble (CasModelInfo *info)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasLoadedNetworks) networks = cas_loaded_networks_new (info->path, &error);
+
+  if (!networks)
+    g_ptr_array_add (info->missing, g_strdup (error->message));
+}
+
 static void
 add_defaults (CasModelInfo           *info,
               const CasModelDefaults *defaults)
@@ -326,6 +338,8 @@ inspect_folder (const char *path,
     add_pair (info->details, N_("license"), cas_folder_get_license (folder));
   add_defaults (info, cas_folder_get_defaults (folder));
   add_missing_parts (info, folder);
+  if (info->missing->len == 0)
+    add_trouble (info);
   return g_steal_pointer (&info);
 }
 

@@ -312,6 +312,12 @@ test_models (void)
       for (guint j = 0; j < G_N_ELEMENTS (cases[i].sentence) && cases[i].sentence[j]; j++)
         g_assert_nonnull (strstr (result.err, cases[i].sentence[j]));
       g_assert_cmpstr (files, ==, "model");
+
+      g_auto (ProgramResult) inspected = { 0 };
+
+      program_run (&inspected, folder, (const char *[]) { "inspect", "model", NULL });
+      g_assert_cmpint (inspected.exit_code, ==, 4);
+      g_assert_true (*inspected.err || strstr (inspected.out, "\nMissing\n"));
       program_free_folder (g_steal_pointer (&folder));
     }
 }
@@ -456,6 +462,8 @@ test_output (void)
     const char *sentence;
   } cases[] = {
     { "there.png", "--overwrite" },
+    { "-", "standard output" },
+    { "/dev/null", "neither a file nor a folder" },
     { "no-such-folder/a.png", "no-such-folder" },
     { "/proc/a.png", "/proc" },
     { "there.png/a.png", "there.png" },
@@ -583,6 +591,65 @@ test_replacing_on_small_disk (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* A program that asked for JSON gets its error too when the command line itself is wrong. */
+static void
+test_json_usage (void)
+{
+  static const char *const commands[][MAX_ARGS] = {
+    { "generate", "--json" },
+    { "generate", "a", "--json", "--no-such" },
+    { "generate", "a", "--json", "--steps", "0" },
+    { "devices", "--no-such", "--json" },
+    { "inspect", "--json" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+
+      program_run (&result, folder, commands[i]);
+      g_assert_cmpint (result.exit_code, ==, 2);
+      g_assert_true (g_str_has_prefix (result.out, "{\"event\":\"error\",\"message\":"));
+      g_assert_true (g_str_has_suffix (result.out, ",\"exit_code\":2}\n"));
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+/* Standard output that takes nothing, or is not there; a reader that leaves early is content. */
+static void
+test_standard_output (void)
+{
+  static const struct
+  {
+    const char *script;
+    int         exit_code;
+  } rows[] = {
+    { "\"$0\" --help >/dev/full", 6 },
+    { "\"$0\" devices --json >/dev/full", 6 },
+    { "\"$0\" generate >/dev/full", 2 },
+    { "\"$0\" --help >&-", 6 },
+    { "set -o pipefail; \"$0\" --help | true", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *folder = program_new_folder ();
+      g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+      g_autoptr (GSubprocess) process
+        = g_subprocess_launcher_spawn (launcher, NULL, "bash", "-c", rows[i].script,
+                                       g_getenv ("WEIR_CLI"), NULL);
+      g_autofree char *err = NULL;
+
+      g_assert_nonnull (process);
+      g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL);
+      g_test_message ("%s: %s", rows[i].script, err);
+      g_assert_cmpint (g_subprocess_get_exit_status (process), ==, rows[i].exit_code);
+      g_assert_true (rows[i].exit_code != 6 || strstr (err, "standard output"));
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
 /* --- devices ------------------------------------------------------------------------------- */
 
 static void
@@ -679,6 +746,8 @@ main (int    argc,
   g_test_add_func ("/cli/refusals/file-size-limit", test_file_size_limit);
   g_test_add_func ("/cli/refusals/full-disk", test_full_disk);
   g_test_add_func ("/cli/refusals/replacing-on-small-disk", test_replacing_on_small_disk);
+  g_test_add_func ("/cli/refusals/json-usage", test_json_usage);
+  g_test_add_func ("/cli/refusals/standard-output", test_standard_output);
   g_test_add_func ("/cli/refusals/no-driver", test_no_driver);
   g_test_add_func ("/cli/refusals/too-large", test_too_large);
   g_test_add_func ("/cli/refusals/no-such-device", test_no_such_device);
