@@ -27,7 +27,7 @@ _weir_cli () {
       mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16" -- "$cur")
       return ;;
     -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
-      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | -d | --device | --only)
+      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | --shard | -d | --device | --only)
       return ;;
   esac
 
@@ -36,6 +36,13 @@ _weir_cli () {
       words="--negative --model --width --height --steps --cfg --shift --decoder-steps
         --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
         --profile --json --verbose --help" ;;
+    batch)
+      words="--output --shard --model --device --kernels --json --verbose --help"
+      if [[ $cur != -* ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        return
+      fi ;;
     bench) words="--device --kernels --only --json --verbose --help" ;;
     devices) words="--check --json --verbose --help" ;;
     inspect)
@@ -45,7 +52,7 @@ _weir_cli () {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
-    *) words="generate devices inspect bench --help --version" ;;
+    *) words="generate batch devices inspect bench --help --version" ;;
   esac
   if [[ -z $command || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

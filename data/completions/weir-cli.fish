@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of weir-cli for fish.
 
-set -l commands generate devices inspect bench
+set -l commands generate batch devices inspect bench
 set -l generate '__fish_seen_subcommand_from generate'
-set -l measures '__fish_seen_subcommand_from generate bench'
+set -l measures '__fish_seen_subcommand_from generate batch bench'
 
 complete -c weir-cli -f
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a generate -d 'Make pictures from a prompt'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a batch -d 'Make the pictures of a file of jobs'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List Vulkan devices'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a inspect -d 'Say what a model file is'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure a device'
@@ -15,10 +16,12 @@ complete -c weir-cli -l help -d 'Explain the options'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from batch' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from batch' -l shard -x -d 'One part of N'
 complete -c weir-cli -n '__fish_seen_subcommand_from bench' -l only -x -d 'What to measure'
 
 complete -c weir-cli -n $generate -s n -l negative -x -d 'What to keep away from'
-complete -c weir-cli -n $generate -s m -l model -x -a '(__fish_complete_directories)' -d 'The model folder'
+complete -c weir-cli -n '__fish_seen_subcommand_from generate batch' -s m -l model -x -a '(__fish_complete_directories)' -d 'The model folder'
 complete -c weir-cli -n $generate -s W -l width -x -d 'Pixels'
 complete -c weir-cli -n $generate -s H -l height -x -d 'Pixels'
 complete -c weir-cli -n $generate -l steps -x -d 'Steps of Stage C'
@@ -29,7 +32,7 @@ complete -c weir-cli -n $generate -l decoder-cfg -x -d 'Guidance of Stage B'
 complete -c weir-cli -n $generate -l sampler -x -a 'ddpm ddim lcm' -d 'Sampler'
 complete -c weir-cli -n $generate -s s -l seed -x -d 'Seed'
 complete -c weir-cli -n $generate -s c -l count -x -d 'How many pictures'
-complete -c weir-cli -n $generate -s o -l output -r -F -d 'Where the pictures go'
+complete -c weir-cli -n '__fish_seen_subcommand_from generate batch' -s o -l output -r -F -d 'Where the pictures go'
 complete -c weir-cli -n $generate -l overwrite -d 'Replace pictures that exist'
 complete -c weir-cli -n $generate -l preview -x -a '(__fish_complete_directories)' -d 'Write a picture of every step'
 complete -c weir-cli -n $measures -s d -l device -x -d 'Number or part of a name'

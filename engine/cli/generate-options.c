@@ -36,9 +36,10 @@ static const char description[] = N_(
   "A prompt that begins with a dash goes after “--”.\n");
 
 static gboolean
-parse_entries (CliGenerateOptions *o,
-               int                *argc,
-               char             ***argv)
+read_entries (CliGenerateOptions *o,
+              int                *argc,
+              char             ***argv,
+              GError            **error)
 {
   const GOptionEntry entries[] = {
     { "negative", 'n', 0, G_OPTION_ARG_FILENAME, &o->negative,
@@ -86,18 +87,16 @@ parse_entries (CliGenerateOptions *o,
     .entries = entries,
   };
 
-  return cli_options_parse (&options, argc, argv);
+  return cli_options_read (&options, argc, argv, error);
 }
 
 gboolean
-cli_generate_options_parse (CliGenerateOptions *options,
-                            int                 argc,
-                            char              **argv)
+cli_generate_options_read (CliGenerateOptions *options,
+                           int                 argc,
+                           char              **argv,
+                           GError            **error)
 {
-  const int n_arguments = argc;
-  g_autofree char **arguments = g_memdup2 (argv, (argc + 1) * sizeof *argv);
-
-  if (!parse_entries (options, &argc, &argv))
+  if (!read_entries (options, &argc, &argv, error))
     return FALSE;
 
   /* what was after "--" keeps it */
@@ -109,10 +108,29 @@ cli_generate_options_parse (CliGenerateOptions *options,
       return TRUE;
     }
 
-  cli_options_refuse (n_arguments, arguments,
-                      argc - first == 0
-                        ? _("The prompt is missing: say what the picture should show.")
-                        : _("There are several prompts. Put one prompt in quotes."));
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
+                       argc - first == 0
+                         ? _("The prompt is missing: say what the picture should show.")
+                         : _("There are several prompts. Put one prompt in quotes."));
+  return FALSE;
+}
+
+gboolean
+cli_generate_options_parse (CliGenerateOptions *options,
+                            int                 argc,
+                            char              **argv)
+{
+  g_autofree char **arguments = g_memdup2 (argv, (argc + 1) * sizeof *argv);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *sentence = NULL;
+
+  if (cli_generate_options_read (options, argc, argv, &error))
+    return TRUE;
+
+  if (error->domain == G_OPTION_ERROR)
+    sentence = g_strdup_printf (_("%s. “%s --help” explains the options."), error->message,
+                                g_get_prgname ());
+  cli_options_refuse (argc, arguments, sentence ? sentence : error->message);
   return FALSE;
 }
 

@@ -28,6 +28,12 @@ typedef struct
   gboolean verbose;
 } CliGenerateOptions;
 
+/* Parses a command line. Errors: G_OPTION_ERROR, CLI_ERROR_USAGE. */
+gboolean cli_generate_options_read    (CliGenerateOptions *options,
+                                       int                 argc,
+                                       char              **argv,
+                                       GError            **error);
+
 /* Parses the command line; on failure says why and returns FALSE. */
 gboolean cli_generate_options_parse   (CliGenerateOptions *options,
                                        int                 argc,

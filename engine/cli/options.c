@@ -31,27 +31,36 @@ cli_options_refuse (int         argc,
 }
 
 gboolean
-cli_options_parse (const CliOptions *options,
-                   int              *argc,
-                   char           ***argv)
+cli_options_read (const CliOptions *options,
+                  int              *argc,
+                  char           ***argv,
+                  GError          **error)
 {
-  g_autofree char *name = g_strdup ((*argv)[0]);
-  g_autofree char *program = g_strconcat ("weir-cli ", name, NULL);
+  g_autofree char *program = g_strconcat ("weir-cli ", (*argv)[0], NULL);
   g_autoptr (GOptionContext) context = g_option_context_new (options->usage);
-  g_autoptr (GError) error = NULL;
-  const int n_arguments = *argc;
-  g_autofree char **arguments = g_memdup2 (*argv, (n_arguments + 1) * sizeof **argv);
 
   g_set_prgname (program); /* the usage line of --help begins with it */
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_summary (context, options->summary);
   g_option_context_set_description (context, options->description);
   g_option_context_add_main_entries (context, options->entries, GETTEXT_PACKAGE);
-  if (g_option_context_parse (context, argc, argv, &error))
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+gboolean
+cli_options_parse (const CliOptions *options,
+                   int              *argc,
+                   char           ***argv)
+{
+  g_autoptr (GError) error = NULL;
+  const int n_arguments = *argc;
+  g_autofree char **arguments = g_memdup2 (*argv, (n_arguments + 1) * sizeof **argv);
+
+  if (cli_options_read (options, argc, argv, &error))
     return TRUE;
 
   g_autofree char *sentence
-    = g_strdup_printf (_("%s. “%s --help” explains the options."), error->message, program);
+    = g_strdup_printf (_("%s. “%s --help” explains the options."), error->message, g_get_prgname ());
 
   cli_options_refuse (n_arguments, arguments, sentence);
   return FALSE;

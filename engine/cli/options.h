@@ -20,6 +20,12 @@ void     cli_options_refuse (int               argc,
                              char            **argv,
                              const char       *sentence);
 
+/* Parses. Errors: G_OPTION_ERROR. */
+gboolean cli_options_read   (const CliOptions *options,
+                             int              *argc,
+                             char           ***argv,
+                             GError          **error);
+
 /* Parses; --help prints and ends the program. On failure says so and returns FALSE. */
 gboolean cli_options_parse  (const CliOptions *options,
                              int              *argc,

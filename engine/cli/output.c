@@ -88,10 +88,10 @@ dup_default_folder (void)
   return g_build_filename (pictures ? pictures : ".", "Weir", NULL);
 }
 
-static gboolean
-check_file (const char *path,
-            gboolean    overwrite,
-            GError    **error)
+gboolean
+cli_output_check_file (const char *path,
+                       gboolean    overwrite,
+                       GError    **error)
 {
   g_autofree char *shown = dup_display_name (path);
   g_autofree char *folder = g_path_get_dirname (path);
@@ -188,7 +188,7 @@ cli_output_plan (const char             *pattern,
       g_autofree char *path = paths->pdata[i];
 
       paths->pdata[i] = g_canonicalize_filename (path, NULL);
-      if (!check_file (paths->pdata[i], overwrite, error))
+      if (!cli_output_check_file (paths->pdata[i], overwrite, error))
         return NULL;
     }
   return g_steal_pointer (&paths);

@@ -14,6 +14,11 @@ GPtrArray *cli_output_plan           (const char             *pattern,
                                       gboolean                overwrite,
                                       GError                **error);
 
+/* Fails if the file cannot be written, or exists and overwrite is not set. */
+gboolean   cli_output_check_file     (const char             *path,
+                                      gboolean                overwrite,
+                                      GError                **error);
+
 /* Fails if a file system of the paths has less room than the pictures may need: bytes_each for each,
  * less what is replaced. One that does not say how much is free has enough. */
 gboolean   cli_output_check_room     (const GPtrArray        *paths,

@@ -164,6 +164,30 @@ cli_report_profile (CliReport             *report,
   cli_event_end (event);
 }
 
+void
+cli_report_batch (CliReport *report,
+                  guint      n_made,
+                  guint      n_there,
+                  guint      n_elsewhere,
+                  guint      n_failed)
+{
+  if (!report->is_json)
+    {
+      cli_progress_bar_clear (report->bar);
+      g_printerr (_("Pictures: %u made, %u there before, %u left to other runs, %u failed.\n"),
+                  n_made, n_there, n_elsewhere, n_failed);
+      return;
+    }
+
+  g_autoptr (GString) event = cli_event_begin ("summary");
+
+  cli_event_add_integer (event, "made", n_made);
+  cli_event_add_integer (event, "there", n_there);
+  cli_event_add_integer (event, "elsewhere", n_elsewhere);
+  cli_event_add_integer (event, "failed", n_failed);
+  cli_event_end (event);
+}
+
 CliExit
 cli_report_error (CliReport    *report,
                   const GError *error)

@@ -33,6 +33,13 @@ void       cli_report_notice   (CliReport         *report,
 void       cli_report_profile  (CliReport             *report,
                                 const CasProfileEntry *entry);
 
+/* What became of the pictures of a batch: made now, there before, left to other runs, failed. */
+void       cli_report_batch    (CliReport             *report,
+                                guint                  n_made,
+                                guint                  n_there,
+                                guint                  n_elsewhere,
+                                guint                  n_failed);
+
 /* Says what went wrong and returns the exit code for it. */
 CliExit    cli_report_error    (CliReport         *report,
                                 const GError      *error);

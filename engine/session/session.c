@@ -144,6 +144,15 @@ cas_session_resolve (CasSession    *self,
                          params->previews != CAS_PREVIEW_NONE && self->networks->previewer, error);
 }
 
+void
+cas_session_describe (CasSession         *self,
+                      const CasJobParams *params,
+                      guint               index,
+                      CasMetadata        *metadata)
+{
+  cas_recipe_init (metadata, params, self->networks, cas_path_get_name (self->path), index);
+}
+
 /* An operation is ready: either its kernel had to be compiled, or its weights were the work. */
 static void
 on_prepare (guint    n_done,
@@ -279,8 +288,7 @@ on_picture (guint     index,
     .seconds = (now_us - self->picture_start_us) / 1e6,
   };
 
-  cas_recipe_init (&metadata, &self->params, self->session->networks,
-                   cas_path_get_name (self->session->path), index);
+  cas_session_describe (self->session, &self->params, index, &metadata);
   cas_meter_save (&self->meter);
   self->picture_start_us = now_us;
   g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);

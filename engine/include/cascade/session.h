@@ -127,6 +127,14 @@ gboolean    cas_session_resolve (CasSession            *session,
                                  CasJobParams          *params,
                                  GError               **error);
 
+/* What the picture of this index (from 0) of a job will carry; params: resolved. Clear it
+ * afterwards. */
+CAS_EXPORT
+void        cas_session_describe (CasSession           *session,
+                                  const CasJobParams   *params,
+                                  guint                 index,
+                                  CasMetadata          *metadata);
+
 /* Makes the job's pictures one after another and returns when all are done. callbacks and
  * cancellable may be NULL. Cancelling is seen within a submit: 100 ms on a graphics card, up to
  * 10 s on a software driver. What is loaded and compiled is kept for the next job.

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* weir-cli batch: the pictures of a file of jobs that are not there yet, one after another, each
+ * made by one run alone. */
+
+#include "cli/command.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+#include <inttypes.h>
+
+#include "cascade/cascade.h"
+#include "cli/batch-file.h"
+#include "cli/lock.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/report.h"
+#include "io/metadata.h"
+#include "io/png.h"
+
+static const char summary[] = N_(
+  "Makes the pictures that FILE asks for: one JSON object a line, with the options of\n"
+  "“weir-cli generate” by their names and the prompt as “prompt”.");
+
+static const char description[] = N_(
+  "A picture that is there already, made with the same settings, is not made again, so a\n"
+  "run that was cut off goes on where it was. Several runs may work on one file at once, on\n"
+  "one machine or on many: each picture is made by one of them, and a job that fails stops\n"
+  "no other. A line without a seed gets one that is the same in every run.\n"
+  "\n"
+  "Examples:\n"
+  "  {\"prompt\": \"a red house\", \"seed\": 7, \"count\": 4, \"output\": \"house-{seed}.png\"}\n"
+  "      A line of FILE.\n"
+  "  weir-cli batch jobs.jsonl --output \"pictures/{prompt}-{seed}.png\"\n"
+  "  weir-cli batch jobs.jsonl --shard 2/8\n"
+  "      The second of eight parts, for a scheduler that starts eight of these.\n");
+
+typedef struct
+{
+  char    *file, *output, *model, *device, *kernels, *shard;
+  gboolean is_json;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->file);
+  g_free (self->output);
+  g_free (self->model);
+  g_free (self->device);
+  g_free (self->kernels);
+  g_free (self->shard);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+typedef struct
+{
+  guint made, there, elsewhere, failed;
+} Counts;
+
+typedef struct
+{
+  const Options *options;
+  CliReport     *report;
+  GCancellable  *cancellable;
+  CasSession    *session;
+  char          *model;    /* of the session; NULL: the demo's */
+  Counts         counts;
+  guint          line;     /* that is worked on */
+  const char    *path;     /* of the picture that is made */
+  gboolean       overwrite;
+} Batch;
+
+static void
+batch_clear (Batch *self)
+{
+  g_clear_pointer (&self->session, cas_session_free);
+  g_free (self->model);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
+
+/* --- one picture --------------------------------------------------------------------------- */
+
+static void
+on_progress (const CasProgress *progress,
+             gpointer           data)
+{
+  cli_report_progress (((Batch *) data)->report, progress);
+}
+
+static void
+on_notice (const char *sentence,
+           gpointer    data)
+{
+  cli_report_notice (((Batch *) data)->report, sentence);
+}
+
+static gboolean
+on_picture (const CasPicture *picture,
+            gpointer          data,
+            GError          **error)
+{
+  Batch *self = data;
+  g_autoptr (GError) cause = NULL;
+
+  if (cas_image_save_png (picture->image, self->path, picture->metadata, self->overwrite, &cause))
+    {
+      cli_report_picture (self->report, picture, self->path);
+      return TRUE;
+    }
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
+  return FALSE;
+}
+
+/* All that says what the picture shows; the kernels and the version may be another machine's. */
+static char *
+dup_settings (CasMetadata *metadata)
+{
+  g_clear_pointer (&metadata->kernels, g_free);
+  g_clear_pointer (&metadata->version, g_free);
+  return cas_metadata_to_json (metadata);
+}
+
+/* Whether the whole picture is there, with these settings. */
+static gboolean
+is_there (const char *path,
+          CasMetadata *wanted)
+{
+  g_autoptr (CasPng) png = NULL;
+  g_auto (CasMetadata) found = { 0 };
+  g_autofree char *wanted_settings = dup_settings (wanted);
+  g_autofree char *settings = NULL;
+  const char *json;
+
+  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || !(png = cas_png_read (path, NULL, NULL)))
+    return FALSE;
+
+  json = cas_png_lookup_text (png, CAS_METADATA_JSON_KEY);
+  if (!json || !cas_metadata_parse_json (json, &found, NULL))
+    return FALSE;
+
+  settings = dup_settings (&found);
+  return strcmp (settings, wanted_settings) == 0;
+}
+
+/* A lost device is opened anew, once. */
+static gboolean
+open_session (Batch      *self,
+              const char *model,
+              GError    **error)
+{
+  if (self->session && g_strcmp0 (self->model, model) == 0)
+    return TRUE;
+
+  g_clear_pointer (&self->session, cas_session_free);
+  g_free (self->model);
+  self->model = g_strdup (model);
+  self->session = cas_session_new (&(CasSessionParams) {
+      .device = self->options->device,
+      .model = model,
+      .kernels = self->options->kernels,
+    }, error);
+  return self->session != NULL;
+}
+
+static gboolean
+run_job (Batch        *self,
+         CasJob       *job,
+         GError      **error)
+{
+  static const CasJobCallbacks callbacks = {
+    .progress = on_progress,
+    .picture = on_picture,
+    .notice = on_notice,
+  };
+  g_autoptr (GError) cause = NULL;
+
+  if (cas_session_run (self->session, job, &callbacks, self, self->cancellable, &cause))
+    return TRUE;
+
+  if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_DEVICE_LOST))
+    {
+      g_autofree char *model = g_strdup (self->model);
+
+      g_info ("%s", cause->message);
+      g_clear_pointer (&self->session, cas_session_free);
+      return open_session (self, model, error)
+             && cas_session_run (self->session, job, &callbacks, self, self->cancellable, error);
+    }
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
+static gboolean
+make_picture (Batch              *self,
+              const CasJobParams *params,
+              guint               index,
+              const char         *path,
+              GError            **error)
+{
+  CasJobParams one = *params;
+  g_auto (CasMetadata) wanted = { 0 };
+  g_autoptr (GError) cause = NULL;
+
+  cas_session_describe (self->session, params, index, &wanted);
+  if (is_there (path, &wanted))
+    {
+      self->counts.there++;
+      return TRUE;
+    }
+
+  g_autoptr (CliLock) lock = cli_lock_take (path, &cause);
+
+  if (cause)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  if (!lock)
+    {
+      self->counts.elsewhere++;
+      return TRUE;
+    }
+  if (is_there (path, &wanted)) /* by now */
+    {
+      self->counts.there++;
+      return TRUE;
+    }
+
+  one.n_images = 1;
+  one.seed = params->seed + index;
+
+  g_autoptr (CasJob) job = cas_job_new (&one, error);
+
+  self->path = path;
+  if (!job || !cli_output_check_file (path, self->overwrite, error) || !run_job (self, job, error))
+    return FALSE;
+  self->counts.made++;
+  return TRUE;
+}
+
+/* --- one line ------------------------------------------------------------------------------ */
+
+static gboolean
+is_cancelled (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* FALSE only if the run is cancelled. */
+static gboolean
+fail (Batch   *self,
+      guint    n_pictures,
+      GError  *cause,
+      GError **error)
+{
+  g_autoptr (GError) owned = cause;
+  g_autoptr (GError) located = NULL;
+
+  if (is_cancelled (cause))
+    {
+      g_propagate_error (error, g_steal_pointer (&owned));
+      return FALSE;
+    }
+  located = g_error_new (cause->domain, cause->code, _("Line %u: %s"), self->line, cause->message);
+  self->counts.failed += n_pictures;
+  cli_report_error (self->report, located);
+  return TRUE;
+}
+
+static gboolean
+make_pictures (Batch              *self,
+               const CasJobParams *params,
+               GPtrArray          *paths,
+               GError            **error)
+{
+  for (guint i = 0; i < params->n_images; i++)
+    {
+      GError *cause = NULL;
+
+      if (!make_picture (self, params, i, paths->pdata[i], &cause) && !fail (self, 1, cause, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+run_line (Batch        *self,
+          CliBatchLine *line,
+          GError      **error)
+{
+  const CliGenerateOptions *o = &line->options;
+  g_autoptr (GPtrArray) paths = NULL;
+  g_autoptr (CasJob) job = NULL;
+  CasJobParams params;
+  GError *cause = NULL;
+
+  self->line = line->number;
+  self->overwrite = o->overwrite;
+  job = cli_generate_options_make_job (o, &cause);
+  if (!job || !open_session (self, o->model ? o->model : self->options->model, &cause)
+      || !cas_session_resolve (self->session, job, &params, &cause))
+    return fail (self, 1, cause, error);
+
+  paths = cli_output_plan (o->output ? o->output : self->options->output, &(CliPatternValues) {
+      .prompt = params.prompt,
+      .seed = params.seed,
+      .n_images = params.n_images,
+    }, TRUE, &cause);
+  if (!paths)
+    return fail (self, params.n_images, cause, error);
+  return make_pictures (self, &params, paths, error);
+}
+
+/* --- all of them --------------------------------------------------------------------------- */
+
+/* "2/8" */
+static gboolean
+parse_shard (const char *text,
+             guint      *shard,
+             guint      *n_shards,
+             GError    **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text ? text : "1/1", "/", 3);
+  guint64 i, n;
+
+  if (g_strv_length (parts) == 2
+      && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT32, &n, NULL)
+      && g_ascii_string_to_unsigned (parts[0], 10, 1, n, &i, NULL))
+    {
+      *shard = i - 1;
+      *n_shards = n;
+      return TRUE;
+    }
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("--shard is “%s”, and it may be 1/N to N/N, such as 2/8."), text);
+  return FALSE;
+}
+
+static gboolean
+run_lines (Batch     *self,
+           GPtrArray *lines,
+           guint      shard,
+           guint      n_shards,
+           GError   **error)
+{
+  for (guint i = shard; i < lines->len; i += n_shards)
+    {
+      CliBatchLine *line = lines->pdata[i];
+
+      if (line->error)
+        {
+          self->counts.failed++;
+          cli_report_error (self->report, line->error);
+        }
+      else if (!run_line (self, line, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static CliExit
+run (const Options *options,
+     CliReport     *report,
+     GCancellable  *cancellable)
+{
+  g_auto (Batch) self = { .options = options, .report = report, .cancellable = cancellable };
+  g_autoptr (GPtrArray) lines = NULL;
+  g_autoptr (GError) error = NULL;
+  CliExit code;
+  guint shard, n_shards;
+
+  if (!parse_shard (options->shard, &shard, &n_shards, &error)
+      || !(lines = cli_batch_file_read (options->file, &error)))
+    return cli_report_error (report, error);
+
+  code = run_lines (&self, lines, shard, n_shards, &error) ? CLI_EXIT_OK
+                                                           : cli_report_error (report, error);
+  cli_report_batch (report, self.counts.made, self.counts.there, self.counts.elsewhere,
+                    self.counts.failed);
+  return code == CLI_EXIT_OK && self.counts.failed > 0 ? CLI_EXIT_FAILED : code;
+}
+
+CliExit
+cli_batch (int           argc,
+           char        **argv,
+           GCancellable *cancellable)
+{
+  g_auto (Options) o = { 0 };
+  const GOptionEntry entries[] = {
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output,
+      N_("Where to write what has no output of its own: a pattern or a folder"), N_("PATTERN") },
+    { "shard", 0, 0, G_OPTION_ARG_STRING, &o.shard,
+      N_("Only every Nth line, from the Ith: one part of N"), "I/N" },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o.model,
+      N_("The model's folder (the demo model)"), N_("FOLDER") },
+    { "device", 'd', 0, G_OPTION_ARG_FILENAME, &o.device,
+      N_("A device's number or part of its name (see “weir-cli devices”)"), N_("DEVICE") },
+    { "kernels", 0, 0, G_OPTION_ARG_STRING, &o.kernels,
+      N_("A path that “devices” lists, for comparing; the best if not given"), N_("NAME") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.is_json,
+      N_("Tell a program: one JSON object a line on standard output"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(gboolean) { FALSE }, N_("Say more on the way"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  const CliOptions options = {
+    .usage = _("FILE"),
+    .summary = _(summary),
+    .description = _(description),
+    .entries = entries,
+  };
+
+  if (!cli_options_parse (&options, &argc, &argv))
+    return CLI_EXIT_USAGE;
+
+  g_autoptr (CliReport) report = cli_report_new (o.is_json);
+  const int first = argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
+
+  if (argc - first != 1)
+    {
+      g_autoptr (GError) error
+        = g_error_new_literal (CLI_ERROR, CLI_ERROR_USAGE, _("batch wants one file of jobs."));
+
+      return cli_report_error (report, error);
+    }
+  o.file = g_strdup (argv[first]);
+  return run (&o, report, cancellable);
+}
