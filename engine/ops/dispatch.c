@@ -39,3 +39,16 @@ cas_dispatch (CasRecorder     *r,
 {
   cas_dispatch_lanes_of (r, cas_dispatch_lanes (r), shader, spec, n_spec, push, n_groups, n_layers);
 }
+
+void
+cas_dispatch_large (CasRecorder     *r,
+                    const CasShader *shader,
+                    const void      *push,
+                    guint64          n_groups,
+                    guint32          n_layers)
+{
+  guint32 is_large = cas_recorder_use_tiles (r);
+
+  cas_dispatch_lanes_of (r, is_large ? CAS_LARGE_LANES : cas_dispatch_lanes (r), shader, &is_large,
+                         1, push, n_groups, n_layers);
+}

@@ -51,4 +51,14 @@ void cas_dispatch_lanes_of (CasRecorder     *r,
                             guint64          n_groups,
                             guint32          n_layers);
 
+/* A workgroup that adds up much: 256 lanes on the paths of GPUs, one subgroup on a processor's,
+ * where shared memory is slow. Constant 1 says which (workgroup.glsl). */
+#define CAS_LARGE_LANES 256
+
+void cas_dispatch_large (CasRecorder     *r,
+                         const CasShader *shader,
+                         const void      *push,
+                         guint64          n_groups,
+                         guint32          n_layers);
+
 G_END_DECLS

@@ -99,6 +99,10 @@ cas_op_embedding (CasGraph        *g,
 
 /* --- select --- */
 
+/* channels that a lane copies; a software driver is given few workgroups */
+#define LANE_CHANNELS          4
+#define SOFTWARE_LANE_CHANNELS 1024
+
 /* One pixel of a picture is read. */
 static void
 count_select (const CasOp  *op,
@@ -114,6 +118,9 @@ record_select (const CasOp *op,
 {
   CasTensor x = op->in[0], y = op->out[0];
   guint32 stride = cas_recorder_stride (r, x);
+  guint32 n_own = cas_dispatch_lanes (r)
+                  * (cas_recorder_get_info (r)->kind == CAS_GPU_CPU ? SOFTWARE_LANE_CHANNELS
+                                                                    : LANE_CHANNELS);
   CasSelectParams params = {
     .x = cas_recorder_address (r, x),
     .index = cas_recorder_address (r, op->in[1]),
@@ -123,9 +130,11 @@ record_select (const CasOp *op,
     .x_stride = stride,
     .y_stride = cas_recorder_stride (r, y),
     .x_layer = x.shape.n == 1 ? 0 : stride * (guint32) cas_shape_n_pixels (x.shape),
+    .n_own_channels = n_own,
   };
 
-  cas_dispatch (r, &cas_shader_select, NULL, 0, &params, 1, y.shape.n);
+  cas_dispatch (r, &cas_shader_select, NULL, 0, &params, (y.shape.c + n_own - 1) / n_own,
+                y.shape.n);
 }
 
 static const CasOpClass select_class = {

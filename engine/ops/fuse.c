@@ -207,6 +207,7 @@ fuse_grn (Fuser *f,
   scale->in[0] = first->out[CAS_LINEAR_SUMS];
   scale->params[CAS_GRN_GAMMA] = g_steal_pointer (&grn->params[CAS_GRN_GAMMA]);
   cas_graph_add_output (f->g, scale, 0, CAS_F32, CAS_SHAPE (x.shape.n, 1, 1, x.shape.c));
+  cas_graph_add_output (f->g, scale, 1, CAS_F32, CAS_SHAPE (x.shape.n, 1, 1, x.shape.c));
 
   second->in[CAS_LINEAR_X] = grn->in[0];
   second->in[CAS_LINEAR_GRN_SCALE] = scale->out[0];
@@ -332,8 +333,8 @@ void
 cas_graph_fuse (CasGraph *g)
 {
   guint32 n = g->tensors->len + 1;
-  /* response norms add two tensors each, stores one */
-  gsize n_ids = n + 2 * (gsize) g->ops->len;
+  /* response norms add three tensors each, stores one */
+  gsize n_ids = n + 3 * (gsize) g->ops->len;
   Fuser f = {
     .g = g,
     .producers = g_new0 (CasOp *, n_ids),

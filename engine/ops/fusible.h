@@ -23,8 +23,8 @@ typedef struct
 
 extern const CasOpClass cas_scale_by_class; /* in: x; params: v */
 
-/* Response norm: in x; params gamma, beta; out y. Alone it needs two scratch outputs: partial
- * sums and scales. */
+/* Response norm: in x; params gamma, beta; out y. Alone it needs three scratch outputs: partial
+ * sums, scales and norms. */
 enum
 {
   CAS_GRN_GAMMA,
@@ -34,7 +34,7 @@ enum
 extern const CasOpClass cas_grn_class;
 
 /* What is left of a response norm between two linears: in: the sums of the first; params: gamma;
- * out: scales [n, 1, 1, c] = gamma · N + 1. */
+ * out: scales [n, 1, 1, c] = gamma · N + 1, and the channels' norms on the way there. */
 typedef struct
 {
   guint32 n_rows; /* of a picture of the linear that makes the sums */

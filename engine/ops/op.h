@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define CAS_OP_MAX_INPUTS  8
-#define CAS_OP_MAX_OUTPUTS 3
+#define CAS_OP_MAX_OUTPUTS 4
 #define CAS_OP_MAX_PARAMS  6
 
 typedef struct _CasOp       CasOp;

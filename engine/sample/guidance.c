@@ -10,6 +10,7 @@
 #include "ops/dispatch.h"
 #include "ops/op.h"
 #include "shaders/guidance.h"
+#include "shaders/guidance_moments.h"
 #include "shaders/sampler_step.h"
 
 typedef struct
@@ -17,22 +18,53 @@ typedef struct
   gboolean is_whole_batch;
 } Guidance;
 
+/* numbers of one part of the statistics */
+#define PART_ELEMENTS 1024
+
+static void
+record_moments (const CasOp *op,
+                CasRecorder *r)
+{
+  const Guidance *data = op->data;
+  CasShape shape = op->out[0].shape;
+  CasGuidanceMomentsParams params = {
+    .prediction = cas_recorder_address (r, op->in[0]),
+    .scalars = cas_recorder_address (r, op->in[1]),
+    .moments = cas_recorder_address (r, op->out[1]),
+    .n_pictures = shape.n,
+    .n_elements = cas_shape_n_elements (shape) / shape.n,
+    .n_group_pictures = data->is_whole_batch ? shape.n : 1,
+    .n_parts = op->out[1].shape.w,
+    .n_part_elements = PART_ELEMENTS,
+  };
+
+  cas_dispatch (r, &cas_shader_guidance_moments, NULL, 0, &params, params.n_parts,
+                op->out[1].shape.n);
+}
+
 static void
 record_guidance (const CasOp *op,
                  CasRecorder *r)
 {
   const Guidance *data = op->data;
   CasShape shape = op->out[0].shape;
+  guint32 n_own_parts = cas_dispatch_rows_per_group (r);
   CasGuidanceParams params = {
     .prediction = cas_recorder_address (r, op->in[0]),
     .scalars = cas_recorder_address (r, op->in[1]),
+    .moments = cas_recorder_address (r, op->out[1]),
     .y = cas_recorder_address (r, op->out[0]),
     .n_pictures = shape.n,
     .n_elements = cas_shape_n_elements (shape) / shape.n,
     .n_group_pictures = data->is_whole_batch ? shape.n : 1,
+    .n_parts = op->out[1].shape.w,
+    .n_part_elements = PART_ELEMENTS,
+    .n_own_elements = n_own_parts * PART_ELEMENTS,
   };
 
-  cas_dispatch (r, &cas_shader_guidance, NULL, 0, &params, 1, shape.n / params.n_group_pictures);
+  record_moments (op, r);
+  cas_dispatch (r, &cas_shader_guidance, NULL, 0, &params,
+                (params.n_parts + n_own_parts - 1) / n_own_parts, op->out[1].shape.n);
 }
 
 static const CasOpClass guidance = {
@@ -49,6 +81,7 @@ cas_op_guidance (CasGraph *g,
                  gboolean  is_whole_batch)
 {
   CasShape shape = prediction.shape;
+  guint64 n_group, n_parts;
   CasOp *op;
 
   if (!cas_graph_has_failed (g) && shape.n % 2 != 0)
@@ -61,6 +94,9 @@ cas_op_guidance (CasGraph *g,
   op->in[0] = prediction;
   op->in[1] = scalars;
   ((Guidance *) op->data)->is_whole_batch = is_whole_batch;
+  n_group = cas_shape_n_elements (shape) / (is_whole_batch ? 1 : shape.n);
+  n_parts = (n_group + PART_ELEMENTS - 1) / PART_ELEMENTS;
+  cas_graph_add_output (g, op, 1, CAS_F32, CAS_SHAPE (is_whole_batch ? 1 : shape.n, 1, n_parts, 4));
   return op->out[0];
 }
 

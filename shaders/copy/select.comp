@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// One pixel of each picture.
+// One pixel of each picture; a subgroup takes some of its channels.
 
 #include "cascade.glsl"
 
@@ -14,6 +14,7 @@ PARAMS
   uint x_stride;
   uint y_stride;
   uint x_layer; // elements from picture to picture; 0 when all look into one
+  uint n_own_channels; // of a workgroup
 };
 
 void
@@ -21,8 +22,10 @@ main ()
 {
   uint layer = layer_index ();
   uint pixel = min (uint (max (index.v[layer], 0)), n_pixels - 1);
+  uint first = group_index () * n_own_channels;
   f32_in from = advance (x, layer * x_layer + pixel * x_stride);
 
-  for (uint c = lane_index (); c < n_channels; c += gl_WorkGroupSize.x)
+  for (uint c = first + lane_index (); c < min (first + n_own_channels, n_channels);
+       c += gl_WorkGroupSize.x)
     advance (y, layer * y_stride).v[c] = from.v[c];
 }

@@ -219,6 +219,7 @@ test_select (gconstpointer fixture)
     { { 3, 1, 77, 33 }, 3, { 76, 0, 13 } },
     { { 2, 3, 5, 8 }, 2, { 7, 14 } },
     { { 1, 1, 20, 24 }, 3, { 19, 0, 19 } }, /* all look into one picture */
+    { { 2, 1, 3, 9001 }, 2, { 2, 1 } },     /* more channels than one workgroup takes */
   };
 
   CHECK_TABLE (fixture, rows, check_select);

@@ -59,6 +59,7 @@ test_finite (gconstpointer fixture)
     { { 2, 3, 3, 8 }, 3, { { 0, 3.4e38f }, { 71, -3.4e38f }, { -1, 1e-42f } }, .wanted = 0 },
     /* of a view: only its channels count */
     { { 1, 1, 9, 8 }, 2, { { 2, NAN }, { 64 + 5, NAN } }, 2, 3, .wanted = 1 },
+    { { 1, 31, 67, 8 }, 3, { { 2, NAN }, { -4, NAN }, { 8192, NAN } }, 2, 3, .wanted = 2 },
   };
 
   CHECK_TABLE (fixture, rows, check_finite);

@@ -135,7 +135,7 @@ test_grn (gconstpointer fixture)
 {
   static const CasShape shapes[] = {
     { 1, 1, 1, 1 },  { 1, 1, 31, 8 },   { 2, 4, 8, 9 },   { 3, 3, 11, 13 },
-    { 1, 5, 13, 7 }, { 2, 31, 33, 64 }, { 3, 1, 1, 257 },
+    { 1, 5, 13, 7 }, { 2, 31, 33, 64 }, { 3, 1, 1, 257 },  { 2, 17, 19, 545 },
   };
 
   CHECK_TABLE (fixture, shapes, check_grn);

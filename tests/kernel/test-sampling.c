@@ -81,6 +81,7 @@ test_guidance (gconstpointer fixture)
     { { 3, 24, 23, 4 }, 1.1f, 0.7f, FALSE }, { { 2, 5, 7, 16 }, 4.0f, 0.0f, FALSE },
     { { 2, 5, 7, 16 }, 1.0f, 1.0f, FALSE }, { { 1, 3, 5, 7 }, 4.0f, 0.7f, TRUE },
     { { 3, 7, 5, 16 }, 4.0f, 0.7f, TRUE },  { { 2, 1, 1, 1 }, 2.0f, 0.5f, TRUE },
+    { { 2, 61, 67, 4 }, 4.0f, 0.7f, FALSE }, { { 2, 61, 67, 4 }, 4.0f, 0.7f, TRUE },
   };
 
   CHECK_TABLE (fixture, rows, check_guidance);
