@@ -2,21 +2,10 @@
 
 /* Depthwise 3×3 convolution, zero or replicate padding. */
 
-#include "ops/op.h"
+#include "ops/fusible.h"
 
 #include "shaders/depthwise.h"
 #include "ops/dispatch.h"
-
-enum
-{
-  WEIGHT,
-  BIAS,
-};
-
-typedef struct
-{
-  CasPadding padding;
-} Data;
 
 /* pixels of a row that one lane slides over */
 #define STRIP 8
@@ -32,18 +21,26 @@ static void
 describe (const CasOp *op,
           GString     *text)
 {
-  const Data *data = op->data;
+  const CasDepthwiseData *data = op->data;
 
   g_string_append (text, data->padding == CAS_PAD_ZERO ? " zero" : " replicate");
+  if (op->params[CAS_DEPTHWISE_SCALAR] != NULL)
+    g_string_append (text, " +scale");
+  if (cas_tensor_is_set (op->in[CAS_DEPTHWISE_RESIDUAL]))
+    g_string_append (text, " +residual");
 }
 
 static void
 record (const CasOp *op,
         CasRecorder *r)
 {
-  const Data *data = op->data;
-  CasTensor x = op->in[0], y = op->out[0];
-  guint32 is_wide = cas_dispatch_is_wide (r, x) && cas_dispatch_is_wide (r, y);
+  const CasDepthwiseData *data = op->data;
+  CasTensor x = op->in[CAS_DEPTHWISE_X], y = op->out[0];
+  CasTensor residual = op->in[CAS_DEPTHWISE_RESIDUAL];
+  guint32 has_residual = cas_tensor_is_set (residual);
+  guint64 scalar = cas_recorder_param (r, op->params[CAS_DEPTHWISE_SCALAR]);
+  guint32 is_wide = cas_dispatch_is_wide (r, x) && cas_dispatch_is_wide (r, y)
+                    && (!has_residual || cas_dispatch_is_wide (r, residual));
   guint32 lane_channels = is_wide ? 4 : 1;
   guint32 group_channels = cas_dispatch_lanes (r) * lane_channels;
   guint32 n_blocks = (x.shape.c + group_channels - 1) / group_channels;
@@ -51,26 +48,29 @@ record (const CasOp *op,
   CasDepthwiseParams params = {
     .x = cas_recorder_address (r, x),
     .y = cas_recorder_address (r, y),
-    .weight = cas_recorder_param (r, op->params[WEIGHT]),
-    .bias = cas_recorder_param (r, op->params[BIAS]),
+    .weight = cas_recorder_param (r, op->params[CAS_DEPTHWISE_WEIGHT]),
+    .bias = cas_recorder_param (r, op->params[CAS_DEPTHWISE_BIAS]),
+    .scalar = scalar == 0 ? 0 : scalar + 4 * data->scalar,
+    .residual = cas_recorder_address (r, residual),
     .h = x.shape.h,
     .w = x.shape.w,
     .n_channels = x.shape.c,
     .x_stride = cas_recorder_stride (r, x),
     .y_stride = cas_recorder_stride (r, y),
+    .residual_stride = has_residual ? cas_recorder_stride (r, residual) : 0,
     .n_strips = n_strips,
     .n_blocks = n_blocks,
   };
 
   cas_dispatch (r, is_wide ? &cas_shader_depthwise : &cas_shader_depthwise_narrow,
-                (guint32[]) { STRIP, data->padding }, 2, &params,
+                (guint32[]) { STRIP, data->padding, scalar != 0, has_residual }, 4, &params,
                 (guint64) n_blocks * n_strips * x.shape.h, x.shape.n);
 }
 
-static const CasOpClass depthwise = {
+const CasOpClass cas_depthwise_class = {
   .name = "depthwise",
   .family = "depthwise",
-  .data_size = sizeof (Data),
+  .data_size = sizeof (CasDepthwiseData),
   .count = count,
   .describe = describe,
   .record = record,
@@ -85,22 +85,23 @@ cas_op_depthwise (CasGraph        *g,
 {
   CasParamPiece piece = { .weight = weight, .n_rows = x.shape.c };
   CasOp *op;
-  Data *data;
+  CasDepthwiseData *data;
 
   if (cas_graph_has_failed (g)
       || !cas_graph_check_weight (g, weight, 4, (guint64[]) { x.shape.c, 1, 3, 3 })
       || (bias != NULL && !cas_graph_check_size (g, bias, x.shape.c)))
     return CAS_NO_TENSOR;
-  op = cas_graph_append (g, &depthwise, CAS_F32, x.shape);
+  op = cas_graph_append (g, &cas_depthwise_class, CAS_F32, x.shape);
   if (op == NULL)
     return CAS_NO_TENSOR;
 
   data = op->data;
   data->padding = padding;
-  op->in[0] = x;
-  op->params[WEIGHT] = cas_param_new (CAS_PACK_DEPTHWISE, CAS_F32, 1, 9, x.shape.c, &piece, 1);
+  op->in[CAS_DEPTHWISE_X] = x;
+  op->params[CAS_DEPTHWISE_WEIGHT]
+      = cas_param_new (CAS_PACK_DEPTHWISE, CAS_F32, 1, 9, x.shape.c, &piece, 1);
   if (bias != NULL)
-    op->params[BIAS] = cas_param_new_vector (bias, 0, x.shape.c);
+    op->params[CAS_DEPTHWISE_BIAS] = cas_param_new_vector (bias, 0, x.shape.c);
 
   return op->out[0];
 }

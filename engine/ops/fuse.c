@@ -74,6 +74,19 @@ has_residual (const CasOp *linear)
   return cas_tensor_is_set (linear->in[CAS_LINEAR_RESIDUAL]);
 }
 
+/* The depthwise convolution that makes x for one reader alone and that adds nothing yet. */
+static CasOp *
+open_depthwise (Fuser    *f,
+                CasTensor x)
+{
+  CasOp *op = sole_producer (f, x);
+
+  if (op == NULL || op->klass != &cas_depthwise_class
+      || cas_tensor_is_set (op->in[CAS_DEPTHWISE_RESIDUAL]))
+    return NULL;
+  return op;
+}
+
 /* The producer takes the place and the output of op, which goes away. */
 static void
 absorb (Fuser *f,
@@ -106,36 +119,49 @@ fuse_batch_norm (Fuser *f,
 }
 
 static gboolean
-fuse_scale_by (Fuser *f,
-               CasOp *op)
+fuse_scaled_norm (Fuser *f,
+                  CasOp *op)
 {
   const CasScaleByData *data = op->data;
-  CasOp *producer;
+  CasOp *producer = sole_producer (f, op->in[0]);
+  CasLayerNormData *norm;
 
-  if (op->klass != &cas_scale_by_class)
+  if (producer == NULL || producer->klass != &cas_layer_norm_class
+      || producer->params[CAS_NORM_SCALARS] != NULL)
     return FALSE;
 
-  producer = sole_producer (f, op->in[0]);
-  if (producer != NULL && producer->klass == &cas_layer_norm_class
-      && producer->params[CAS_NORM_SCALARS] == NULL)
-    {
-      CasLayerNormData *norm = producer->data;
+  norm = producer->data;
+  norm->offset = data->offset;
+  norm->scale = data->scale;
+  norm->shift = data->shift;
+  producer->params[CAS_NORM_SCALARS] = g_steal_pointer (&op->params[0]);
+  absorb (f, producer, op);
+  return TRUE;
+}
 
-      norm->offset = data->offset;
-      norm->scale = data->scale;
-      norm->shift = data->shift;
-      producer->params[CAS_NORM_SCALARS] = g_steal_pointer (&op->params[0]);
-      absorb (f, producer, op);
+/* One number that a linear or a depthwise convolution multiplies its output by. */
+static gboolean
+fuse_scalar (Fuser *f,
+             CasOp *op)
+{
+  const CasScaleByData *data = op->data;
+  CasOp *linear = open_linear (f, op->in[0]), *depthwise = open_depthwise (f, op->in[0]);
+
+  if (data->offset != 0.0f || data->shift >= 0)
+    return FALSE;
+
+  if (linear != NULL && !has_residual (linear) && linear->params[CAS_LINEAR_SCALAR] == NULL)
+    {
+      ((CasLinearData *) linear->data)->scalar = data->scale;
+      linear->params[CAS_LINEAR_SCALAR] = g_steal_pointer (&op->params[0]);
+      absorb (f, linear, op);
       return TRUE;
     }
-
-  producer = open_linear (f, op->in[0]);
-  if (producer != NULL && data->offset == 0.0f && data->shift < 0 && !has_residual (producer)
-      && producer->params[CAS_LINEAR_SCALAR] == NULL)
+  if (depthwise != NULL && depthwise->params[CAS_DEPTHWISE_SCALAR] == NULL)
     {
-      ((CasLinearData *) producer->data)->scalar = data->scale;
-      producer->params[CAS_LINEAR_SCALAR] = g_steal_pointer (&op->params[0]);
-      absorb (f, producer, op);
+      ((CasDepthwiseData *) depthwise->data)->scalar = data->scale;
+      depthwise->params[CAS_DEPTHWISE_SCALAR] = g_steal_pointer (&op->params[0]);
+      absorb (f, depthwise, op);
       return TRUE;
     }
 
@@ -143,23 +169,37 @@ fuse_scale_by (Fuser *f,
 }
 
 static gboolean
+fuse_scale_by (Fuser *f,
+               CasOp *op)
+{
+  return op->klass == &cas_scale_by_class && (fuse_scaled_norm (f, op) || fuse_scalar (f, op));
+}
+
+static gboolean
 fuse_add (Fuser *f,
           CasOp *op)
 {
-  if (op->klass != &cas_add_class)
-    return FALSE;
+  if (op->klass != &cas_add_class
+      || cas_shape_n_elements (op->in[1].shape) != cas_shape_n_elements (op->out[0].shape))
+    return FALSE; /* or what is added repeats */
 
   for (guint i = 0; i < 2; i++)
     {
-      CasOp *linear = open_linear (f, op->in[i]);
+      CasOp *linear = open_linear (f, op->in[i]), *depthwise = open_depthwise (f, op->in[i]);
       CasTensor other = op->in[1 - i];
 
-      if (linear == NULL || has_residual (linear)
-          || cas_shape_n_elements (op->in[1].shape) != cas_shape_n_elements (op->out[0].shape))
-        continue; /* or what is added repeats */
-      linear->in[CAS_LINEAR_RESIDUAL] = other;
-      absorb (f, linear, op);
-      return TRUE;
+      if (linear != NULL && !has_residual (linear))
+        {
+          linear->in[CAS_LINEAR_RESIDUAL] = other;
+          absorb (f, linear, op);
+          return TRUE;
+        }
+      if (depthwise != NULL)
+        {
+          depthwise->in[CAS_DEPTHWISE_RESIDUAL] = other;
+          absorb (f, depthwise, op);
+          return TRUE;
+        }
     }
 
   return FALSE;

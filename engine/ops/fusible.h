@@ -23,6 +23,28 @@ typedef struct
 
 extern const CasOpClass cas_scale_by_class; /* in: x; params: v */
 
+/* Depthwise convolution: in: x and what is added to the output; params as below. */
+enum
+{
+  CAS_DEPTHWISE_X,
+  CAS_DEPTHWISE_RESIDUAL,
+};
+
+enum
+{
+  CAS_DEPTHWISE_WEIGHT,
+  CAS_DEPTHWISE_BIAS,
+  CAS_DEPTHWISE_SCALAR, /* the output is multiplied by one of these numbers, then added to */
+};
+
+typedef struct
+{
+  CasPadding padding;
+  guint32    scalar; /* index into CAS_DEPTHWISE_SCALAR */
+} CasDepthwiseData;
+
+extern const CasOpClass cas_depthwise_class;
+
 /* Response norm: in x; params gamma, beta; out y. Alone it needs three scratch outputs: partial
  * sums, scales and norms. */
 enum

@@ -27,7 +27,11 @@ describe (const CasOp *op,
 
   if (data->kind != CAS_LINEAR_PLAIN)
     g_string_append_printf (text, " %u×%u/%u", data->kernel, data->kernel, data->stride);
+  if (op->params[CAS_LINEAR_WEIGHT]->n_pieces > 1)
+    g_string_append_printf (text, " of %u", op->params[CAS_LINEAR_WEIGHT]->n_pieces);
   g_string_append (text, acts[data->act]);
+  if (cas_tensor_is_set (op->in[CAS_LINEAR_X2]))
+    g_string_append (text, " +concat");
   if (op->params[CAS_LINEAR_AFFINE] != NULL)
     g_string_append (text, " +batch-norm");
   if (op->params[CAS_LINEAR_SCALAR] != NULL)

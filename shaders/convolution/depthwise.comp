@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Depthwise 3×3: a lane slides over a strip of one row of pixels and keeps the three columns it
-// stands on; wide lanes hold four channels.
+// stands on; wide lanes hold four channels. The sum may be scaled and added to something.
 // variant: narrow NARROW
 
 #include "cascade.glsl"
@@ -12,17 +12,22 @@ PARAMS
   f32_out y;
   f32_in weight; // [9, n_channels]
   f32_in bias;   // [n_channels] or null
+  f32_in scalar; // one number
+  f32_in residual;
   uint h;
   uint w;
   uint n_channels;
   uint x_stride;
   uint y_stride;
+  uint residual_stride;
   uint n_strips; // in a row
   uint n_blocks; // of channels
 };
 
 layout (constant_id = 1) const uint STRIP = 8;
 layout (constant_id = 2) const uint IS_REPLICATE = 0;
+layout (constant_id = 3) const uint HAS_SCALAR = 0;
+layout (constant_id = 4) const uint HAS_RESIDUAL = 0;
 
 #ifdef NARROW
 #define LANE float
@@ -64,7 +69,7 @@ main ()
     return;
 
   f32_in from = advance (x, layer_index () * h * w * x_stride);
-  f32_out to = advance (y, (layer_index () * h + uint (row)) * w * y_stride);
+  uint first_pixel = (layer_index () * h + uint (row)) * w;
   [[unroll]] for (uint t = 0; t < 9; t++)
     k[t] = LOAD (advance (weight, t * n_channels), c);
   if (!is_null (bias))
@@ -86,6 +91,11 @@ main ()
           left[dy] = middle[dy];
           middle[dy] = right[dy];
         }
-      STORE (advance (to, uint (px) * y_stride), c, sum);
+      uint pixel = first_pixel + uint (px);
+      if (HAS_SCALAR != 0)
+        sum *= scalar.v[0];
+      if (HAS_RESIDUAL != 0)
+        sum += LOAD (advance (residual, pixel * residual_stride), c);
+      STORE (advance (y, pixel * y_stride), c, sum);
     }
 }

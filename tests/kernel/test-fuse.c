@@ -51,6 +51,17 @@ conv (Network   *n,
 }
 
 static CasTensor
+depthwise (Network   *n,
+           CasTensor  x)
+{
+  const CasWeight *w
+      = trial_weight (n->t, "depthwise", CAS_F32, 0.5f, 4, (guint64[]) { x.shape.c, 1, 3, 3 });
+
+  return keep (n, cas_op_depthwise (n->g, x, w, trial_vector (n->t, "bias", 1, x.shape.c),
+                                    CAS_PAD_REPLICATE));
+}
+
+static CasTensor
 input (Network *n)
 {
   return trial_input (n->t, "x", CAS_SHAPE (3, 3, 5, 8));
@@ -114,6 +125,35 @@ build_conv_tails (Network *n)
   CasTensor x = input (n);
 
   return modulate (n, keep (n, cas_op_add (n->g, x, batch_norm (n, conv (n, x)))));
+}
+
+static CasTensor
+build_depthwise_tails (Network *n)
+{
+  CasTensor x = input (n);
+
+  return keep (n, cas_op_add (n->g, x, scale (n, depthwise (n, x), 0.0f, -1)));
+}
+
+/* What it reads and adds are channels of something wider, at a place that is not aligned. */
+static CasTensor
+build_narrow_depthwise (Network *n)
+{
+  CasTensor all = trial_input (n->t, "x", CAS_SHAPE (2, 5, 11, 24));
+  CasTensor x = cas_tensor_channels (n->g, all, 3, 13);
+
+  return keep (n, cas_op_add (n->g, depthwise (n, x), x));
+}
+
+/* A shift, and a scale behind the addition, stay apart. */
+static CasTensor
+build_late_depthwise (Network *n)
+{
+  CasTensor x = input (n);
+  CasTensor y = scale (n, depthwise (n, x), 1.0f, 2);
+
+  y = keep (n, cas_op_add (n->g, depthwise (n, y), x));
+  return scale (n, y, 0.0f, -1);
 }
 
 /* Both sides of an addition are linears: one of them takes the other as its residual. */
@@ -303,6 +343,9 @@ test_networks (gconstpointer fixture)
   static const Case cases[] = {
     { "all that may follow a linear", build_all_tails, 1 },
     { "all that may follow a convolution", build_conv_tails, 1 },
+    { "all that may follow a depthwise convolution", build_depthwise_tails, 1 },
+    { "a depthwise convolution of a view", build_narrow_depthwise, 1 },
+    { "a depthwise convolution with scale and shift", build_late_depthwise, 4 },
     { "the sum of two linears", build_two_linears, 2 },
     { "a residual block", build_block, 4 },
     { "a scaled layer norm", build_scaled_norm, 1 },

@@ -346,7 +346,7 @@ check_pair (Trial         *t,
 
   trial_name (t, "concat of %u and %u channels", p->shape.c, p->n_in2);
   trial_check (t, cas_op_linear (g, cas_op_concat (g, a, b), linear, CAS_ACT_GELU), wanted, n_in);
-  trial_expect (t, p->shape.c % 8 == 0 ? "= linear gelu %1[" : "= concat %1[");
+  trial_expect (t, p->shape.c % 8 == 0 ? "= linear gelu +concat %1[" : "= concat %1[");
 }
 
 /* One source is an input and the other computed: they lie in different buffers. */
