@@ -194,7 +194,6 @@ cas_attn_block_condition (CasGraph           *g,
                           const CasAttnBlock *block,
                           CasTensor           cond)
 {
-  cond = cas_op_activation (g, cond, CAS_ACT_SILU);
   cond = cas_op_linear (g, cond, block->kv_mapper, CAS_ACT_NONE);
   return project (g, cond, &block->qkv[1], 2);
 }

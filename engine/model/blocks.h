@@ -92,8 +92,8 @@ void      cas_attn_block_init               (CasAttnBlock           *block,
                                              CasWeights             *ws,
                                              guint32                 c,
                                              guint32                 c_cond);
-/* Keys and values of the condition's tokens cond [n, 1, tokens, c_cond]: [n, 1, tokens, 2c].
- * They do not depend on the step. */
+/* Keys and values of the condition's tokens, through SiLU already, which all blocks share:
+ * cond [n, 1, tokens, c_cond] to [n, 1, tokens, 2c]. They do not depend on the step. */
 CasTensor cas_attn_block_condition          (CasGraph               *g,
                                              const CasAttnBlock     *block,
                                              CasTensor               cond);

@@ -170,6 +170,22 @@ norm (CasGraph          *g,
   return cas_op_layer_norm (g, x, p->weight, p->bias, m->config.eps);
 }
 
+/* Queries, keys and values side by side: a text has too few rows to keep a device busy with one. */
+static CasTensor
+project (CasGraph           *g,
+         const CasClipLayer *layer,
+         CasTensor           x)
+{
+  guint32 c = x.shape.c;
+  const CasLinearPiece pieces[] = {
+    { layer->q.weight, layer->q.bias, 0, 0 },
+    { layer->k.weight, layer->k.bias, c, 0 },
+    { layer->v.weight, layer->v.bias, 2 * c, 0 },
+  };
+
+  return cas_op_linear_stack (g, x, pieces, G_N_ELEMENTS (pieces), 3 * c);
+}
+
 static CasTensor
 run_layer (CasGraph           *g,
            const CasClipText  *m,
@@ -178,11 +194,12 @@ run_layer (CasGraph           *g,
            CasTensor           mask)
 {
   CasTensor h = norm (g, m, &layer->norm1, x);
+  CasTensor qkv = project (g, layer, h);
 
   h = cas_op_attention (g, &(CasAttention) {
-    .q = cas_op_linear (g, h, layer->q, CAS_ACT_NONE),
-    .k = cas_op_linear (g, h, layer->k, CAS_ACT_NONE),
-    .v = cas_op_linear (g, h, layer->v, CAS_ACT_NONE),
+    .q = cas_tensor_channels (g, qkv, 0, m->c),
+    .k = cas_tensor_channels (g, qkv, m->c, m->c),
+    .v = cas_tensor_channels (g, qkv, 2 * m->c, m->c),
     .mask = mask,
     .n_heads = m->config.n_heads,
     .is_causal = TRUE,

@@ -304,6 +304,7 @@ cas_unet_condition (CasGraph      *g,
                     CasTensor      cond,
                     CasTensor     *kv)
 {
+  cond = cas_op_activation (g, cond, CAS_ACT_SILU);
   foreach_block (unet, condition_block, &(Condition) { g, cond, kv });
 }
 

@@ -78,7 +78,7 @@ golden_attn_block (GoldenCase *c,
   CasTensor cond = golden_run_input (run, "kv", GOLDEN_TOKENS);
   cas_attn_block_init (&block, golden_run_get_weights (run), x.shape.c, cond.shape.c);
   block.is_cross_only = !golden_case_has_flag (c, "self_attn");
-  CasTensor kv = cas_attn_block_condition (g, &block, cond);
+  CasTensor kv = cas_attn_block_condition (g, &block, cas_op_activation (g, cond, CAS_ACT_SILU));
   return finish (run, cas_attn_block (g, &block, x, kv), error);
 }
 
