@@ -19,6 +19,7 @@ typedef struct
   CasGpu                  *gpu;
   const char              *kernels; /* of this path */
   double                   best[CAS_N_BENCH_UNITS];
+  CasBenchStep             steps[CAS_N_PUBLISHED];
   CasBenchShape            other; /* one that the table does not have */
   gboolean                 has_other;
 } Bench;
@@ -50,6 +51,8 @@ check_only (Bench   *self,
     }
   for (guint i = 0; !found && i < cas_bench_network_get_n (); i++)
     found = cas_bench_matches (only, cas_bench_network_get_nth (i)->name);
+  for (guint i = 0; !found && i < cas_bench_picture_get_n (); i++)
+    found = cas_bench_matches (only, cas_bench_picture_get_nth (i)->name);
 
   if (!found)
     found = self->has_other = cas_bench_shape_parse (only, &self->other);
@@ -98,6 +101,20 @@ measure_shape (Bench               *self,
   return TRUE;
 }
 
+/* A picture wants its networks. */
+static gboolean
+is_network_wanted (Bench                 *self,
+                   const CasBenchNetwork *network)
+{
+  const char *only = self->params->only;
+
+  for (guint i = 0; i < cas_bench_picture_get_n (); i++)
+    if (cas_bench_matches (only, cas_bench_picture_get_nth (i)->name)
+        && cas_bench_picture_has_network (cas_bench_picture_get_nth (i), network->which))
+      return TRUE;
+  return cas_bench_matches (only, network->name);
+}
+
 static gboolean
 measure_network (Bench                 *self,
                  const CasBenchNetwork *network,
@@ -106,14 +123,30 @@ measure_network (Bench                 *self,
   g_auto (CasBenchNetworkResult) result = { 0 };
   GError *trouble = NULL;
 
-  if (!cas_bench_matches (self->params->only, network->name))
+  if (!is_network_wanted (self, network))
     return TRUE;
   if (!cas_bench_network_measure (network, self->gpu, self->kernels, self->best, &result,
                             self->cancellable, &trouble))
     return skip (self, network->name, trouble, error);
 
   self->callbacks->network (&result, self->data);
+  if (!result.is_short)
+    self->steps[network->which] = (CasBenchStep) { result.seconds, result.sum.ideal_seconds };
   return TRUE;
+}
+
+static void
+add_up_pictures (Bench *self)
+{
+  for (guint i = 0; i < cas_bench_picture_get_n (); i++)
+    {
+      const CasBenchPicture *picture = cas_bench_picture_get_nth (i);
+      CasBenchStep sum;
+
+      if (cas_bench_matches (self->params->only, picture->name)
+          && cas_bench_picture_add_up (picture, self->steps, &sum))
+        self->callbacks->picture (picture, &sum, self->data);
+    }
 }
 
 gboolean
@@ -148,6 +181,8 @@ cas_bench_run (const CasBenchParams    *params,
     ok = measure_shape (&self, cas_bench_shape_get_nth (i), error);
   for (guint i = 0; ok && i < cas_bench_network_get_n (); i++)
     ok = measure_network (&self, cas_bench_network_get_nth (i), error);
+  if (ok)
+    add_up_pictures (&self);
 
   cas_gpu_save_cache (gpu);
   return ok;

@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "bench/network.h"
+#include "bench/picture.h"
 #include "bench/shape.h"
 
 G_BEGIN_DECLS
@@ -31,14 +31,19 @@ typedef struct
                    gpointer                data);
   void (*network) (const CasBenchNetworkResult *result,
                    gpointer                data);
+  /* The steps of a picture, each times what was measured; not told of a processor, which measures
+   * no network whole. */
+  void (*picture) (const CasBenchPicture  *picture,
+                   const CasBenchStep     *sum,
+                   gpointer                data);
   /* A shape or network that does not fit the device's memory, and why. */
   void (*skipped) (const char             *name,
                    const char             *reason,
                    gpointer                data);
 } CasBenchCallbacks;
 
-/* Whether a shape's or network's name is asked for: the pattern's * stands for any letters and its
- * ? for one; without those, a part of the name will do. */
+/* Whether a shape's, network's or picture's name is asked for: the pattern's * stands for any
+ * letters and its ? for one; without those, a part of the name will do. */
 gboolean cas_bench_matches (const char              *pattern, /* nullable: everything */
                             const char              *name);
 

@@ -14,6 +14,7 @@ typedef enum
   SECTION_CEILINGS,
   SECTION_KERNELS,
   SECTION_NETWORKS,
+  SECTION_PICTURES,
 } Section;
 
 struct _CliBenchReport
@@ -137,6 +138,21 @@ network_json (const CasBenchNetworkResult *result)
 }
 
 static void
+picture_json (const CasBenchPicture *picture,
+              const CasBenchStep    *sum)
+{
+  g_autoptr (GString) event = cli_event_begin ("picture");
+  g_autofree char *terms = cas_bench_picture_dup_terms (picture);
+
+  cli_event_add_string (event, "name", picture->name);
+  cli_event_add_string (event, "sum_of", terms);
+  cli_event_add_measure (event, "seconds", sum->seconds);
+  cli_event_add_measure (event, "ideal_seconds", sum->ideal_seconds);
+  cli_event_add_measure (event, "ratio", sum->seconds / sum->ideal_seconds);
+  cli_event_end (event);
+}
+
+static void
 skipped_json (const char *name,
               const char *reason)
 {
@@ -167,6 +183,9 @@ begin_section (CliBenchReport *self,
         g_print (" %17s  %s", _("in a CPU-second"), _("rows"));
       g_print ("\n");
     }
+  else if (section == SECTION_PICTURES)
+    g_print ("\n%-22s %13s %13s %8s  %s\n", _("Pictures, added up"), _("time"), _("ideal"),
+             _("ratio"), _("of the steps above"));
   else
     g_print ("\n%-22s %13s %13s %8s %16s %11s %10s %11s %10s\n", _("Networks, one step"),
              _("time"), _("ideal"), _("ratio"), _("speed"), _("host"), _("dispatches"), _("moved"),
@@ -181,7 +200,7 @@ device_text (CliBenchReport   *self,
   if (self->is_processor)
     g_print (_("This is a software driver: kernels get fewer rows where all would take long, and "
                "networks one\nblock a level and a smaller picture. Only the speeds can be compared "
-               "with other devices.\n"));
+               "with other devices,\nand no times of whole pictures are added up.\n"));
 }
 
 static void
@@ -244,6 +263,16 @@ network_text (const CasBenchNetworkResult *result)
            (double) result->memory_bytes / 0x1p30);
   for (guint i = 0; i < result->parts->len; i++)
     part_text (result, &g_array_index (result->parts, CasBenchPart, i));
+}
+
+static void
+picture_text (const CasBenchPicture *picture,
+              const CasBenchStep    *sum)
+{
+  g_autofree char *terms = cas_bench_picture_dup_terms (picture);
+
+  g_print ("%-22s %10.3f s  %10.3f s  %6.1f ×  %s\n", picture->name, sum->seconds,
+           sum->ideal_seconds, sum->seconds / MAX (sum->ideal_seconds, 1e-12), terms);
 }
 
 /* --- either --------------------------------------------------------------------------------- */
@@ -313,6 +342,23 @@ on_network (const CasBenchNetworkResult *result,
 }
 
 static void
+on_picture (const CasBenchPicture *picture,
+            const CasBenchStep    *sum,
+            gpointer               data)
+{
+  CliBenchReport *self = data;
+
+  if (self->is_json)
+    {
+      picture_json (picture, sum);
+      return;
+    }
+
+  begin_section (self, SECTION_PICTURES);
+  picture_text (picture, sum);
+}
+
+static void
 on_skipped (const char *name,
             const char *reason,
             gpointer    data)
@@ -330,6 +376,7 @@ static const CasBenchCallbacks callbacks = {
   .ceiling = on_ceiling,
   .shape = on_shape,
   .network = on_network,
+  .picture = on_picture,
   .skipped = on_skipped,
 };
 

@@ -16,8 +16,10 @@ What `./dev bench` measured, a section for each device; measuring a device again
 - A **network** is one step for a picture of 1024×1024, Stages C and B with both halves of the
   guidance. Its *ideal* time is what the ceilings allow: each dispatch by its arithmetic or its
   memory, whichever takes longer. *Host* is the time in which the device had nothing to do.
+- A **picture** is the sum of such steps: both prompts, 20 steps of Stage C, 10 of Stage B, Stage A.
 - A **processor** (a software driver) does fewer rows where all would take long, and of networks one
-  block a level and a smaller picture: its speeds can be compared, its times only with its own.
+  block a level and a smaller picture: its speeds can be compared, its times only with its own, and
+  nothing is added up.
 """
 
 
@@ -88,6 +90,16 @@ def networks(events):
     return text
 
 
+def sums(events):
+    """Whole pictures; of a processor none is added up."""
+    found = [event for event in events if event["event"] == "picture"]
+    if not found:
+        return ""
+    return table(["picture", "time:", "ideal:", "ratio:", "the sum of"],
+                 [[event["name"], duration(event["seconds"]), duration(event["ideal_seconds"]),
+                   f"{event['ratio']:.1f}", event["sum_of"]] for event in found]) + "\n"
+
+
 def pictures(picture):
     total = sum(entry["seconds"] for entry in picture["profile"])
     parts = {}
@@ -114,7 +126,7 @@ def section(events, picture):
     driver = " ".join(part for part in (device["driver"], device["driver_version"]) if part)
     kind = " A processor." if device["is_processor"] else ""
     return "\n".join([f"## {device['name']}\n", f"Driver: {driver}.{kind}\n", ceilings(events),
-                      kernels(events), networks(events), pictures(picture)])
+                      kernels(events), networks(events), sums(events) + pictures(picture)])
 
 
 def keep(path, text):

@@ -16,6 +16,8 @@ NETWORK = {"event": "network", "name": "stage-x", "seconds": 1.5, "ideal_seconds
            "bytes": 2000000000, "memory_bytes": 2**30}
 PARTS = [{"event": "part", "network": "stage-x", "family": "linear", "seconds": 1.0},
          {"event": "part", "network": "stage-x", "family": "copy", "seconds": 0.001}]
+SUM = {"event": "picture", "name": "picture-x", "sum_of": "2 × stage-x", "seconds": 3.0,
+       "ideal_seconds": 1.0, "ratio": 3}
 PICTURE = {"runs": 3, "seconds": 2.0, "cpu_seconds": 4.0,
            "profile": [{"network": "Stage C", "family": "linear", "seconds": 1.0, "flop": 10**9}]}
 
@@ -24,7 +26,7 @@ def events(name, speed, extra):
     return [{"event": "device", "name": name, "driver": "drv", "driver_version": "1.2",
              "is_processor": bool(extra)},
             {"event": "ceiling", "name": "multiply-add-f32", "unit": "GFLOP", "per_second": speed},
-            {**KERNEL, **extra}, NETWORK, *PARTS]
+            {**KERNEL, **extra}, NETWORK, *PARTS, *([] if extra else [SUM])]
 
 
 def main():
@@ -50,6 +52,7 @@ def main():
     assert ("| stage-x | 1.5 s | 500 ms | 3.0 | 2.0 GFLOP/s | 250 ms | 7 | 2.00 GB | 1.00 GiB"
             " | linear 80 % |") in text
     assert "2.00 s, 4.00 CPU-seconds" in text
+    assert text.count("| picture-x | 3 s | 1 s | 3.0 | 2 × stage-x |\n\n") == 1, text
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ test_names (void)
     }
   for (guint i = 0; i < cas_bench_network_get_n (); i++)
     g_assert_true (g_hash_table_add (seen, g_strdup (cas_bench_network_get_nth (i)->name)));
+  for (guint i = 0; i < cas_bench_picture_get_n (); i++)
+    g_assert_true (g_hash_table_add (seen, g_strdup (cas_bench_picture_get_nth (i)->name)));
 
   /* what the project's targets are stated in */
   g_assert_true (g_hash_table_contains (seen, "linear-576x2048x8192-bf16"));
@@ -120,6 +122,37 @@ test_medians (void)
     }
 }
 
+/* A picture is its networks' steps, as often as they are made, and nothing without one of them. */
+static void
+test_pictures (void)
+{
+  static const CasBenchStep steps[CAS_N_PUBLISHED] = {
+    [CAS_PUBLISHED_CLIP_TEXT] = { 0.5, 0.25 },
+    [CAS_PUBLISHED_STAGE_C_3_6B] = { 2.0, 1.0 },
+    [CAS_PUBLISHED_STAGE_B_1_5B] = { 3.0, 1.5 },
+    [CAS_PUBLISHED_STAGE_A] = { 4.0, 0.75 },
+  };
+  const CasBenchPicture *large = cas_bench_picture_get_nth (0);
+  g_autofree char *terms = cas_bench_picture_dup_terms (large);
+  CasBenchStep sum;
+
+  g_assert_true (cas_bench_picture_add_up (large, steps, &sum));
+  g_assert_cmpfloat (sum.seconds, ==, 0.5 + 20 * 2.0 + 10 * 3.0 + 4.0);
+  g_assert_cmpfloat (sum.ideal_seconds, ==, 0.25 + 20 * 1.0 + 10 * 1.5 + 0.75);
+  g_assert_cmpstr (terms, ==,
+                   "1 × text-encoder + 20 × stage-c-3.6b + 10 × stage-b-1.5b + 1 × stage-a");
+
+  for (guint i = 0; i < CAS_N_PUBLISHED; i++)
+    {
+      CasBenchStep partial[CAS_N_PUBLISHED];
+
+      memcpy (partial, steps, sizeof steps);
+      partial[i].seconds = 0;
+      g_assert_cmpint (cas_bench_picture_add_up (large, partial, &sum), ==,
+                       !cas_bench_picture_has_network (large, i));
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -129,6 +162,7 @@ main (int    argc,
   g_test_add_func ("/bench/patterns", test_patterns);
   g_test_add_func ("/bench/parsing", test_parsing);
   g_test_add_func ("/bench/medians", test_medians);
+  g_test_add_func ("/bench/pictures", test_pictures);
 
   return g_test_run ();
 }
