@@ -251,7 +251,8 @@ detail (CasSubject  *self,
   g_autofree float *pooled = draw ((gsize) N_HALVES * self->stage_b->c_pooled);
   g_autofree float *effnet = draw ((gsize) SEMANTIC * SEMANTIC * self->stage_b->c_effnet);
 
-  return cas_detailer_condition (self->detailer, pooled, effnet, NULL, error)
+  return cas_detailer_condition (self->detailer, pooled, NULL, error)
+         && cas_detailer_guide (self->detailer, effnet, NULL, error)
          && denoise (cas_detailer_peek_denoiser (self->detailer), steps, error);
 }
 

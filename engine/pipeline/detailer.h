@@ -19,23 +19,29 @@ typedef struct
   gboolean         is_unguided, whole_batch, keeps_prediction; /* as of CasDenoiserParams */
 } CasDetailerParams;
 
-CasDetailer *cas_detailer_new           (const CasDetailerParams *params);
-void         cas_detailer_free          (CasDetailer             *detailer);
+CasDetailer *cas_detailer_new            (const CasDetailerParams *params);
+void         cas_detailer_free           (CasDetailer             *detailer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasDetailer, cas_detailer_free)
 
-gboolean     cas_detailer_compile       (CasDetailer             *detailer,
-                                         const CasCompileParams  *params,
-                                         GError                 **error);
+gboolean     cas_detailer_compile        (CasDetailer             *detailer,
+                                          const CasCompileParams  *params,
+                                          GError                 **error);
 
-/* What the pictures shall show: pooled [.., c_pooled] first all pictures' own, then, if guided, all
- * pictures' negatives; effnet [n, effnet_h, effnet_w, c_effnet], which the negatives do without
- * (zeros). Holds until the next call. */
-gboolean     cas_detailer_condition     (CasDetailer             *detailer,
-                                         const float             *pooled,
-                                         const float             *effnet,
-                                         const CasRun            *run,
-                                         GError                 **error);
+/* What the prompts say: pooled [.., c_pooled], first all pictures' own, then, if guided, all
+ * pictures' negatives. Holds until the next call. */
+gboolean     cas_detailer_condition      (CasDetailer             *detailer,
+                                          const float             *pooled,
+                                          const CasRun            *run,
+                                          GError                 **error);
+gboolean     cas_detailer_is_conditioned (CasDetailer             *detailer);
 
-CasDenoiser *cas_detailer_peek_denoiser (CasDetailer             *detailer);
+/* What the pictures shall look like: effnet [n, effnet_h, effnet_w, c_effnet], which the negatives
+ * do without (zeros). Holds until the next call. */
+gboolean     cas_detailer_guide          (CasDetailer             *detailer,
+                                          const float             *effnet,
+                                          const CasRun            *run,
+                                          GError                 **error);
+
+CasDenoiser *cas_detailer_peek_denoiser  (CasDetailer             *detailer);
 
 G_END_DECLS

@@ -131,7 +131,7 @@ compose (Picture *self,
 
   CasComposer *composer = self->parts->composer;
 
-  /* all pictures of a job have one condition, kept unless the part had to make room meanwhile */
+  /* all pictures of a job have one prompt, kept unless the part had to make room meanwhile */
   if (self->index == 0 || !cas_composer_is_conditioned (composer))
     if (!cas_composer_condition (composer, self->text, self->pooled, NULL, self->run, error))
       return FALSE;
@@ -151,7 +151,11 @@ add_detail (Picture *self,
 
   CasDetailer *detailer = self->parts->detailer;
 
-  return cas_detailer_condition (detailer, self->pooled, self->c_latent, self->run, error)
+  if (self->index == 0 || !cas_detailer_is_conditioned (detailer))
+    if (!cas_detailer_condition (detailer, self->pooled, self->run, error))
+      return FALSE;
+
+  return cas_detailer_guide (detailer, self->c_latent, self->run, error)
          && denoise (self, cas_detailer_peek_denoiser (detailer), job->decoder_steps,
                      job->decoder_cfg, DECODER_SHIFT, self->b_latent, error);
 }

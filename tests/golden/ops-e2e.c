@@ -273,8 +273,8 @@ add_detail (Work    *work,
   CasParts *parts = work->parts;
 
   return cas_parts_prepare (parts, CAS_PART_STAGE_B, &work->compile, error)
-         && cas_detailer_condition (parts->detailer, work->pooled, work->c_latent, &work->run,
-                                    error)
+         && cas_detailer_condition (parts->detailer, work->pooled, &work->run, error)
+         && cas_detailer_guide (parts->detailer, work->c_latent, &work->run, error)
          && denoise (work, cas_detailer_peek_denoiser (parts->detailer), "b", &names,
                      work->b_latent, error);
 }

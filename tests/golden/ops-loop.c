@@ -346,7 +346,8 @@ add_detail (GoldenCase   *c,
   g_autofree float *effnet = g_new (float, latent->n_elements);
   golden_tensor_to_nhwc (latent, effnet);
   return cas_detailer_compile (detailer, &compile, error)
-         && cas_detailer_condition (detailer, pooled, effnet, &run, error)
+         && cas_detailer_condition (detailer, pooled, &run, error)
+         && cas_detailer_guide (detailer, effnet, &run, error)
          && run_steps (c, recipe, cas_detailer_peek_denoiser (detailer), &run, error);
 }
 
