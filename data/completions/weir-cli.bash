@@ -24,7 +24,7 @@ _weir_cli () {
       mapfile -t COMPREPLY < <(compgen -W "ddpm ddim lcm" -- "$cur")
       return ;;
     --kernels)
-      mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16" -- "$cur")
+      mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16 matrix2-f16 matrix2-bf16" -- "$cur")
       return ;;
     -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
       --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | --shard | -d | --device | --only)

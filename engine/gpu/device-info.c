@@ -38,6 +38,13 @@ static const Feature optional[] = {
   FEATURE (matrix, cooperativeMatrix),
   FEATURE (bfloat16, shaderBFloat16Type),
   FEATURE (bfloat16, shaderBFloat16CooperativeMatrix),
+  FEATURE (matrix2, cooperativeMatrixWorkgroupScope),
+  FEATURE (matrix2, cooperativeMatrixFlexibleDimensions),
+  FEATURE (matrix2, cooperativeMatrixReductions),
+  FEATURE (matrix2, cooperativeMatrixConversions),
+  FEATURE (matrix2, cooperativeMatrixPerElementOperations),
+  FEATURE (matrix2, cooperativeMatrixTensorAddressing),
+  FEATURE (matrix2, cooperativeMatrixBlockLoads),
 };
 
 #define REQUIRED_SUBGROUP_OPERATIONS                                    \
@@ -77,6 +84,7 @@ features_init (CasFeatures      *features,
     .v13.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_3_FEATURES,
     .matrix.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_FEATURES_KHR,
     .bfloat16.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_BFLOAT16_FEATURES_KHR,
+    .matrix2.sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_2_FEATURES_NV,
   };
   if (cas_has_extension (vk, device, VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME))
     features->v13.pNext = &features->matrix;
@@ -84,6 +92,11 @@ features_init (CasFeatures      *features,
     {
       features->bfloat16.pNext = features->v13.pNext;
       features->v13.pNext = &features->bfloat16;
+    }
+  if (cas_has_extension (vk, device, VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME))
+    {
+      features->matrix2.pNext = features->v13.pNext;
+      features->v13.pNext = &features->matrix2;
     }
 }
 

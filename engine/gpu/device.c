@@ -123,7 +123,7 @@ static gboolean
 create_device (CasGpu  *gpu,
                GError **error)
 {
-  const char *extensions[4];
+  const char *extensions[5];
   guint n_extensions = 0;
   const float priority = 0.5f;
   CasFeatures features;
@@ -137,6 +137,8 @@ create_device (CasGpu  *gpu,
     extensions[n_extensions++] = VK_KHR_COOPERATIVE_MATRIX_EXTENSION_NAME;
   if (cas_has_extension (gpu->vk, gpu->physical, VK_KHR_SHADER_BFLOAT16_EXTENSION_NAME))
     extensions[n_extensions++] = VK_KHR_SHADER_BFLOAT16_EXTENSION_NAME;
+  if (cas_has_extension (gpu->vk, gpu->physical, VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME))
+    extensions[n_extensions++] = VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME;
   cas_features_query (&features, gpu->vk, gpu->physical);
   result = gpu->vk->CreateDevice (gpu->physical, &(VkDeviceCreateInfo) {
     .sType = VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO,

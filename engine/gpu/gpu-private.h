@@ -39,6 +39,7 @@ typedef struct
   /* chained only where the device lists their extensions */
   VkPhysicalDeviceCooperativeMatrixFeaturesKHR matrix;
   VkPhysicalDeviceShaderBfloat16FeaturesKHR    bfloat16;
+  VkPhysicalDeviceCooperativeMatrix2FeaturesNV matrix2;
 } CasFeatures;
 
 /* What the device offers of what we can use, chained from core. Points into itself. */
@@ -63,7 +64,7 @@ gboolean cas_find_queue      (const CasVulkan  *vk,
 
 /* --- matrix-info.c --------------------------------------------------------------------------- */
 
-/* Fills in info->matrix by what the driver enumerates and what features it has. */
+/* Fills in info->matrix and info->matrix2 by what the driver enumerates and what features it has. */
 void     cas_gpu_info_init_matrix (CasGpuInfo        *info,
                                    const CasVulkan   *vk,
                                    VkPhysicalDevice   device,

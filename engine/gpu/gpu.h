@@ -38,6 +38,18 @@ typedef enum
   CAS_N_MATRIX_TYPES,
 } CasMatrixType;
 
+/* The second generation: matrices whose sides are multiples of what kernels ask for, up to
+ * CAS_MATRIX2_MAX_SIDE, with conversions, reductions and functions of their elements. */
+typedef enum
+{
+  CAS_MATRIX2_NONE,
+  CAS_MATRIX2_SUBGROUP,  /* of a subgroup: a software driver's, on which kernels can be tested */
+  CAS_MATRIX2_WORKGROUP, /* of CAS_MATRIX2_LANES invocations, loaded by tensor layouts */
+} CasMatrix2;
+
+#define CAS_MATRIX2_LANES    256
+#define CAS_MATRIX2_MAX_SIDE 128
+
 typedef struct
 {
   char       name[256];
@@ -57,6 +69,7 @@ typedef struct
   guint32    max_push_bytes;
   gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
   CasMatrixShape matrix[CAS_N_MATRIX_TYPES]; /* by the type of what is multiplied */
+  CasMatrix2 matrix2[CAS_N_MATRIX_TYPES];
   gboolean   has_memory_budget;
   gboolean   has_texel_views;   /* kernels may read any buffer as texels of 16 bytes, and should */
   char      *missing;           /* a sentence: what a device lacks that we need, or NULL */

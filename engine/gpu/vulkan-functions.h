@@ -35,8 +35,11 @@
   X (DestroyDebugUtilsMessengerEXT)  \
   X (SetDebugUtilsObjectNameEXT)
 
-/* Of VK_KHR_cooperative_matrix: there only where a driver knows it. */
-#define CAS_VK_OPTIONAL_INSTANCE_FUNCTIONS(X) X (GetPhysicalDeviceCooperativeMatrixPropertiesKHR)
+/* Of VK_KHR_cooperative_matrix and VK_NV_cooperative_matrix2: there only where a driver knows
+ * them. */
+#define CAS_VK_OPTIONAL_INSTANCE_FUNCTIONS(X)          \
+  X (GetPhysicalDeviceCooperativeMatrixPropertiesKHR)  \
+  X (GetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV)
 
 /* Of VK_KHR_push_descriptor: there only where the device has it. */
 #define CAS_VK_OPTIONAL_FUNCTIONS(X) X (CmdPushDescriptorSetKHR)

@@ -25,6 +25,7 @@ typedef enum
 
 typedef enum
 {
+  VK_SCOPE_WORKGROUP_KHR = 2,
   VK_SCOPE_SUBGROUP_KHR = 3,
   VK_SCOPE_MAX_ENUM_KHR = 0x7fffffff
 } VkScopeKHR;
@@ -74,4 +75,60 @@ typedef struct
   VkBool32        shaderBFloat16DotProduct;
   VkBool32        shaderBFloat16CooperativeMatrix;
 } VkPhysicalDeviceShaderBfloat16FeaturesKHR;
+#endif
+
+#ifndef VK_NV_cooperative_matrix2
+#define VK_NV_cooperative_matrix2 1
+#define VK_NV_COOPERATIVE_MATRIX_2_EXTENSION_NAME "VK_NV_cooperative_matrix2"
+
+#define VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_2_FEATURES_NV \
+  ((VkStructureType) 1000593000)
+#define VK_STRUCTURE_TYPE_COOPERATIVE_MATRIX_FLEXIBLE_DIMENSIONS_PROPERTIES_NV \
+  ((VkStructureType) 1000593001)
+#define VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_COOPERATIVE_MATRIX_2_PROPERTIES_NV \
+  ((VkStructureType) 1000593002)
+
+typedef struct
+{
+  VkStructureType sType;
+  void           *pNext;
+  VkBool32        cooperativeMatrixWorkgroupScope;
+  VkBool32        cooperativeMatrixFlexibleDimensions;
+  VkBool32        cooperativeMatrixReductions;
+  VkBool32        cooperativeMatrixConversions;
+  VkBool32        cooperativeMatrixPerElementOperations;
+  VkBool32        cooperativeMatrixTensorAddressing;
+  VkBool32        cooperativeMatrixBlockLoads;
+} VkPhysicalDeviceCooperativeMatrix2FeaturesNV;
+
+typedef struct
+{
+  VkStructureType sType;
+  void           *pNext;
+  uint32_t        cooperativeMatrixWorkgroupScopeMaxWorkgroupSize;
+  uint32_t        cooperativeMatrixFlexibleDimensionsMaxDimension;
+  uint32_t        cooperativeMatrixWorkgroupScopeReservedSharedMemory;
+} VkPhysicalDeviceCooperativeMatrix2PropertiesNV;
+
+typedef struct
+{
+  VkStructureType    sType;
+  void              *pNext;
+  uint32_t           MGranularity;
+  uint32_t           NGranularity;
+  uint32_t           KGranularity;
+  VkComponentTypeKHR AType;
+  VkComponentTypeKHR BType;
+  VkComponentTypeKHR CType;
+  VkComponentTypeKHR ResultType;
+  VkBool32           saturatingAccumulation;
+  VkScopeKHR         scope;
+  uint32_t           workgroupInvocations;
+} VkCooperativeMatrixFlexibleDimensionsPropertiesNV;
+
+typedef VkResult (
+    VKAPI_PTR *PFN_vkGetPhysicalDeviceCooperativeMatrixFlexibleDimensionsPropertiesNV) (
+    VkPhysicalDevice                                   device,
+    uint32_t                                          *n_properties,
+    VkCooperativeMatrixFlexibleDimensionsPropertiesNV *properties);
 #endif

@@ -492,6 +492,7 @@ cas_graph_compile (CasGraph               *g,
                    GError                **error)
 {
   CasRecorder r = { .g = g, .cancellable = params->cancellable };
+  CasMatrixType type;
   CasPath path;
   gboolean ok;
 
@@ -507,7 +508,7 @@ cas_graph_compile (CasGraph               *g,
     return FALSE;
 
   cas_graph_fuse (g);
-  if (path == CAS_PATH_MATRIX_F16)
+  if (cas_path_get_matrix (path, &type) && type == CAS_MATRIX_F16)
     cas_linear_add_maxima (g);
   if (params->needs != NULL)
     return cas_needs_add (params->needs, g, error);

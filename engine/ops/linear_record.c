@@ -5,6 +5,7 @@
 #include "ops/linear_matrix.h"
 
 #include "ops/dispatch.h"
+#include "ops/linear_matrix2.h"
 #include "shaders/linear_register.h"
 #include "shaders/linear_tile.h"
 
@@ -236,7 +237,12 @@ cas_linear_record (const CasOp *op,
   if (data->kind == CAS_LINEAR_CONV_TRANSPOSE)
     n_layers *= 4;
 
-  if (cas_linear_can_use_matrix (op, r, &params, is_wide))
+  if (cas_linear_can_use_matrix2 (op, r, &params, is_wide))
+    {
+      cas_linear_record_maxima (op, r);
+      cas_linear_dispatch_matrix2 (op, r, &params, get_parts (op), n_layers);
+    }
+  else if (cas_linear_can_use_matrix (op, r, &params, is_wide))
     {
       cas_linear_record_maxima (op, r);
       cas_linear_dispatch_matrix (op, r, &params, get_parts (op), n_layers);

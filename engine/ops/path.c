@@ -13,6 +13,8 @@ static const char *const names[CAS_N_PATHS] = {
   [CAS_PATH_TILE] = "tile",
   [CAS_PATH_MATRIX_F16] = "matrix-f16",
   [CAS_PATH_MATRIX_BF16] = "matrix-bf16",
+  [CAS_PATH_MATRIX2_F16] = "matrix2-f16",
+  [CAS_PATH_MATRIX2_BF16] = "matrix2-bf16",
 };
 
 const char *
@@ -55,8 +57,15 @@ gboolean
 cas_path_get_matrix (CasPath        path,
                      CasMatrixType *type)
 {
-  *type = path == CAS_PATH_MATRIX_BF16 ? CAS_MATRIX_BF16 : CAS_MATRIX_F16;
-  return path == CAS_PATH_MATRIX_F16 || path == CAS_PATH_MATRIX_BF16;
+  *type = path == CAS_PATH_MATRIX_BF16 || path == CAS_PATH_MATRIX2_BF16 ? CAS_MATRIX_BF16
+                                                                        : CAS_MATRIX_F16;
+  return path == CAS_PATH_MATRIX_F16 || path == CAS_PATH_MATRIX_BF16 || cas_path_is_matrix2 (path);
+}
+
+gboolean
+cas_path_is_matrix2 (CasPath path)
+{
+  return path == CAS_PATH_MATRIX2_F16 || path == CAS_PATH_MATRIX2_BF16;
 }
 
 gboolean
@@ -69,7 +78,10 @@ cas_path_is_offered (CasPath           path,
     return TRUE;
   if (info->max_workgroup_invocations < CAS_LINEAR_TILE_LANES)
     return FALSE;
-  return !cas_path_get_matrix (path, &type) || info->matrix[type].k > 0;
+  if (!cas_path_get_matrix (path, &type))
+    return TRUE;
+  return info->matrix[type].k > 0
+         && (!cas_path_is_matrix2 (path) || info->matrix2[type] != CAS_MATRIX2_NONE);
 }
 
 gboolean

@@ -14,10 +14,12 @@ typedef enum
   CAS_PATH_TILE,        /* tiles in shared memory: GPUs without matrix units */
   CAS_PATH_MATRIX_F16,  /* cooperative matrices; what is multiplied is rounded to f16 … */
   CAS_PATH_MATRIX_BF16, /* … or to bf16 */
+  CAS_PATH_MATRIX2_F16, /* cooperative matrices of a whole workgroup, where they can do it */
+  CAS_PATH_MATRIX2_BF16,
   CAS_N_PATHS,
 } CasPath;
 
-/* "register", "tile", "matrix-f16", "matrix-bf16" */
+/* "register", "tile", "matrix-f16" … */
 const char   *cas_path_get_name       (CasPath           path);
 
 /* All names as they stand in a sentence: “register”, “tile” … Free with g_free(). */
@@ -42,5 +44,8 @@ gboolean      cas_path_choose         (const char       *name,
 /* The type that matrix units multiply; FALSE for a path without them. */
 gboolean      cas_path_get_matrix     (CasPath           path,
                                        CasMatrixType    *type);
+
+/* TRUE if the path is one of their second generation; what that cannot do is done by the first. */
+gboolean      cas_path_is_matrix2     (CasPath           path);
 
 G_END_DECLS

@@ -13,10 +13,12 @@
 
 /* As a device should have them: what is fastest where it is right. */
 static const CasPath card_order[] = {
-  CAS_PATH_MATRIX_BF16, CAS_PATH_MATRIX_F16, CAS_PATH_TILE, CAS_PATH_REGISTER,
+  CAS_PATH_MATRIX2_BF16, CAS_PATH_MATRIX_BF16, CAS_PATH_MATRIX2_F16, CAS_PATH_MATRIX_F16,
+  CAS_PATH_TILE,         CAS_PATH_REGISTER,
 };
 static const CasPath processor_order[] = {
-  CAS_PATH_REGISTER, CAS_PATH_TILE, CAS_PATH_MATRIX_F16, CAS_PATH_MATRIX_BF16,
+  CAS_PATH_REGISTER,    CAS_PATH_TILE,        CAS_PATH_MATRIX_F16,
+  CAS_PATH_MATRIX_BF16, CAS_PATH_MATRIX2_F16, CAS_PATH_MATRIX2_BF16,
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (card_order) == CAS_N_PATHS);
@@ -194,6 +196,24 @@ wants_trial (CasPath           path,
   return info->kind != CAS_GPU_CPU && path != CAS_PATH_REGISTER;
 }
 
+/* The second generation of matrix units is no better for its name: the first may be faster. */
+static gboolean
+is_beaten (CasVerdicts *verdicts,
+           CasPath      path,
+           CasPathSet   without)
+{
+  CasMatrixType type;
+  CasPath first;
+
+  if (!cas_path_is_matrix2 (path))
+    return FALSE;
+  cas_path_get_matrix (path, &type);
+  first = type == CAS_MATRIX_BF16 ? CAS_PATH_MATRIX_BF16 : CAS_PATH_MATRIX_F16;
+  return !(without >> first & 1) && is_right (verdicts, first)
+         && cas_verdicts_get (verdicts, first)->result.speed
+              > cas_verdicts_get (verdicts, path)->result.speed;
+}
+
 static CasPath
 choose (CasVerdicts      *verdicts,
         const CasGpuInfo *info,
@@ -204,7 +224,8 @@ choose (CasVerdicts      *verdicts,
   for (guint i = 0; i < CAS_N_PATHS; i++)
     if (is_candidate (order[i], info, without)
         && (!wants_trial (order[i], info)
-            || cas_choice_get_state (verdicts, order[i]) == CAS_KERNELS_RIGHT))
+            || (cas_choice_get_state (verdicts, order[i]) == CAS_KERNELS_RIGHT
+                && !is_beaten (verdicts, order[i], without))))
       return order[i];
   return CAS_N_PATHS;
 }

@@ -96,7 +96,7 @@ parse_options (Options *options,
 {
   const GOptionEntry entries[] = {
     { "kernels", 0, 0, G_OPTION_ARG_STRING, &options->kernels,
-      "Kernels to run, wherever they exist: “register”, “tile”, “matrix-f16” or “matrix-bf16”", "PATH" },
+      "Kernels to run, wherever they exist: “register”, “tile”, “matrix-f16” …", "PATH" },
     { "half", 0, 0, G_OPTION_ARG_STRING, &options->half,
       "Tolerances of kernels that round what they read: f16 or bf16", "TYPE" },
     { "filter", 0, 0, G_OPTION_ARG_STRING, &options->filter,

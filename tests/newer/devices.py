@@ -38,7 +38,7 @@ def main():
             is_newer = mesa is not None and int(mesa[1]) >= OLDEST_MESA
             has_matrix = width not in (128, 512)
             kernels = [kernel["name"] for kernel in device["kernels"]]
-            wanted = ["register", "tile", *["matrix-f16"] * has_matrix]
+            wanted = ["register", "tile", *["matrix-f16", "matrix2-f16"] * has_matrix]
             is_wide = width is None or f" {width} bits" in name
             print(f"{width}: {name}, {driver}")
             if not is_newer:

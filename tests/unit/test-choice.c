@@ -18,6 +18,16 @@ static const CasGpuInfo card = {
   .matrix = { { 16, 16, 16 }, { 16, 16, 16 } },
 };
 
+/* One with the second generation of matrix units as well. */
+static const CasGpuInfo newer_card = {
+  .name = "Newer card",
+  .kind = CAS_GPU_DISCRETE,
+  .driver_version = 7,
+  .max_workgroup_invocations = 1024,
+  .matrix = { { 16, 16, 16 }, { 16, 16, 16 } },
+  .matrix2 = { CAS_MATRIX2_WORKGROUP, CAS_MATRIX2_WORKGROUP },
+};
+
 static const CasGpuInfo processor = {
   .name = "Processor",
   .kind = CAS_GPU_CPU,
@@ -63,6 +73,24 @@ static const Row rows[] = {
     { 1, 10, 0, 0 }, { 0 }, 1u << CAS_PATH_MATRIX_BF16 | 1u << CAS_PATH_MATRIX_F16, CAS_PATH_TILE },
 };
 
+#define ALL_TRIED                                                                                 \
+  { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, \
+    CAS_VERDICT_TRIED }
+
+static const Row newer_rows[] = {
+  { "the second generation was not tried", TRIED, { 1, 10, 90, 80 }, { 0 }, 0, CAS_N_PATHS },
+  { "it is faster", ALL_TRIED, { 1, 10, 90, 80, 99, 99 }, { 0 }, 0, CAS_PATH_MATRIX2_BF16 },
+  { "it is slower", ALL_TRIED, { 1, 10, 90, 80, 79, 79 }, { 0 }, 0, CAS_PATH_MATRIX_BF16 },
+  { "it is slower than what is wrong", ALL_TRIED, { 1, 10, 90, 80, 79, 79 }, { 0, 0, 0, 1 }, 0,
+    CAS_PATH_MATRIX2_BF16 },
+  { "it is slower than what is off", ALL_TRIED, { 1, 10, 90, 80, 79, 79 }, { 0 },
+    1u << CAS_PATH_MATRIX_BF16, CAS_PATH_MATRIX2_BF16 },
+  { "it is wrong", ALL_TRIED, { 1, 10, 90, 80, 99, 99 }, { 0, 0, 0, 0, 1, 1 }, 0,
+    CAS_PATH_MATRIX_BF16 },
+  { "bf16 is off", ALL_TRIED, { 1, 10, 90, 80, 99, 99 }, { 0 },
+    1u << CAS_PATH_MATRIX_BF16 | 1u << CAS_PATH_MATRIX2_BF16, CAS_PATH_MATRIX2_F16 },
+};
+
 static void
 fill (CasVerdicts *verdicts,
       const Row   *row)
@@ -77,14 +105,14 @@ fill (CasVerdicts *verdicts,
 }
 
 static void
-check_row (const Row  *row,
-           const char *folder)
+check_row (const Row        *row,
+           const CasGpuInfo *info)
 {
-  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&card, folder);
+  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (info, NULL);
   CasPath path;
 
   fill (verdicts, row);
-  path = cas_choice_foretell (verdicts, &card, row->without);
+  path = cas_choice_foretell (verdicts, info, row->without);
   if (path != row->wanted)
     g_test_message ("%s: path %d, wanted %d", row->name, path, row->wanted);
   g_assert_cmpint (path, ==, row->wanted);
@@ -94,7 +122,9 @@ static void
 test_card (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
-    check_row (&rows[i], NULL);
+    check_row (&rows[i], &card);
+  for (guint i = 0; i < G_N_ELEMENTS (newer_rows); i++)
+    check_row (&newer_rows[i], &newer_card);
 }
 
 static void
