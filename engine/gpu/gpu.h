@@ -38,8 +38,8 @@ typedef enum
   CAS_N_MATRIX_TYPES,
 } CasMatrixType;
 
-/* The second generation: matrices whose sides are multiples of what kernels ask for, up to
- * CAS_MATRIX2_MAX_SIDE, with conversions, reductions and functions of their elements. */
+/* The second generation: matrices of sides up to CAS_MATRIX2_MAX_SIDE, with conversions, reductions
+ * and functions of their elements. */
 typedef enum
 {
   CAS_MATRIX2_NONE,
@@ -49,6 +49,11 @@ typedef enum
 
 #define CAS_MATRIX2_LANES    256
 #define CAS_MATRIX2_MAX_SIDE 128
+
+/* What sides are a multiple of. Mesa 26 wants one side of a subgroup's to be no more than that, or
+ * it adds up only the first rows or columns. */
+#define CAS_MATRIX2_WORKGROUP_STEP 64
+#define CAS_MATRIX2_SUBGROUP_STEP  8
 
 typedef struct
 {

@@ -10,10 +10,6 @@
 
 #define MAX_SIDE 16 /* kernels are made for matrices of 8 or 16 rows and columns */
 
-/* Of the second generation's matrices; kernels for processors have smaller ones. */
-#define MAX_STEP           64
-#define MAX_STEP_PROCESSOR 16
-
 /* Kernels count on the size of subgroups. */
 static gboolean
 has_known_subgroups (const CasVulkan  *vk,
@@ -74,8 +70,9 @@ find_kind (const CasGpuInfo  *info,
 {
   const VkPhysicalDeviceCooperativeMatrix2FeaturesNV *f = &features->matrix2;
 
-  if (!f->cooperativeMatrixFlexibleDimensions || !f->cooperativeMatrixReductions
-      || !f->cooperativeMatrixConversions || !f->cooperativeMatrixPerElementOperations)
+  if (!info->has_float16 || !f->cooperativeMatrixFlexibleDimensions
+      || !f->cooperativeMatrixReductions || !f->cooperativeMatrixConversions
+      || !f->cooperativeMatrixPerElementOperations)
     return CAS_MATRIX2_NONE;
   if (info->kind == CAS_GPU_CPU)
     return CAS_MATRIX2_SUBGROUP;
@@ -85,7 +82,7 @@ find_kind (const CasGpuInfo  *info,
              : CAS_MATRIX2_NONE;
 }
 
-/* Whether the limits leave room for what kernels ask for. They have no shared memory of their own. */
+/* Whether the limits leave room for kernels, which have no shared memory of their own. */
 static gboolean
 has_room (const CasGpuInfo *info,
           const CasVulkan  *vk,
@@ -115,7 +112,7 @@ is_usable2 (const VkCooperativeMatrixFlexibleDimensionsPropertiesNV *p,
             CasMatrix2                                               kind)
 {
   gboolean is_workgroup = kind == CAS_MATRIX2_WORKGROUP;
-  uint32_t max_step = is_workgroup ? MAX_STEP : MAX_STEP_PROCESSOR;
+  uint32_t max_step = is_workgroup ? CAS_MATRIX2_WORKGROUP_STEP : CAS_MATRIX2_SUBGROUP_STEP;
 
   return p->AType == type && p->BType == type && p->CType == VK_COMPONENT_TYPE_FLOAT32_KHR
          && p->ResultType == VK_COMPONENT_TYPE_FLOAT32_KHR && !p->saturatingAccumulation

@@ -10,6 +10,7 @@
 #include "shaders/attention_register.h"
 #include "shaders/attention_tile.h"
 #include "shaders/generated/attention_matrix.h"
+#include "shaders/generated/attention_matrix2.h"
 #include "cascade/error.h"
 #include "ops/dispatch.h"
 
@@ -132,6 +133,49 @@ dispatch_matrix (CasRecorder              *r,
       n_layers);
 }
 
+/* Queries of a workgroup of the kernel for the second generation of matrix units. Its matrices are
+ * as wide as a head. */
+#define MATRIX2_QUERIES           CAS_MATRIX2_MAX_SIDE
+#define MATRIX2_QUERIES_PROCESSOR CAS_MATRIX2_SUBGROUP_STEP
+
+static gboolean
+can_use_matrix2 (CasRecorder *r,
+                 guint32      head_size)
+{
+  CasMatrixType type;
+
+  switch (cas_dispatch_get_matrix2 (r, &type))
+    {
+    case CAS_MATRIX2_WORKGROUP:
+      return head_size == CAS_MATRIX2_WORKGROUP_STEP;
+    case CAS_MATRIX2_SUBGROUP:
+      return head_size <= CAS_MATRIX2_WORKGROUP_STEP && head_size % CAS_MATRIX2_SUBGROUP_STEP == 0;
+    default:
+      return FALSE;
+    }
+}
+
+static void
+dispatch_matrix2 (CasRecorder              *r,
+                  const CasAttentionParams *params,
+                  guint32                   head_size,
+                  guint32                   n_layers)
+{
+  CasMatrixType type;
+  gboolean is_workgroup = cas_dispatch_get_matrix2 (r, &type) == CAS_MATRIX2_WORKGROUP;
+  guint32 n_queries = is_workgroup ? MATRIX2_QUERIES : MATRIX2_QUERIES_PROCESSOR;
+  const CasShader *shader = &cas_shader_attention_matrix2;
+
+  if (!is_workgroup)
+    shader = &cas_shader_attention_matrix2_elements;
+  else if (type == CAS_MATRIX_BF16)
+    shader = &cas_shader_attention_matrix2_bf16;
+  cas_dispatch_lanes_of (
+      r, is_workgroup ? CAS_MATRIX2_LANES : cas_dispatch_lanes (r), shader,
+      (guint32[]) { head_size, n_queries }, 2, params,
+      (guint64) (params->n_queries + n_queries - 1) / n_queries * params->n_heads, n_layers);
+}
+
 static void
 record (const CasOp *op,
         CasRecorder *r)
@@ -164,7 +208,9 @@ record (const CasOp *op,
     .is_causal = data->is_causal,
   };
 
-  if (can_use_matrix (r, head_size))
+  if (can_use_matrix2 (r, head_size))
+    dispatch_matrix2 (r, &params, head_size, q.shape.n);
+  else if (can_use_matrix (r, head_size))
     dispatch_matrix (r, &params, head_size, q.shape.n);
   else if (use_tiles)
     cas_dispatch_lanes_of (r, lanes, &cas_shader_attention_tile, (guint32[]) { head_size }, 1,

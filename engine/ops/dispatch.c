@@ -1,8 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Filling in a pipeline's specialisation. */
+/* Filling in a pipeline's specialisation; which matrices there are. */
 
 #include "ops/dispatch.h"
+
+CasMatrix2
+cas_dispatch_get_matrix2 (CasRecorder   *r,
+                          CasMatrixType *type)
+{
+  CasPath path = cas_recorder_get_path (r);
+
+  if (!cas_path_get_matrix (path, type) || !cas_path_is_matrix2 (path))
+    return CAS_MATRIX2_NONE;
+  return cas_recorder_get_info (r)->matrix2[*type];
+}
 
 void
 cas_dispatch_lanes_of (CasRecorder     *r,

@@ -32,6 +32,10 @@ cas_dispatch_is_wide (CasRecorder *r,
          && cas_recorder_stride (r, x) % 4 == 0;
 }
 
+/* Which matrices of the second generation the path has, and what they multiply. */
+CasMatrix2 cas_dispatch_get_matrix2 (CasRecorder   *r,
+                                     CasMatrixType *type);
+
 /* One-subgroup workgroups: constant 0 is the number of lanes, spec follows from 1 on. */
 void cas_dispatch       (CasRecorder     *r,
                          const CasShader *shader,

@@ -15,19 +15,7 @@ typedef struct
 } Tile;
 
 static const Tile workgroup_tile = { CAS_MATRIX2_MAX_SIDE, CAS_MATRIX2_MAX_SIDE, 64 };
-/* Mesa 26 loses all but the first 8 columns where it adds up rows. */
-static const Tile processor_tile = { 32, 8, 16 };
-
-static CasMatrix2
-get_kind (CasRecorder   *r,
-          CasMatrixType *type)
-{
-  CasPath path = cas_recorder_get_path (r);
-
-  if (!cas_path_is_matrix2 (path) || !cas_path_get_matrix (path, type))
-    return CAS_MATRIX2_NONE;
-  return cas_recorder_get_info (r)->matrix2[*type];
-}
+static const Tile processor_tile = { 32, CAS_MATRIX2_SUBGROUP_STEP, 16 };
 
 /* Convolutions whose taps are pixels from all over the picture are left to other kernels. */
 gboolean
@@ -39,8 +27,8 @@ cas_linear_can_use_matrix2 (const CasOp           *op,
   const CasLinearData *data = op->data;
   CasMatrixType type;
 
-  return get_kind (r, &type) != CAS_MATRIX2_NONE && is_wide && params->weight % 16 == 0
-         && params->pitch % 8 == 0
+  return cas_dispatch_get_matrix2 (r, &type) != CAS_MATRIX2_NONE && is_wide
+         && params->weight % 16 == 0 && params->pitch % 8 == 0
          && (data->kind == CAS_LINEAR_PLAIN
              || (data->kind == CAS_LINEAR_CONV_TRANSPOSE && data->kernel == 2));
 }
@@ -54,7 +42,7 @@ cas_linear_dispatch_matrix2 (const CasOp     *op,
 {
   const CasLinearData *data = op->data;
   CasMatrixType type;
-  gboolean is_workgroup = get_kind (r, &type) == CAS_MATRIX2_WORKGROUP;
+  gboolean is_workgroup = cas_dispatch_get_matrix2 (r, &type) == CAS_MATRIX2_WORKGROUP;
   const Tile *tile = is_workgroup ? &workgroup_tile : &processor_tile;
   const CasShader *shader = &cas_shader_linear_matrix2;
 

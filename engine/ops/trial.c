@@ -12,6 +12,7 @@
 #include "shaders/attention_register.h"
 #include "shaders/attention_tile.h"
 #include "shaders/generated/attention_matrix.h"
+#include "shaders/generated/attention_matrix2.h"
 #include "shaders/generated/linear_matrix.h"
 #include "shaders/generated/linear_matrix2.h"
 #include "shaders/linear_register.h"
@@ -318,6 +319,8 @@ cas_trial_dup_version (void)
     &cas_shader_linear_matrix_bf16, &cas_shader_attention_register, &cas_shader_attention_tile,
     &cas_shader_attention_matrix,   &cas_shader_attention_matrix_bf16, &cas_shader_linear_matrix2,
     &cas_shader_linear_matrix2_bf16, &cas_shader_linear_matrix2_elements,
+    &cas_shader_attention_matrix2,  &cas_shader_attention_matrix2_bf16,
+    &cas_shader_attention_matrix2_elements,
   };
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 

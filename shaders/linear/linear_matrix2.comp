@@ -1,65 +1,33 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Linears for devices with the second generation of cooperative matrices: what a workgroup makes is
-// one matrix, sums in f32, and the driver shares out its work. Loads go by tensor layouts, which
-// give zeros beyond the edges; what is not in the type that is multiplied is converted on its way.
-// ELEMENTS: a matrix is a subgroup's, and made element by element, for drivers without layouts.
+// one matrix, sums in f32, and the driver shares out its work. What is not in memory as the type
+// that is multiplied is converted on its way.
 // variant: bf16 BFLOAT16
 // variant: elements ELEMENTS
-
-#extension GL_KHR_cooperative_matrix : require
-#extension GL_KHR_memory_scope_semantics : require
-#extension GL_NV_cooperative_matrix2 : require
 
 #include "cascade.glsl"
 #include "half.glsl"
 #include "weights.glsl"
 #include "linear.glsl"
+#include "matrix2.glsl"
 
 layout (constant_id = 6) const uint TILE_ROWS = 128;
 layout (constant_id = 7) const uint TILE_COLUMNS = 128;
 layout (constant_id = 8) const uint SLICE = 64; // channels at a time
-
-#ifdef ELEMENTS
-#define SCOPE gl_ScopeSubgroup
-#else
-#define SCOPE gl_ScopeWorkgroup
-#endif
-#define MATRIX(Type, Rows, Columns, Use) coopmat<Type, SCOPE, Rows, Columns, gl_MatrixUse##Use>
 
 #define SUM MATRIX (float, TILE_ROWS, TILE_COLUMNS, Accumulator)
 #define WIDE_X MATRIX (float, TILE_ROWS, SLICE, Accumulator)
 #define X MATRIX (HALF, TILE_ROWS, SLICE, A)
 #define W MATRIX (HALF, SLICE, TILE_COLUMNS, B)
 
-// --- loads: rows and channels from `first` on, zeros where they end ---
+// --- weights: columns of the matrix are rows in memory ---
 
 #ifdef ELEMENTS
 
 float
-x_element (const in uint i, const in uint j, const in float ignored, const in f32_in from,
-           const in uint stride, const in uint n_channels, const in uint first_row,
-           const in uint first)
-{
-  uint row = first_row + i, channel = first + j;
-
-  if (row >= n_rows || channel >= n_channels)
-    return 0.0;
-  return from.v[row * stride + channel];
-}
-
-WIDE_X
-load_x (f32_in from, uint stride, uint n_channels, uint first_row, uint first)
-{
-  WIDE_X x = WIDE_X (0.0);
-
-  coopMatPerElementNV (x, x, x_element, from, stride, n_channels, first_row, first);
-  return x;
-}
-
-float
-w_element (const in uint i, const in uint j, const in float ignored, const in u32_in matrix,
-           const in uint n_channels, const in uint first_row, const in uint first)
+weight_element (const in uint i, const in uint j, const in float ignored, const in u32_in matrix,
+                const in uint n_channels, const in uint first_row, const in uint first)
 {
   uint row = first_row + j, channel = first + i;
 
@@ -70,12 +38,12 @@ w_element (const in uint i, const in uint j, const in float ignored, const in u3
 }
 
 W
-load_w (u32_in matrix, uint n_channels, uint first_row, uint first)
+load_weights (u32_in matrix, uint n_channels, uint first_row, uint first)
 {
   MATRIX (float, SLICE, TILE_COLUMNS, Accumulator) w
       = MATRIX (float, SLICE, TILE_COLUMNS, Accumulator) (0.0);
 
-  coopMatPerElementNV (w, w, w_element, matrix, n_channels, first_row, first);
+  coopMatPerElementNV (w, w, weight_element, matrix, n_channels, first_row, first);
   return W (w);
 }
 
@@ -87,41 +55,13 @@ const uint HALF_DTYPE = BF16;
 const uint HALF_DTYPE = F16;
 #endif
 
-#define LAYOUT tensorLayoutNV<2, gl_CooperativeMatrixClampModeConstantNV>
-
 ADDRESS (half_in, HALF, 16);
-ADDRESS (f32_aligned_in, float, 16);
 
-// What layouts call a block: one element of f32, or two of 16 bits.
+// What the layout calls a block: one element of f32, or two of 16 bits.
 layout (buffer_reference, scalar, buffer_reference_align = 4) buffer WeightWord
 {
   uint word;
 };
-
-// n_packed: elements of a block. A stride that is written as a multiple lets a driver load more at a
-// time.
-LAYOUT
-make_layout (uint n_lines, uint n_channels, uint stride, uint first_line, uint n_tile_lines,
-             uint first, uint n_packed)
-{
-  LAYOUT t = createTensorLayoutNV (2, gl_CooperativeMatrixClampModeConstantNV);
-
-  t = setTensorLayoutBlockSizeNV (t, 1, n_packed);
-  t = setTensorLayoutDimensionNV (t, n_lines, n_channels);
-  t = setTensorLayoutStrideNV (t, stride / n_packed, 1);
-  return sliceTensorLayoutNV (t, first_line, n_tile_lines, first, SLICE);
-}
-
-WIDE_X
-load_x (f32_in from, uint stride, uint n_channels, uint first_row, uint first)
-{
-  WIDE_X x;
-
-  coopMatLoadTensorNV (
-      x, f32_aligned_in (from).v, 0,
-      make_layout (n_rows, n_channels, stride / 4 * 4, first_row, TILE_ROWS, first, 1));
-  return x;
-}
 
 HALF
 decode_f32 (const in WeightWord block, const in uint line[2], const in uint within[2])
@@ -135,26 +75,28 @@ decode_pair (const in WeightWord block, const in uint line[2], const in uint wit
   return HALF (weight_pair (block.word, DTYPE)[within[1]]);
 }
 
-W
-load_w (u32_in matrix, uint n_channels, uint first_row, uint first)
+LAYOUT
+weight_layout (uint n_channels, uint first_row, uint first, uint n_packed)
 {
-  tensorViewNV<2, false, 1, 0> transposed = createTensorViewNV (2, false, 1, 0);
+  return make_layout (TILE_COLUMNS, SLICE, n_out, n_channels, pitch / 8 * 8, first_row, first,
+                      n_packed);
+}
+
+W
+load_weights (u32_in matrix, uint n_channels, uint first_row, uint first)
+{
+  TRANSPOSED view = createTensorViewNV (2, false, 1, 0);
   W w;
 
   if (DTYPE == HALF_DTYPE)
-    coopMatLoadTensorNV (
-        w, half_in (matrix).v, 0,
-        make_layout (n_out, n_channels, pitch / 8 * 8, first_row, TILE_COLUMNS, first, 1), transposed);
+    coopMatLoadTensorNV (w, half_in (matrix).v, 0, weight_layout (n_channels, first_row, first, 1),
+                         view);
   else if (DTYPE == F32)
-    coopMatLoadTensorNV (
-        w, matrix.v, 0,
-        make_layout (n_out, n_channels, pitch / 8 * 8, first_row, TILE_COLUMNS, first, 1), transposed,
-        decode_f32);
+    coopMatLoadTensorNV (w, matrix.v, 0, weight_layout (n_channels, first_row, first, 1), view,
+                         decode_f32);
   else
-    coopMatLoadTensorNV (
-        w, matrix.v, 0,
-        make_layout (n_out, n_channels, pitch / 8 * 8, first_row, TILE_COLUMNS, first, 2), transposed,
-        decode_pair);
+    coopMatLoadTensorNV (w, matrix.v, 0, weight_layout (n_channels, first_row, first, 2), view,
+                         decode_pair);
   return w;
 }
 
@@ -255,8 +197,9 @@ main ()
   uint first_row = group_index () % n_row_tiles * TILE_ROWS;
   uint first_column = group_index () / n_row_tiles * TILE_COLUMNS;
   f32_in from = advance (x, layer * (KIND == PLAIN ? n_rows : b.in_h * b.in_w) * x_stride);
-  u32_in matrix = u32_in (uint64_t (weight) + uint64_t (phase) * n_out * pitch
-                          * (DTYPE == F32 ? 4 : 2));
+  f32_in from2 = advance (x2, layer * n_rows * x2_stride);
+  u32_in matrix = u32_in (uint64_t (weight)
+                          + uint64_t (phase) * n_out * pitch * (DTYPE == F32 ? 4 : 2));
   float x_scale = find_scale (layer);
   SUM sum = SUM (0.0);
 
@@ -265,17 +208,21 @@ main ()
 
   for (uint k = 0; k < n_in; k += SLICE)
     {
-      WIDE_X wide = load_x (from, x_stride, n_in, first_row, k);
+      WIDE_X wide = WIDE_X (0.0);
 
+      LOAD (wide, TILE_ROWS, SLICE, from, n_rows, n_in, x_stride, first_row, k);
       if (has (GRN_SCALE))
         coopMatPerElementNV (wide, wide, scale_x, layer, k);
-      sum = coopMatMulAdd (X (wide * x_scale), load_w (matrix, n_in, first_column, k), sum);
+      sum = coopMatMulAdd (X (wide * x_scale), load_weights (matrix, n_in, first_column, k), sum);
     }
   for (uint k = 0; k < n_in2; k += SLICE)
-    sum = coopMatMulAdd (
-        X (load_x (advance (x2, layer * n_rows * x2_stride), x2_stride, n_in2, first_row, k)
-           * x_scale),
-        load_w (matrix, n_in + n_in2, first_column, n_in + k), sum);
+    {
+      WIDE_X wide = WIDE_X (0.0);
+
+      LOAD (wide, TILE_ROWS, SLICE, from2, n_rows, n_in2, x2_stride, first_row, k);
+      sum = coopMatMulAdd (X (wide * x_scale),
+                           load_weights (matrix, n_in + n_in2, first_column, n_in + k), sum);
+    }
 
   coopMatPerElementNV (sum, sum, store, first_row, first_column, layer, phase, 1.0 / x_scale);
   if (has (SUMS))
