@@ -229,6 +229,46 @@ init_basics (CasGpuInfo                       *info,
   memcpy (info->cache_uuid, properties->pipelineCacheUUID, sizeof info->cache_uuid);
 }
 
+/* What cards of a kind have at least, more or less. */
+static guint32
+guess_compute_units (CasGpuKind kind)
+{
+  switch (kind)
+    {
+    case CAS_GPU_DISCRETE:
+      return 24;
+    case CAS_GPU_CPU:
+      return 1;
+    default:
+      return 8;
+    }
+}
+
+static guint32
+count_compute_units (const CasVulkan  *vk,
+                     VkPhysicalDevice  device,
+                     CasGpuKind        kind)
+{
+  VkPhysicalDeviceShaderSMBuiltinsPropertiesNV nv
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_SM_BUILTINS_PROPERTIES_NV };
+  VkPhysicalDeviceShaderCorePropertiesAMD amd
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SHADER_CORE_PROPERTIES_AMD };
+  VkPhysicalDeviceProperties2 properties
+      = { .sType = VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2 };
+  guint32 n;
+
+  if (cas_has_extension (vk, device, VK_NV_SHADER_SM_BUILTINS_EXTENSION_NAME))
+    properties.pNext = &nv;
+  else if (cas_has_extension (vk, device, VK_AMD_SHADER_CORE_PROPERTIES_EXTENSION_NAME))
+    properties.pNext = &amd;
+  if (properties.pNext != NULL)
+    vk->GetPhysicalDeviceProperties2 (device, &properties);
+
+  n = nv.shaderSMCount
+      + amd.shaderEngineCount * amd.shaderArraysPerEngineCount * amd.computeUnitsPerShaderArray;
+  return n > 0 ? n : guess_compute_units (kind);
+}
+
 /* Mesa 22's llvmpipe walks over the lanes of a plain load, but not of a texel. From Mesa 25 on
  * plain loads are faster, and texels are wrong unless its vectors have 256 bits. */
 static gboolean
@@ -268,6 +308,7 @@ init_details (CasGpuInfo       *info,
   info->max_workgroup_subgroups = v13.maxComputeWorkgroupSubgroups;
   info->subgroup_size = CLAMP (v11.subgroupSize, v13.minSubgroupSize, v13.maxSubgroupSize);
   info->has_float16 = features.v12.shaderFloat16 && features.v11.storageBuffer16BitAccess;
+  info->n_compute_units = count_compute_units (vk, device, info->kind);
   cas_gpu_info_init_matrix (info, vk, device, &features);
   info->has_memory_budget = cas_has_extension (vk, device, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
   info->has_texel_views

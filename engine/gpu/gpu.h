@@ -71,6 +71,7 @@ typedef struct
   guint32    max_workgroup_subgroups; /* of a workgroup whose subgroup size is pinned */
   guint32    max_workgroup_invocations;
   guint32    shared_memory_bytes;
+  guint32    n_compute_units;   /* 1 of a processor; a guess where the driver does not tell */
   guint32    max_push_bytes;
   gboolean   has_float16;       /* shaderFloat16 and 16-bit storage */
   CasMatrixShape matrix[CAS_N_MATRIX_TYPES]; /* by the type of what is multiplied */

@@ -10,6 +10,7 @@
 
 #include "cascade/error.h"
 #include "ops/linear_matrix.h"
+#include "ops/linear_split.h"
 
 /* A submit is cut off after this much estimated work, so that others may use the device and a
  * cancel is seen. */
@@ -510,6 +511,8 @@ cas_graph_compile (CasGraph               *g,
   cas_graph_fuse (g);
   if (cas_path_get_matrix (path, &type) && type == CAS_MATRIX_F16)
     cas_linear_add_maxima (g);
+  if (path == CAS_PATH_MATRIX_F16 || path == CAS_PATH_MATRIX_BF16)
+    cas_linear_add_splits (g, cas_gpu_get_info (params->gpu));
   if (params->needs != NULL)
     return cas_needs_add (params->needs, g, error);
 

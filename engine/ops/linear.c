@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cascade/error.h"
+#include "ops/linear_split.h"
 
 static void
 count (const CasOp  *op,
@@ -44,6 +45,8 @@ describe (const CasOp *op,
     g_string_append (text, " +grn-apply");
   if (cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]))
     g_string_append (text, " +grn-sums");
+  if (cas_tensor_is_set (op->out[CAS_LINEAR_SPLITS]))
+    g_string_append_printf (text, " +%u-splits", cas_linear_count_splits (op));
 }
 
 const CasOpClass cas_linear_class = {

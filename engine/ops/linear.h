@@ -24,6 +24,7 @@ enum
   CAS_LINEAR_Y,
   CAS_LINEAR_SUMS, /* sums of squares of y over each tile of rows, for a response norm */
   CAS_LINEAR_MAXIMA, /* [n, 1, 1, parts]: the largest |x| of a picture is among them */
+  CAS_LINEAR_SPLITS, /* [n · splits, h, w, out]: sums over a split of the channels each */
 };
 
 enum
@@ -34,6 +35,20 @@ enum
   CAS_LINEAR_AFFINE,   /* after the activation: a batch norm's scales and shifts */
   CAS_LINEAR_SCALAR,   /* after that: multiplied by one of these numbers */
 };
+
+/* What the block of a linear holds; as bits, the PARTS of linear.glsl. */
+typedef enum
+{
+  CAS_LINEAR_PART_BIAS,
+  CAS_LINEAR_PART_AFFINE,
+  CAS_LINEAR_PART_SCALAR,
+  CAS_LINEAR_PART_RESIDUAL,
+  CAS_LINEAR_PART_MODULATION,
+  CAS_LINEAR_PART_GRN_SCALE,
+  CAS_LINEAR_PART_SUMS,
+  CAS_LINEAR_PART_MAXIMA,
+  CAS_LINEAR_N_PARTS,
+} CasLinearPart;
 
 typedef enum
 {

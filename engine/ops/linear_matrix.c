@@ -6,6 +6,7 @@
 
 #include "ops/dispatch.h"
 #include "ops/graph-private.h"
+#include "ops/linear_split.h"
 #include "ops/norm.h"
 #include "shaders/generated/linear_matrix.h"
 #include "shaders/largest.h"
@@ -102,16 +103,18 @@ cas_linear_can_use_matrix (const CasOp           *op,
          && choose_slice_for (r, params, tile, type) > 0;
 }
 
-void
-cas_linear_dispatch_matrix (const CasOp     *op,
-                            CasRecorder     *r,
-                            CasLinearParams *params,
-                            guint32          parts,
-                            guint32          n_layers)
+static void
+dispatch (const CasOp     *op,
+          CasRecorder     *r,
+          CasLinearParams *params,
+          CasActivation    act,
+          guint32          parts,
+          guint32          n_layers)
 {
   const CasGpuInfo *info = cas_recorder_get_info (r);
   const CasLinearData *data = op->data;
   const MatrixTile *tile = choose_tile (info, params->n_rows, params->n_out);
+  const guint32 n_splits = cas_linear_count_splits (op);
   CasMatrixType type;
   const CasShader *shader;
 
@@ -121,13 +124,36 @@ cas_linear_dispatch_matrix (const CasOp     *op,
   params->n_row_tiles = (params->n_rows + tile->n_rows - 1) / tile->n_rows;
   cas_dispatch_lanes_of (
       r, count_lanes (tile, info), shader,
-      (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, TRUE, data->act, parts,
+      (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, TRUE, act, parts,
                     info->matrix[type].m, info->matrix[type].n, info->matrix[type].k,
                     tile->n_rows, tile->n_columns, choose_slice_for (r, params, tile, type),
-                    tile->n_part_rows, tile->n_part_columns, info->subgroup_size },
-      14, params,
+                    tile->n_part_rows, tile->n_part_columns, info->subgroup_size, n_splits },
+      15, params,
       (guint64) params->n_row_tiles * ((data->n_out + tile->n_columns - 1) / tile->n_columns),
-      n_layers);
+      n_layers * n_splits);
+}
+
+void
+cas_linear_dispatch_matrix (const CasOp     *op,
+                            CasRecorder     *r,
+                            CasLinearParams *params,
+                            guint32          parts,
+                            guint32          n_layers)
+{
+  const CasLinearData *data = op->data;
+  CasLinearParams sums = *params;
+
+  if (cas_linear_count_splits (op) == 1)
+    {
+      dispatch (op, r, params, data->act, parts, n_layers);
+      return;
+    }
+
+  sums.y = cas_recorder_address (r, op->out[CAS_LINEAR_SPLITS]);
+  sums.y_stride = data->n_out;
+  dispatch (op, r, &sums, CAS_ACT_NONE,
+            parts & (1 << CAS_LINEAR_PART_GRN_SCALE | 1 << CAS_LINEAR_PART_MAXIMA), n_layers);
+  cas_linear_add_up_splits (op, r, params, parts, n_layers);
 }
 
 /* --- what would not fit f16 --- */

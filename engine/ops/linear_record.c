@@ -110,19 +110,18 @@ make_block (const CasOp *op,
   return cas_recorder_block (r, &block, sizeof block);
 }
 
-/* Which numbers the block holds: the bits of PARTS in linear.glsl. */
 static guint32
 get_parts (const CasOp *op)
 {
-  const gboolean parts[] = {
-    op->params[CAS_LINEAR_BIAS] != NULL,
-    op->params[CAS_LINEAR_AFFINE] != NULL,
-    op->params[CAS_LINEAR_SCALAR] != NULL,
-    cas_tensor_is_set (op->in[CAS_LINEAR_RESIDUAL]),
-    cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION]),
-    cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]),
-    cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]),
-    cas_tensor_is_set (op->out[CAS_LINEAR_MAXIMA]),
+  const gboolean parts[CAS_LINEAR_N_PARTS] = {
+    [CAS_LINEAR_PART_BIAS] = op->params[CAS_LINEAR_BIAS] != NULL,
+    [CAS_LINEAR_PART_AFFINE] = op->params[CAS_LINEAR_AFFINE] != NULL,
+    [CAS_LINEAR_PART_SCALAR] = op->params[CAS_LINEAR_SCALAR] != NULL,
+    [CAS_LINEAR_PART_RESIDUAL] = cas_tensor_is_set (op->in[CAS_LINEAR_RESIDUAL]),
+    [CAS_LINEAR_PART_MODULATION] = cas_tensor_is_set (op->in[CAS_LINEAR_MODULATION]),
+    [CAS_LINEAR_PART_GRN_SCALE] = cas_tensor_is_set (op->in[CAS_LINEAR_GRN_SCALE]),
+    [CAS_LINEAR_PART_SUMS] = cas_tensor_is_set (op->out[CAS_LINEAR_SUMS]),
+    [CAS_LINEAR_PART_MAXIMA] = cas_tensor_is_set (op->out[CAS_LINEAR_MAXIMA]),
   };
   guint32 bits = 0;
 

@@ -16,6 +16,7 @@
 #include "shaders/generated/linear_matrix.h"
 #include "shaders/generated/linear_matrix2.h"
 #include "shaders/linear_register.h"
+#include "shaders/linear_split.h"
 #include "shaders/linear_tile.h"
 
 #define N_HEAD    64
@@ -320,7 +321,7 @@ cas_trial_dup_version (void)
     &cas_shader_attention_matrix,   &cas_shader_attention_matrix_bf16, &cas_shader_linear_matrix2,
     &cas_shader_linear_matrix2_bf16, &cas_shader_linear_matrix2_elements,
     &cas_shader_attention_matrix2,  &cas_shader_attention_matrix2_bf16,
-    &cas_shader_attention_matrix2_elements,
+    &cas_shader_attention_matrix2_elements, &cas_shader_linear_split,
   };
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 

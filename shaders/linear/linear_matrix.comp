@@ -25,6 +25,7 @@ layout (constant_id = 11) const uint SLICE = 32;     // channels in shared memor
 layout (constant_id = 12) const uint PART_ROWS = 32; // of a subgroup
 layout (constant_id = 13) const uint PART_COLUMNS = 32;
 layout (constant_id = 14) const uint LANES = 32; // of a subgroup
+layout (constant_id = 15) const uint SPLITS = 1; // of the channels of x: each has a y of its own
 
 const uint N_ACROSS = TILE_COLUMNS / PART_COLUMNS;
 const uint N_INVOCATIONS = TILE_ROWS / PART_ROWS * N_ACROSS * LANES;
@@ -196,13 +197,16 @@ main ()
 {
   LinearBlock b = block;
   uint phase = KIND == TRANSPOSE ? layer_index () % 4 : 0;
-  uint layer = KIND == TRANSPOSE ? layer_index () / 4 : layer_index ();
+  uint layer = layer_index () / (KIND == TRANSPOSE ? 4 : SPLITS);
+  uint n_channels = n_in / SPLITS;
+  uint first_channel = layer_index () % SPLITS * n_channels;
   uint first_row = group_index () % n_row_tiles * TILE_ROWS;
   uint first_column = group_index () / n_row_tiles * TILE_COLUMNS;
   uint n_in_pixels = KIND == PLAIN ? n_rows : b.in_h * b.in_w;
   uint element_bytes = DTYPE == F32 ? 4 : 2;
-  f32_in from = advance (x, layer * n_in_pixels * x_stride);
-  f32_in scale = advance (b.grn_scale, layer * n_in);
+  f32_in from = advance (x, layer * n_in_pixels * x_stride + first_channel);
+  f32_in scale = advance (b.grn_scale, layer * n_in + first_channel);
+  f32_in shift = advance (b.grn_beta, first_channel);
   float x_scale = find_scale (b, layer);
   f32_in rows[N_X_LOADS];
   uint64_t columns[N_W_LOADS];
@@ -219,7 +223,8 @@ main ()
   for (uint tap = 0; tap < n_x_taps + (n_in2 > 0 ? 1 : 0); tap++)
     {
       bool is_x2 = tap == n_x_taps;
-      uint64_t matrix = uint64_t (weight) + uint64_t (is_x2 ? n_in : 0) * element_bytes;
+      uint64_t matrix
+          = uint64_t (weight) + uint64_t (is_x2 ? n_in : first_channel) * element_bytes;
 
       if (!is_x2)
         matrix += uint64_t (tap_matrix (b, phase, tap)) * n_out * pitch * element_bytes;
@@ -234,11 +239,12 @@ main ()
           uint column = min (first_column + line + i * N_INVOCATIONS / QUADS, n_out - 1);
           columns[i] = matrix + uint64_t (column) * pitch * element_bytes;
         }
-      accumulate (rows, columns, is_x2 ? n_in2 : n_in, scale, b.grn_beta, x_scale);
+      accumulate (rows, columns, is_x2 ? n_in2 : n_channels, scale, shift, x_scale);
     }
 
   uint part_row = first_row + gl_SubgroupID / N_ACROSS * PART_ROWS;
   uint part_column = first_column + gl_SubgroupID % N_ACROSS * PART_COLUMNS;
   [[unroll]] for (uint c = 0; c < N_ACROSS_MATRICES; c++)
-    store_columns (b, layer, phase, part_row, part_column, c, 1.0 / x_scale);
+    store_columns (b, KIND == TRANSPOSE ? layer : layer_index (), phase, part_row, part_column, c,
+                   1.0 / x_scale);
 }

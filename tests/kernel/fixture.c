@@ -13,7 +13,8 @@
 
 struct _Fixture
 {
-  CasGpu *gpu;
+  CasGpu    *gpu;
+  CasGpuInfo info; /* as the device is */
 };
 
 typedef struct
@@ -49,6 +50,7 @@ fixture_new (void)
   f->gpu = cas_gpu_new (&(CasGpuParams) { .validate = TRUE }, &error);
   if (f->gpu == NULL)
     g_error ("%s", error->message);
+  f->info = *cas_gpu_get_info (f->gpu);
   return f;
 }
 
@@ -74,11 +76,41 @@ fixture_get_gpu (Fixture *f)
 }
 
 void
+fixture_pretend (Fixture   *f,
+                 CasGpuKind kind,
+                 guint32    n_compute_units)
+{
+  CasGpuInfo *info = (CasGpuInfo *) cas_gpu_get_info (f->gpu);
+
+  *info = f->info;
+  if (n_compute_units == 0)
+    return;
+  info->kind = kind;
+  info->n_compute_units = n_compute_units;
+}
+
+void
 fixture_add (Fixture    *f,
              const char *path,
              void      (*test) (gconstpointer fixture))
 {
   g_test_add_data_func (path, f, test);
+}
+
+static void
+check_rows (Fixture       *f,
+            CasPath        path,
+            gconstpointer  rows,
+            gsize          row_size,
+            guint          n_rows,
+            CheckFunc      check)
+{
+  for (guint i = 0; i < n_rows && cas_path_is_offered (path, cas_gpu_get_info (f->gpu)); i++)
+    {
+      g_autoptr (Trial) t = trial_new (f, cas_path_get_name (path));
+
+      check (t, (const char *) rows + i * row_size);
+    }
 }
 
 void
@@ -89,12 +121,18 @@ fixture_check_rows (Fixture       *f,
                     CheckFunc      check)
 {
   for (CasPath path = 0; path < CAS_N_PATHS; path++)
-    for (guint i = 0; i < n_rows && cas_path_is_offered (path, cas_gpu_get_info (f->gpu)); i++)
-      {
-        g_autoptr (Trial) t = trial_new (f, cas_path_get_name (path));
+    check_rows (f, path, rows, row_size, n_rows, check);
+}
 
-        check (t, (const char *) rows + i * row_size);
-      }
+void
+fixture_check_matrix_rows (Fixture       *f,
+                           gconstpointer  rows,
+                           gsize          row_size,
+                           guint          n_rows,
+                           CheckFunc      check)
+{
+  check_rows (f, CAS_PATH_MATRIX_F16, rows, row_size, n_rows, check);
+  check_rows (f, CAS_PATH_MATRIX_BF16, rows, row_size, n_rows, check);
 }
 
 /* --- building --- */

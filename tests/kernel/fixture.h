@@ -17,6 +17,11 @@ Fixture     *fixture_new        (void);
 /* Runs the tests; the layer must have said nothing and no device memory be left. For main(). */
 int          fixture_run        (Fixture    *f);
 CasGpu      *fixture_get_gpu    (Fixture    *f);
+/* What follows is compiled as for a device of this kind, of so many compute units; 0: as for what
+ * the device is. */
+void         fixture_pretend    (Fixture    *f,
+                                 CasGpuKind  kind,
+                                 guint32     n_compute_units);
 
 /* A test is a table and one loop: check (trial, row) for every row in both kernel paths. */
 typedef void (*CheckFunc) (Trial         *t,
@@ -31,6 +36,17 @@ void         fixture_check_rows (Fixture       *f,
 #define CHECK_TABLE(fixture, table, check) \
   fixture_check_rows ((Fixture *) (fixture), (table), sizeof *(table), G_N_ELEMENTS (table), \
                       (check))
+
+/* The same in the paths “matrix-f16” and “matrix-bf16” alone. */
+void         fixture_check_matrix_rows (Fixture       *f,
+                                        gconstpointer  rows,
+                                        gsize          row_size,
+                                        guint          n_rows,
+                                        CheckFunc      check);
+
+#define CHECK_MATRIX_TABLE(fixture, table, check) \
+  fixture_check_matrix_rows ((Fixture *) (fixture), (table), sizeof *(table), \
+                             G_N_ELEMENTS (table), (check))
 
 /* Adds a test that is given the fixture. */
 void         fixture_add        (Fixture       *f,
