@@ -29,64 +29,85 @@ static const MatrixTile processor_tile = { 64, 32, 32, 8 };
 /* Fewer workgroups than this leave a large GPU idle. */
 #define ENOUGH_GROUPS 96
 
+/* How the kernel works through a linear. */
+typedef struct
+{
+  const MatrixTile *tile;
+  guint32           slice; /* channels in shared memory at a time */
+} Plan;
+
 static guint32
-count_lanes (const MatrixTile *tile,
-             const CasGpuInfo *info)
+count_subgroups (const MatrixTile *tile)
 {
-  return tile->n_rows / tile->n_part_rows * (tile->n_columns / tile->n_part_columns)
-         * info->subgroup_size;
+  return tile->n_rows / tile->n_part_rows * (tile->n_columns / tile->n_part_columns);
 }
 
+/* Two slices, whose rows are two quads of 16-bit numbers longer, and a matrix of each subgroup. */
+static guint32
+count_shared_bytes (const Plan     *plan,
+                    CasMatrixShape  matrix)
+{
+  const MatrixTile *tile = plan->tile;
+
+  return (tile->n_rows + tile->n_columns) * (plan->slice / 4 + 2) * 8
+         + count_subgroups (tile) * matrix.m * matrix.n * 4;
+}
+
+/* Whether the tile is made of whole matrices, each lane loads as many quads of the slices as the
+ * others, and the device has room for such a workgroup. */
 static gboolean
-fits (const MatrixTile *tile,
-      const CasGpuInfo *info)
+fits (const Plan       *plan,
+      const CasGpuInfo *info,
+      CasMatrixShape    matrix)
 {
-  guint32 n_lanes = count_lanes (tile, info);
+  const MatrixTile *tile = plan->tile;
+  guint32 n_quads = plan->slice / 4;
+  guint32 n_lanes = count_subgroups (tile) * info->subgroup_size;
 
-  return n_lanes <= info->max_workgroup_invocations
-         && n_lanes <= (guint64) info->subgroup_size * info->max_workgroup_subgroups;
+  return tile->n_part_rows % matrix.m == 0 && tile->n_part_columns % matrix.n == 0
+         && plan->slice % matrix.k == 0 && matrix.k % 4 == 0 && n_lanes % n_quads == 0
+         && tile->n_rows * n_quads % n_lanes == 0 && tile->n_columns * n_quads % n_lanes == 0
+         && n_lanes <= info->max_workgroup_invocations
+         && count_subgroups (tile) <= info->max_workgroup_subgroups
+         && count_shared_bytes (plan, matrix) <= info->shared_memory_bytes;
 }
 
-/* Both sum up in the same order, so that rows do not depend on how many of them there are. */
-static const MatrixTile *
-choose_tile (const CasGpuInfo *info,
-             guint64           n_rows,
-             guint32           n_out)
+/* Finds the longest slice that divides both inputs' channels, or FALSE. */
+static gboolean
+plan_tile (Plan                  *plan,
+           const MatrixTile      *tile,
+           const CasGpuInfo      *info,
+           CasMatrixShape         matrix,
+           const CasLinearParams *params)
 {
-  guint64 n_groups = (n_rows + large_tile.n_rows - 1) / large_tile.n_rows
-                     * ((n_out + large_tile.n_columns - 1) / large_tile.n_columns);
+  plan->tile = tile;
+  for (plan->slice = 32; plan->slice >= 4; plan->slice /= 2)
+    if (params->n_in % plan->slice == 0 && params->n_in2 % plan->slice == 0
+        && fits (plan, info, matrix))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* FALSE if matrix units cannot do it: whether they can must not depend on the number of rows. All
+ * tiles sum up in the same order, so that no row's bits depend on it either. */
+static gboolean
+make_plan (Plan                  *plan,
+           const CasGpuInfo      *info,
+           CasMatrixShape         matrix,
+           const CasLinearParams *params)
+{
+  guint64 n_groups = (params->n_rows + large_tile.n_rows - 1) / large_tile.n_rows
+                     * ((params->n_out + large_tile.n_columns - 1) / large_tile.n_columns);
+  Plan large;
 
   if (info->kind == CAS_GPU_CPU)
-    return &processor_tile;
-  return n_groups >= ENOUGH_GROUPS && fits (&large_tile, info) ? &large_tile : &small_tile;
-}
-
-/* Channels in shared memory at a time: a divisor of both inputs' and a multiple of the matrix's,
- * or 0. */
-static guint32
-choose_slice (const CasLinearParams *params,
-              guint32                matrix_k)
-{
-  for (guint32 slice = 32; slice >= matrix_k; slice /= 2)
-    if (params->n_in % slice == 0 && params->n_in2 % slice == 0)
-      return slice;
-
-  return 0;
-}
-
-static guint32
-choose_slice_for (CasRecorder           *r,
-                  const CasLinearParams *params,
-                  const MatrixTile      *tile,
-                  CasMatrixType          type)
-{
-  const CasGpuInfo *info = cas_recorder_get_info (r);
-  guint32 slice = choose_slice (params, info->matrix[type].k);
-  guint32 n_lanes = count_lanes (tile, info);
-  guint32 n_quads = MIN (tile->n_rows, tile->n_columns) * slice / 4;
-
-  /* every lane loads the same number of quads */
-  return slice > 0 && n_quads % n_lanes == 0 ? slice : 0;
+    return plan_tile (plan, &processor_tile, info, matrix, params);
+  if (!plan_tile (plan, &small_tile, info, matrix, params))
+    return FALSE;
+  if (n_groups >= ENOUGH_GROUPS && plan_tile (&large, &large_tile, info, matrix, params))
+    *plan = large;
+  return TRUE;
 }
 
 gboolean
@@ -96,11 +117,11 @@ cas_linear_can_use_matrix (const CasOp           *op,
                            gboolean               is_wide)
 {
   const CasGpuInfo *info = cas_recorder_get_info (r);
-  const MatrixTile *tile = choose_tile (info, params->n_rows, params->n_out);
   CasMatrixType type;
+  Plan plan;
 
-  return cas_path_get_matrix (cas_recorder_get_path (r), &type) && is_wide && fits (tile, info)
-         && choose_slice_for (r, params, tile, type) > 0;
+  return cas_path_get_matrix (cas_recorder_get_path (r), &type) && is_wide
+         && make_plan (&plan, info, info->matrix[type], params);
 }
 
 static void
@@ -113,20 +134,24 @@ dispatch (const CasOp     *op,
 {
   const CasGpuInfo *info = cas_recorder_get_info (r);
   const CasLinearData *data = op->data;
-  const MatrixTile *tile = choose_tile (info, params->n_rows, params->n_out);
   const guint32 n_splits = cas_linear_count_splits (op);
-  CasMatrixType type;
+  const MatrixTile *tile;
   const CasShader *shader;
+  CasMatrixShape matrix;
+  CasMatrixType type;
+  Plan plan;
 
   cas_path_get_matrix (cas_recorder_get_path (r), &type);
   shader = type == CAS_MATRIX_BF16 ? &cas_shader_linear_matrix_bf16 : &cas_shader_linear_matrix;
+  matrix = info->matrix[type];
+  make_plan (&plan, info, matrix, params);
+  tile = plan.tile;
   params->n_tile_rows = tile->n_rows;
   params->n_row_tiles = (params->n_rows + tile->n_rows - 1) / tile->n_rows;
   cas_dispatch_lanes_of (
-      r, count_lanes (tile, info), shader,
-      (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, TRUE, act, parts,
-                    info->matrix[type].m, info->matrix[type].n, info->matrix[type].k,
-                    tile->n_rows, tile->n_columns, choose_slice_for (r, params, tile, type),
+      r, count_subgroups (tile) * info->subgroup_size, shader,
+      (guint32[]) { op->params[CAS_LINEAR_WEIGHT]->dtype, data->kind, TRUE, act, parts, matrix.m,
+                    matrix.n, matrix.k, tile->n_rows, tile->n_columns, plan.slice,
                     tile->n_part_rows, tile->n_part_columns, info->subgroup_size, n_splits },
       15, params,
       (guint64) params->n_row_tiles * ((data->n_out + tile->n_columns - 1) / tile->n_columns),

@@ -76,17 +76,10 @@ fixture_get_gpu (Fixture *f)
 }
 
 void
-fixture_pretend (Fixture   *f,
-                 CasGpuKind kind,
-                 guint32    n_compute_units)
+fixture_pretend (Fixture          *f,
+                 const CasGpuInfo *info)
 {
-  CasGpuInfo *info = (CasGpuInfo *) cas_gpu_get_info (f->gpu);
-
-  *info = f->info;
-  if (n_compute_units == 0)
-    return;
-  info->kind = kind;
-  info->n_compute_units = n_compute_units;
+  *(CasGpuInfo *) cas_gpu_get_info (f->gpu) = info != NULL ? *info : f->info;
 }
 
 void

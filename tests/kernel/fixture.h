@@ -17,11 +17,9 @@ Fixture     *fixture_new        (void);
 /* Runs the tests; the layer must have said nothing and no device memory be left. For main(). */
 int          fixture_run        (Fixture    *f);
 CasGpu      *fixture_get_gpu    (Fixture    *f);
-/* What follows is compiled as for a device of this kind, of so many compute units; 0: as for what
- * the device is. */
-void         fixture_pretend    (Fixture    *f,
-                                 CasGpuKind  kind,
-                                 guint32     n_compute_units);
+/* What follows is compiled as if info were the device's; NULL: as for what it is. */
+void         fixture_pretend    (Fixture          *f,
+                                 const CasGpuInfo *info);
 
 /* A test is a table and one loop: check (trial, row) for every row in both kernel paths. */
 typedef void (*CheckFunc) (Trial         *t,

@@ -19,6 +19,18 @@ new_matrix (Trial      *t,
   return trial_weight (t, name, CAS_BF16, 2.0 / sqrt (n_in), 2, (guint64[]) { n_out, n_in });
 }
 
+static void
+pretend (gconstpointer fixture,
+         CasGpuKind    kind,
+         guint32       n_compute_units)
+{
+  CasGpuInfo info = *cas_gpu_get_info (fixture_get_gpu ((Fixture *) fixture));
+
+  info.kind = kind;
+  info.n_compute_units = n_compute_units;
+  fixture_pretend ((Fixture *) fixture, &info);
+}
+
 /* --- where a sum is split --- */
 
 static void
@@ -89,9 +101,9 @@ test_splits (gconstpointer fixture)
     { { 3, 3, 5, 4096 }, 132, TAIL_SHARED_MODULATE, "gelu +modulate +2-splits %" },
   };
 
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 132);
+  pretend (fixture, CAS_GPU_CPU, 132);
   CHECK_MATRIX_TABLE (fixture, splits, check_split);
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 0);
+  fixture_pretend ((Fixture *) fixture, NULL);
 }
 
 /* What is read is scaled by a response norm. */
@@ -125,9 +137,9 @@ test_split_grns (gconstpointer fixture)
     { { 2, 3, 11, 4096 }, 40, TAIL_RESIDUAL, "+residual +grn-apply +2-splits %" },
   };
 
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 132);
+  pretend (fixture, CAS_GPU_CPU, 132);
   CHECK_MATRIX_TABLE (fixture, splits, check_split_grn);
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 0);
+  fixture_pretend ((Fixture *) fixture, NULL);
 }
 
 /* --- rows do not know of each other --- */
@@ -191,11 +203,73 @@ test_rows (gconstpointer fixture)
   static const Rows split[] = { { 130, 7, 8192, 64 } };
   static const Rows tiles[] = { { 1537, 9, 32, 1028 } }; /* large ones, small ones */
 
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 132);
+  pretend (fixture, CAS_GPU_CPU, 132);
   CHECK_MATRIX_TABLE (fixture, split, check_rows);
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_DISCRETE, 132);
+  pretend (fixture, CAS_GPU_DISCRETE, 132);
   CHECK_MATRIX_TABLE (fixture, tiles, check_rows);
-  fixture_pretend ((Fixture *) fixture, CAS_GPU_CPU, 0);
+  fixture_pretend ((Fixture *) fixture, NULL);
+}
+
+/* --- devices whose matrices do not fit the tiles, or tiles the device --- */
+
+typedef struct
+{
+  CasMatrixShape matrix;
+  guint32        shared_memory_bytes, max_lanes;
+} Misfit;
+
+static void
+note_tile (const char *kernel,
+           gpointer    is_tile)
+{
+  if (g_str_equal (kernel, "linear_tile"))
+    *(gboolean *) is_tile = TRUE;
+}
+
+static void
+check_misfit (Fixture      *f,
+              CasGpuKind    kind,
+              const Misfit *misfit)
+{
+  g_autoptr (Trial) t = trial_new (f, "matrix-f16");
+  CasTensor x = trial_input (t, "x", CAS_SHAPE (1, 1, 9, 32));
+  const CasWeight *w = new_matrix (t, "w", 33, 32);
+  g_autoptr (Numbers) wanted = reference_linear (trial_numbers (t, x), w, NULL, CAS_ACT_NONE);
+  gboolean is_tile = FALSE;
+
+  trial_name (t, "matrices of %u x %u x %u, %u bytes, %u lanes, device of kind %d",
+              misfit->matrix.m, misfit->matrix.n, misfit->matrix.k, misfit->shared_memory_bytes,
+              misfit->max_lanes, kind);
+  trial_check (t, cas_op_linear (trial_graph (t), x, (CasLinear) { .weight = w }, CAS_ACT_NONE),
+               wanted, 32);
+  cas_graph_foreach_kernel (trial_graph (t), note_tile, &is_tile);
+  if (!is_tile)
+    trial_fail (t, "done by matrices that do not fit");
+}
+
+static void
+test_misfits (gconstpointer fixture)
+{
+  static const Misfit misfits[] = {
+    { { 24, 8, 8 }, 32768, 1024 }, { { 8, 24, 8 }, 32768, 1024 }, { { 8, 64, 8 }, 32768, 1024 },
+    { { 8, 8, 24 }, 32768, 1024 }, { { 8, 8, 64 }, 32768, 1024 }, { { 8, 8, 2 }, 32768, 1024 },
+    { { 8, 8, 8 }, 4096, 1024 },   { { 8, 8, 8 }, 32768, 16 },
+  };
+  Fixture *f = (Fixture *) fixture;
+  CasGpuInfo info = *cas_gpu_get_info (fixture_get_gpu (f));
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (misfits); i++)
+    {
+      const Misfit *misfit = &misfits[i / 2];
+
+      info.kind = i % 2 == 0 ? CAS_GPU_CPU : CAS_GPU_DISCRETE;
+      info.matrix[CAS_MATRIX_F16] = misfit->matrix;
+      info.shared_memory_bytes = misfit->shared_memory_bytes;
+      info.max_workgroup_subgroups = misfit->max_lanes / info.subgroup_size;
+      fixture_pretend (f, &info);
+      check_misfit (f, info.kind, misfit);
+    }
+  fixture_pretend (f, NULL);
 }
 
 int
@@ -210,6 +284,7 @@ main (int    argc,
   fixture_add (f, "/linear-matrix/splits", test_splits);
   fixture_add (f, "/linear-matrix/split-response-norms", test_split_grns);
   fixture_add (f, "/linear-matrix/rows", test_rows);
+  fixture_add (f, "/linear-matrix/misfits", test_misfits);
 
   return fixture_run (f);
 }
