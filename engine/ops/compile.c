@@ -264,10 +264,23 @@ guint64
 cas_recorder_param (CasRecorder    *r,
                     const CasParam *param)
 {
+  float largest;
+
   if (param == NULL || r->error != NULL)
     return 0;
 
-  return cas_params_get (r->program->params, param, &r->error);
+  return cas_params_get (r->program->params, param, &largest, &r->error);
+}
+
+float
+cas_recorder_param_largest (CasRecorder    *r,
+                            const CasParam *param)
+{
+  float largest = 0;
+
+  if (r->error == NULL)
+    cas_params_get (r->program->params, param, &largest, &r->error);
+  return largest;
 }
 
 guint64

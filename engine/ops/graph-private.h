@@ -105,9 +105,10 @@ guint64          cas_graph_blocks_size (CasGraph  *g);
 
 void             cas_program_free     (CasProgram *program);
 
-/* Uploads once, then gives the address; params.c. */
+/* Uploads once, then gives the address and the largest |x| of what was uploaded; params.c. */
 guint64          cas_params_get       (CasParams       *params,
                                        const CasParam  *param,
+                                       float           *largest,
                                        GError         **error);
 gboolean         cas_params_finish    (CasParams       *params,
                                        GError         **error);
@@ -121,12 +122,13 @@ gboolean         cas_needs_add        (CasNeeds        *needs,
                                        CasGraph        *g,
                                        GError         **error);
 
-/* Random numbers for the whole parameter, made on the device; random.c. Those of the
- * same name and first row are the same. */
+/* Random numbers of at most *largest for the whole parameter, made on the device; random.c. Those
+ * of the same name and first row are the same. */
 gboolean         cas_random_fill      (CasGpu          *gpu,
                                        CasBuffer       *buffer,
                                        guint64          offset,
                                        const CasParam  *param,
+                                       float           *largest,
                                        GError         **error);
 
 G_END_DECLS

@@ -17,6 +17,20 @@ typedef struct
 static const Tile workgroup_tile = { CAS_MATRIX2_MAX_SIDE, CAS_MATRIX2_MAX_SIDE, 64 };
 static const Tile processor_tile = { 32, CAS_MATRIX2_SUBGROUP_STEP, 16 };
 
+/* Whether f16 holds the weights as they are: the driver converts them as it loads them. Digits that
+ * the smallest lose are far below the largest. */
+static gboolean
+fits_type (const CasOp  *op,
+           CasRecorder  *r,
+           CasMatrixType type)
+{
+  const CasParam *weight = op->params[CAS_LINEAR_WEIGHT];
+  const float largest = cas_recorder_param_largest (r, weight);
+
+  return type != CAS_MATRIX_F16 || weight->dtype == CAS_F16
+         || (largest >= 0x1p-6f && largest <= 65504);
+}
+
 /* Convolutions whose taps are pixels from all over the picture are left to other kernels. */
 gboolean
 cas_linear_can_use_matrix2 (const CasOp           *op,
@@ -28,7 +42,7 @@ cas_linear_can_use_matrix2 (const CasOp           *op,
   CasMatrixType type;
 
   return cas_dispatch_get_matrix2 (r, &type) != CAS_MATRIX2_NONE && is_wide
-         && params->weight % 16 == 0 && params->pitch % 8 == 0
+         && fits_type (op, r, type) && params->weight % 16 == 0 && params->pitch % 8 == 0
          && (data->kind == CAS_LINEAR_PLAIN
              || (data->kind == CAS_LINEAR_CONV_TRANSPOSE && data->kernel == 2));
 }

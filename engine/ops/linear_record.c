@@ -105,6 +105,7 @@ make_block (const CasOp *op,
     .pad = data->pad,
     .maxima = cas_recorder_address (r, op->out[CAS_LINEAR_MAXIMA]),
     .n_maxima = op->out[CAS_LINEAR_MAXIMA].shape.c,
+    .largest_weight = cas_recorder_param_largest (r, op->params[CAS_LINEAR_WEIGHT]),
   };
 
   return cas_recorder_block (r, &block, sizeof block);

@@ -119,6 +119,9 @@ guint32           cas_recorder_stride    (CasRecorder *r,
 /* Where a parameter lives; 0 for NULL. */
 guint64           cas_recorder_param     (CasRecorder    *r,
                                           const CasParam *param);
+/* The largest |x| of what it holds. */
+float             cas_recorder_param_largest (CasRecorder    *r,
+                                              const CasParam *param);
 /* Copies size bytes to where a kernel can read them, for what push constants have no room for. */
 guint64           cas_recorder_block     (CasRecorder *r,
                                           const void  *data,

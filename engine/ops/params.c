@@ -20,8 +20,14 @@ struct _CasParams
   gboolean    is_random; /* nothing is read */
   GPtrArray  *blocks;    /* CasBuffer; the last has room */
   guint64     used;      /* of the last block */
-  GHashTable *addresses; /* key → guint64 * */
+  GHashTable *known;     /* key → Known */
 };
+
+typedef struct
+{
+  guint64 address;
+  float   largest; /* |x| */
+} Known;
 
 CasParams *
 cas_params_new (CasGpu *gpu)
@@ -30,7 +36,7 @@ cas_params_new (CasGpu *gpu)
 
   params->gpu = gpu;
   params->blocks = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_buffer_free);
-  params->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  params->known = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   return params;
 }
@@ -50,48 +56,49 @@ cas_params_free (CasParams *params)
   if (params == NULL)
     return;
 
-  g_hash_table_unref (params->addresses);
+  g_hash_table_unref (params->known);
   g_ptr_array_unref (params->blocks);
   g_free (params);
 }
 
 /* --- reading --- */
 
-static gboolean
-holds_only_finite (const void *data,
-                   guint64     n,
-                   CasDtype    dtype)
+/* The largest |x|; not finite if one of them is not. Magnitudes have the order of their bits. */
+static float
+find_largest (const void *data,
+              guint64     n,
+              CasDtype    dtype)
 {
-  guint32 bad = 0;
+  guint32 top = 0;
+  float largest;
 
   if (dtype == CAS_F32)
-    {
-      const guint32 *words = data;
-
-      for (guint64 i = 0; i < n; i++)
-        bad |= (words[i] & 0x7f800000) == 0x7f800000;
-    }
+    for (guint64 i = 0; i < n; i++)
+      top = MAX (top, ((const guint32 *) data)[i] & 0x7fffffff);
   else
-    {
-      const guint16 *words = data;
-      guint16 exponent = dtype == CAS_F16 ? 0x7c00 : 0x7f80;
+    for (guint64 i = 0; i < n; i++)
+      top = MAX (top, ((const guint16 *) data)[i] & 0x7fffu);
 
-      for (guint64 i = 0; i < n; i++)
-        bad |= (words[i] & exponent) == exponent;
-    }
-
-  return bad == 0;
+  if (dtype == CAS_F16)
+    return cas_f16_to_f32 (top);
+  if (dtype == CAS_BF16)
+    return cas_bf16_to_f32 (top);
+  memcpy (&largest, &top, sizeof largest);
+  return largest;
 }
 
+/* Raises *largest to the largest |x|. */
 static gboolean
 read_rows (const CasWeight *weight,
            guint64          first,
            guint64          n,
            guint64          row_elements,
            void            *dst,
+           float           *largest,
            GError         **error)
 {
   gsize size = cas_dtype_size (weight->dtype);
+  float found;
 
   if (weight->read == NULL)
     {
@@ -101,7 +108,8 @@ read_rows (const CasWeight *weight,
     }
   if (!weight->read (weight, first * row_elements * size, dst, n * row_elements * size, error))
     return FALSE;
-  if (!holds_only_finite (dst, n * row_elements, weight->dtype))
+  found = find_largest (dst, n * row_elements, weight->dtype);
+  if (!isfinite (found))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                    _ ("%s: tensor “%s” holds numbers that are not finite; the file is damaged."),
@@ -109,6 +117,7 @@ read_rows (const CasWeight *weight,
       return FALSE;
     }
 
+  *largest = MAX (*largest, found);
   return TRUE;
 }
 
@@ -220,6 +229,7 @@ add_vector (const CasParamPiece *piece,
 static gpointer
 read_piece (const CasParam      *param,
             const CasParamPiece *piece,
+            float               *largest,
             GError             **error)
 {
   const CasWeight *weight = piece->weight;
@@ -228,7 +238,8 @@ read_piece (const CasParam      *param,
   gpointer src = allocate (MAX (piece->n_rows * row, 1) * cas_dtype_size (weight->dtype), weight,
                            error);
 
-  if (src == NULL || !read_rows (weight, piece->src_row, piece->n_rows, row, src, error))
+  if (src == NULL
+      || !read_rows (weight, piece->src_row, piece->n_rows, row, src, largest, error))
     g_clear_pointer (&src, g_free);
 
   return src;
@@ -238,6 +249,7 @@ read_piece (const CasParam      *param,
 static gboolean
 pack_batch_norm (const CasParam *param,
                  float          *dst,
+                 float          *largest,
                  GError        **error)
 {
   guint64 n = param->n_columns;
@@ -252,7 +264,7 @@ pack_batch_norm (const CasParam *param,
       if (piece->weight == NULL)
         continue;
       values[k] = allocate (n * sizeof (float), piece->weight, error);
-      src = values[k] != NULL ? read_piece (param, piece, error) : NULL;
+      src = values[k] != NULL ? read_piece (param, piece, largest, error) : NULL;
       ok = src != NULL;
       if (ok)
         add_vector (piece, src, values[k]);
@@ -276,15 +288,16 @@ pack_batch_norm (const CasParam *param,
 static gboolean
 pack (const CasParam *param,
       void           *dst,
+      float          *largest,
       GError        **error)
 {
   if (param->packing == CAS_PACK_BATCH_NORM)
-    return pack_batch_norm (param, dst, error);
+    return pack_batch_norm (param, dst, largest, error);
 
   for (guint i = 0; i < param->n_pieces; i++)
     {
       const CasParamPiece *piece = &param->pieces[i];
-      g_autofree gpointer src = read_piece (param, piece, error);
+      g_autofree gpointer src = read_piece (param, piece, largest, error);
 
       if (src == NULL)
         return FALSE;
@@ -359,6 +372,7 @@ upload_plain (CasParams      *params,
               CasBuffer      *buffer,
               guint64         offset,
               const CasParam *param,
+              float          *largest,
               GError        **error)
 {
   const CasParamPiece *piece = &param->pieces[0];
@@ -371,7 +385,8 @@ upload_plain (CasParams      *params,
       guint64 n = size / row_bytes;
 
       if (staging == NULL
-          || !read_rows (piece->weight, piece->src_row + row, n, param->n_columns, staging, error)
+          || !read_rows (piece->weight, piece->src_row + row, n, param->n_columns, staging, largest,
+                         error)
           || !cas_gpu_commit_staging (params->gpu, buffer, offset + row * row_bytes, n * row_bytes,
                                       error))
         return FALSE;
@@ -422,41 +437,43 @@ make_room (CasParams *params,
 guint64
 cas_params_get (CasParams      *params,
                 const CasParam *param,
+                float          *largest,
                 GError        **error)
 {
   g_autofree char *key = cas_param_dup_key (param);
-  guint64 *known = g_hash_table_lookup (params->addresses, key);
+  Known *known = g_hash_table_lookup (params->known, key);
   guint64 size = cas_align (cas_param_size (param));
   CasBuffer *buffer;
   gboolean ok;
 
+  *largest = known != NULL ? known->largest : 0;
   if (known != NULL)
-    return *known;
+    return known->address;
 
   buffer = make_room (params, size, error);
   if (buffer == NULL)
     return 0;
 
   if (params->is_random)
-    ok = cas_random_fill (params->gpu, buffer, params->used, param, error);
+    ok = cas_random_fill (params->gpu, buffer, params->used, param, largest, error);
   else if (is_plain (param))
-    ok = upload_plain (params, buffer, params->used, param, error);
+    ok = upload_plain (params, buffer, params->used, param, largest, error);
   else
     {
       g_autofree char *data = allocate (size, param->pieces[0].weight, error);
 
-      ok = data != NULL && pack (param, data, error)
+      ok = data != NULL && pack (param, data, largest, error)
            && upload (params, buffer, params->used, data, size, error);
     }
   if (!ok)
     return 0;
 
-  known = g_new (guint64, 1);
-  *known = cas_buffer_get_address (buffer) + params->used;
-  g_hash_table_insert (params->addresses, g_steal_pointer (&key), known);
+  known = g_new (Known, 1);
+  *known = (Known) { cas_buffer_get_address (buffer) + params->used, *largest };
+  g_hash_table_insert (params->known, g_steal_pointer (&key), known);
   params->used += size;
 
-  return *known;
+  return known->address;
 }
 
 gboolean

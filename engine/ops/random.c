@@ -39,6 +39,7 @@ cas_random_fill (CasGpu         *gpu,
                  CasBuffer      *buffer,
                  guint64         offset,
                  const CasParam *param,
+                 float          *largest,
                  GError        **error)
 {
   const guint32 lanes = cas_gpu_get_info (gpu)->subgroup_size;
@@ -62,6 +63,7 @@ cas_random_fill (CasGpu         *gpu,
   CasPipeline *pipeline = cas_gpu_get_pipeline (gpu, &pipeline_params, error);
   g_autoptr (CasCommands) commands = NULL;
 
+  *largest = push.scale;
   if (pipeline == NULL)
     return FALSE;
   commands = cas_commands_new (gpu, 0, "random", error);

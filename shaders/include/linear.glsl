@@ -27,6 +27,7 @@ BLOCK (LinearBlock)
   uint stride;
   uint pad;
   uint n_maxima;
+  float largest_weight; // |w|
 };
 
 PARAMS

@@ -12,6 +12,7 @@
 #include "half.glsl"
 #include "weights.glsl"
 #include "linear.glsl"
+#include "linear_scale.glsl"
 
 ADDRESS (u32x2_in, uvec2, 8);
 ADDRESS (u32x4_in, uvec4, 16);
@@ -78,14 +79,15 @@ widen (uvec4 words)
 }
 
 void
-store_slices (float x_scale)
+store_slices ()
 {
   uint quad = lane_index () % QUADS, line = lane_index () / QUADS;
 
   [[unroll]] for (uint i = 0; i < N_X_LOADS; i++)
     x_slice[(line + i * N_INVOCATIONS / QUADS) * PITCH + quad] = HALF4 (x_quads[i] * x_scale);
   [[unroll]] for (uint i = 0; i < N_W_LOADS; i++)
-    w_slice[(line + i * N_INVOCATIONS / QUADS) * PITCH + quad] = HALF4 (widen (w_quads[i]));
+    w_slice[(line + i * N_INVOCATIONS / QUADS) * PITCH + quad]
+        = HALF4 (widen (w_quads[i]) * w_scale);
 }
 
 void
@@ -116,36 +118,22 @@ multiply_slices ()
 // sum += x w over n channels, a multiple of SLICE; memory is read one slice ahead.
 void
 accumulate (f32_in rows[N_X_LOADS], uint64_t columns[N_W_LOADS], uint n, f32_in scale,
-            f32_in shift, float x_scale)
+            f32_in shift)
 {
   load_slices (rows, columns, 0, scale, shift);
   for (uint k = 0; k < n; k += SLICE)
     {
       barrier ();
-      store_slices (x_scale);
+      store_slices ();
       barrier ();
       load_slices (rows, columns, min (k + SLICE, n - SLICE), scale, shift);
       multiply_slices ();
     }
 }
 
-// What x is multiplied by before it is rounded.
-float
-find_scale (LinearBlock b, uint layer)
-{
-  float largest = 0.0;
-
-  if (!has (MAXIMA))
-    return 1.0;
-  for (uint i = gl_SubgroupInvocationID; i < b.n_maxima; i += LANES)
-    largest = max (largest, b.maxima.v[layer * b.n_maxima + i]);
-  return half_scale (subgroupMax (largest));
-}
-
 // One column of the subgroup's part: what is in `sum`, by way of `stage`, to memory.
 void
-store_columns (LinearBlock b, uint layer, uint phase, uint first_row, uint first_column, uint c,
-               float inverse)
+store_columns (LinearBlock b, uint layer, uint phase, uint first_row, uint first_column, uint c)
 {
   uint n_out_pixels = KIND == PLAIN ? n_rows : b.out_h * b.out_w;
   uint lane = gl_SubgroupInvocationID, mine = gl_SubgroupID * M * N;
@@ -172,7 +160,8 @@ store_columns (LinearBlock b, uint layer, uint phase, uint first_row, uint first
               if (row < n_rows && index < n_out)
                 {
                   uint pixel = layer * n_out_pixels + output_row (b, row, phase);
-                  float value = epilogue (stage[mine + i * N + within] * inverse, column, b, pixel);
+                  float value = unscale (stage[mine + i * N + within]);
+                  value = epilogue (value, column, b, pixel);
                   squares += value * value;
                   advance (y, pixel * y_stride).v[index] = value;
                 }
@@ -207,12 +196,12 @@ main ()
   f32_in from = advance (x, layer * n_in_pixels * x_stride + first_channel);
   f32_in scale = advance (b.grn_scale, layer * n_in + first_channel);
   f32_in shift = advance (b.grn_beta, first_channel);
-  float x_scale = find_scale (b, layer);
   f32_in rows[N_X_LOADS];
   uint64_t columns[N_W_LOADS];
 
   if (first_column >= n_out)
     return;
+  find_scales (b, layer);
 
   [[unroll]] for (uint i = 0; i < N_DOWN_MATRICES * N_ACROSS_MATRICES; i++)
     sum[i] = coopmat<float, gl_ScopeSubgroup, M, N, gl_MatrixUseAccumulator> (0.0);
@@ -239,12 +228,11 @@ main ()
           uint column = min (first_column + line + i * N_INVOCATIONS / QUADS, n_out - 1);
           columns[i] = matrix + uint64_t (column) * pitch * element_bytes;
         }
-      accumulate (rows, columns, is_x2 ? n_in2 : n_channels, scale, shift, x_scale);
+      accumulate (rows, columns, is_x2 ? n_in2 : n_channels, scale, shift);
     }
 
   uint part_row = first_row + gl_SubgroupID / N_ACROSS * PART_ROWS;
   uint part_column = first_column + gl_SubgroupID % N_ACROSS * PART_COLUMNS;
   [[unroll]] for (uint c = 0; c < N_ACROSS_MATRICES; c++)
-    store_columns (b, KIND == TRANSPOSE ? layer : layer_index (), phase, part_row, part_column, c,
-                   1.0 / x_scale);
+    store_columns (b, KIND == TRANSPOSE ? layer : layer_index (), phase, part_row, part_column, c);
 }

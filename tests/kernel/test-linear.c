@@ -186,6 +186,43 @@ test_scales (gconstpointer fixture)
   CHECK_TABLE (fixture, scales, check_scale);
 }
 
+/* --- weights that f16 cannot hold as they are --- */
+
+typedef struct
+{
+  CasDtype dtype;
+  float    largest, largest_input;
+} WeightScale;
+
+static void
+check_weight_scale (Trial         *t,
+                    gconstpointer  row)
+{
+  const WeightScale *s = row;
+  const Scale input = { 1, 9, 64, 0, 33, s->largest_input };
+  CasTensor x = input_of_scale (t, "x", &input, input.n_in);
+  const CasWeight *w = trial_weight (t, "w", s->dtype, s->largest, 2, (guint64[]) { 33, 64 });
+  g_autoptr (Numbers) wanted = reference_linear (trial_numbers (t, x), w, NULL, CAS_ACT_NONE);
+
+  trial_name (t, "%s weights of up to %g, inputs of up to %g", cas_dtype_name (s->dtype),
+              s->largest, s->largest_input);
+  trial_check (t, cas_op_linear (trial_graph (t), x, (CasLinear) { .weight = w }, CAS_ACT_NONE),
+               wanted, input.n_in);
+  trial_expect_kernel (t, "linear");
+}
+
+static void
+test_weight_scales (gconstpointer fixture)
+{
+  static const WeightScale scales[] = {
+    { CAS_F32, 1e6f, 1.0f },    { CAS_BF16, 1e6f, 1.0f },   { CAS_F32, 1e-9f, 1.0f },
+    { CAS_BF16, 1e-9f, 1.0f },  { CAS_F32, 1e6f, 1e20f },   { CAS_BF16, 1e-9f, 1e-9f },
+    { CAS_F32, 1e-30f, 1e30f }, { CAS_BF16, 1e30f, 1e-30f }, { CAS_F16, 6e4f, 1e6f },
+  };
+
+  CHECK_TABLE (fixture, scales, check_weight_scale);
+}
+
 /* --- parts of weights and inputs --- */
 
 typedef struct
@@ -301,6 +338,34 @@ check_stack (Trial         *t,
   trial_name (t, "stack of %u into %u x %u", s->n_pieces, s->n_rows, s->n_in);
   trial_check (t, cas_op_linear_stack (trial_graph (t), x, pieces, s->n_pieces, s->n_rows), wanted,
                s->n_in);
+}
+
+/* The largest weight of all is in the second piece, of another type. */
+static void
+check_uneven_stack (Trial         *t,
+                    gconstpointer  row)
+{
+  const guint64 *dims = row;
+  CasTensor x = trial_input (t, "x", CAS_SHAPE (1, 1, 9, 2 * dims[1]));
+  g_autoptr (Numbers) wanted = numbers_new (CAS_SHAPE (1, 1, 9, dims[0]));
+  const CasLinearPiece pieces[] = {
+    { .weight = trial_weight (t, "w0", CAS_BF16, 1e5f, 2, dims) },
+    { .weight = trial_weight (t, "w1", CAS_F32, 1e6f, 2, dims), .first_channel = dims[1] },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
+    add_piece (wanted, trial_numbers (t, x), &pieces[i]);
+  trial_name (t, "stack of two scales");
+  trial_check (t, cas_op_linear_stack (trial_graph (t), x, pieces, 2, dims[0]), wanted,
+               2 * dims[1]);
+}
+
+static void
+test_uneven_stacks (gconstpointer fixture)
+{
+  static const guint64 dims[][2] = { { 33, 32 } };
+
+  CHECK_TABLE (fixture, dims, check_uneven_stack);
 }
 
 static void
@@ -512,9 +577,11 @@ main (int    argc,
   fixture_add (f, "/linear/activations", test_activations);
   fixture_add (f, "/linear/many-rows", test_many_rows);
   fixture_add (f, "/linear/scales", test_scales);
+  fixture_add (f, "/linear/weight-scales", test_weight_scales);
   fixture_add (f, "/linear/slices", test_slices);
   fixture_add (f, "/linear/views", test_views);
   fixture_add (f, "/linear/stacks", test_stacks);
+  fixture_add (f, "/linear/uneven-stacks", test_uneven_stacks);
   fixture_add (f, "/linear/pairs", test_pairs);
   fixture_add (f, "/linear/far-pairs", test_far_pairs);
   fixture_add (f, "/linear/epilogues", test_epilogues);
