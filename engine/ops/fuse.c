@@ -258,7 +258,8 @@ fuse_grn (Fuser *f,
   return TRUE;
 }
 
-/* A concatenation that one linear reads: it reads both sources. */
+/* A concatenation that one linear reads: it reads both sources. Kernels would scale both for a
+ * response norm, which is of one, so that a linear has either a scale or a second source. */
 static gboolean
 fuse_concat (Fuser *f,
              CasOp *linear)
@@ -266,8 +267,9 @@ fuse_concat (Fuser *f,
   CasOp *concat = sole_producer (f, linear->in[CAS_LINEAR_X]);
   guint index;
 
-  if (linear->klass != &cas_linear_class || concat == NULL || concat->klass != &cas_concat_class
-      || concat->in[0].shape.c % 8 != 0 || !g_ptr_array_find (f->ops, concat, &index))
+  if (linear->klass != &cas_linear_class || cas_tensor_is_set (linear->in[CAS_LINEAR_GRN_SCALE])
+      || concat == NULL || concat->klass != &cas_concat_class || concat->in[0].shape.c % 8 != 0
+      || !g_ptr_array_find (f->ops, concat, &index))
     return FALSE;
 
   linear->in[CAS_LINEAR_X] = concat->in[0];

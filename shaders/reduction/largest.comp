@@ -34,8 +34,10 @@ main ()
     {
       f32_in from = advance (x, (layer_index () * n_rows + row) * x_stride);
 
-      for (uint c = lane_index () * 4; c < n_channels; c += gl_WorkGroupSize.x * 4)
+      // lanes beyond the end look at the last channels again, so that none is left behind
+      for (uint first = 0; first < n_channels; first += gl_WorkGroupSize.x * 4)
         {
+          uint c = min (first + lane_index () * 4, n_channels - 4);
           vec4 value = f32x4_in (advance (from, c)).v[0];
 
           if (IS_SCALED != 0)

@@ -287,6 +287,16 @@ build_two_norms (Network *n)
   return linear (n, "w2", y, 9, CAS_ACT_NONE);
 }
 
+/* A linear of two sources scales neither: the norm is left by itself. */
+static CasTensor
+build_norm_and_other (Network *n)
+{
+  CasTensor x = input (n);
+  CasTensor y = grn (n, linear (n, "w0", x, 16, CAS_ACT_GELU));
+
+  return linear (n, "w1", keep (n, cas_op_concat (n->g, y, x)), 9, CAS_ACT_NONE);
+}
+
 typedef struct
 {
   const char *name;
@@ -360,6 +370,7 @@ test_networks (gconstpointer fixture)
     { "a response norm of a sum", build_norm_of_sum, 3 },
     { "a response norm of a convolution", build_norm_of_conv, 3 },
     { "two response norms", build_two_norms, 5 },
+    { "a response norm beside another source", build_norm_and_other, 3 },
   };
 
   CHECK_TABLE (fixture, cases, check_case);
