@@ -33,7 +33,8 @@ struct _CasRecorder
   CasCommands  *open;
   guint         n_dispatches; /* of the open commands */
   double        seconds;      /* estimated, of the open commands */
-  CasGraphCost  cost;         /* of op, given to its first dispatch */
+  CasGraphCost  cost;         /* of op, given to its first dispatch that does not only prepare */
+  gboolean      is_preparing; /* the next dispatch does */
   guint64       blocks_used;
   guint64       zeros;
   CasBuffer    *views[CAS_MAX_VIEWS]; /* of the next dispatch */
@@ -407,15 +408,36 @@ record_part (CasRecorder *r,
     close_commands (r);
 }
 
-/* How many submits an operation's first dispatch is spread over, so that none takes longer than
- * it may. */
+/* How many submits a dispatch is spread over, so that none takes longer than it may. */
 static guint32
-count_parts (CasRecorder *r,
-             guint64      n_groups)
+count_parts (CasRecorder        *r,
+             const CasGraphCost *cost,
+             guint64             n_groups)
 {
-  double wanted = ceil (estimate (r->program->gpu, &r->cost) / SUBMIT_SECONDS);
+  double wanted = ceil (estimate (r->program->gpu, cost) / SUBMIT_SECONDS);
 
   return n_groups > MAX_GROUPS ? 1 : (guint32) CLAMP (wanted, 1, MIN (n_groups, MAX_PARTS));
+}
+
+void
+cas_recorder_prepare (CasRecorder *r)
+{
+  r->is_preparing = TRUE;
+}
+
+/* What the next dispatch costs; no other of the same operation does. */
+static CasGraphCost
+take_cost (CasRecorder *r)
+{
+  CasGraphCost cost = { 0 };
+
+  if (!r->is_preparing)
+    {
+      cost = r->cost;
+      r->cost = (CasGraphCost) { 0 };
+    }
+  r->is_preparing = FALSE;
+  return cost;
 }
 
 void
@@ -426,13 +448,14 @@ cas_recorder_dispatch (CasRecorder             *r,
                        guint32                  n_layers)
 {
   guint32 n_rows = MAX ((n_groups + MAX_GROUPS - 1) / MAX_GROUPS, 1);
-  guint32 n_parts = count_parts (r, n_groups);
+  const CasGraphCost cost = take_cost (r);
+  guint32 n_parts = count_parts (r, &cost, n_groups);
   CasDispatch dispatch = {
     .kernel = pipeline->shader->name,
     .family = r->op->klass->family,
     .scope = r->op->scope,
-    .flop = (r->cost.flop_linear + r->cost.flop_convolution + r->cost.flop_attention) / n_parts,
-    .bytes = r->cost.bytes_moved / n_parts,
+    .flop = (cost.flop_linear + cost.flop_convolution + cost.flop_attention) / n_parts,
+    .bytes = cost.bytes_moved / n_parts,
   };
   Part part = { .params = pipeline, .push = push, .n_z = n_layers, .is_part = n_parts > 1 };
 
@@ -459,7 +482,6 @@ cas_recorder_dispatch (CasRecorder             *r,
       record_part (r, &part, dispatch);
     }
   g_hash_table_add (r->program->kernels, (gpointer) dispatch.kernel);
-  r->cost = (CasGraphCost) { 0 };
 }
 
 /* --- compile --- */

@@ -233,6 +233,7 @@ record_largest (const CasOp *op,
     .n_own_parts = N_PARTS,
   };
 
+  cas_recorder_prepare (r);
   cas_dispatch (r, &cas_shader_largest, (guint32[]) { params.scale != 0 }, 1, &params, N_PARTS,
                 x.shape.n);
 }

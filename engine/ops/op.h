@@ -137,8 +137,12 @@ gboolean          cas_recorder_set_views (CasRecorder   *r,
                                           guint64       *bases,
                                           guint          n_views);
 
+/* The next dispatch only prepares: what the operation costs is not its cost. */
+void              cas_recorder_prepare   (CasRecorder *r);
+
 /* One kernel over n_groups · n_layers workgroups; n_groups may exceed the device's limit and is
- * then folded (see group_index() in cascade.glsl). What came before is visible to it. */
+ * then folded (see group_index() in cascade.glsl). What came before is visible to it. The first
+ * of an operation is taken for its work: by that it is spread over submits, and profiled. */
 void              cas_recorder_dispatch  (CasRecorder             *r,
                                           const CasPipelineParams *pipeline,
                                           const void              *push,

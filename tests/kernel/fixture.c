@@ -281,14 +281,16 @@ trial_fail (Trial      *t,
   g_test_fail ();
 }
 
-gboolean
-trial_run (Trial *t)
+static gboolean
+run (Trial   *t,
+     gboolean profile)
 {
   g_autoptr (GError) error = NULL;
   CasCompileParams params = {
     .gpu = t->fixture->gpu,
     .params = t->params,
     .kernels = t->path,
+    .profile = profile,
   };
   gboolean ok = cas_graph_compile (t->g, &params, &error);
 
@@ -303,6 +305,18 @@ trial_run (Trial *t)
     trial_fail (t, "%s", error->message);
 
   return t->has_run;
+}
+
+gboolean
+trial_run (Trial *t)
+{
+  return run (t, FALSE);
+}
+
+gboolean
+trial_run_profiled (Trial *t)
+{
+  return run (t, TRUE);
 }
 
 float *

@@ -94,6 +94,8 @@ const CasWeight *trial_vector   (Trial         *t,
 
 /* Compiles, writes the inputs, runs. FALSE, and the test has failed, if that did not work. */
 gboolean     trial_run          (Trial         *t);
+/* The same, for cas_graph_profile(). */
+gboolean     trial_run_profiled (Trial         *t);
 
 /* An output after trial_run(): floats of shape's number. */
 float       *trial_read         (Trial         *t,

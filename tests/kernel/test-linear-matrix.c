@@ -272,6 +272,58 @@ test_misfits (gconstpointer fixture)
   fixture_pretend (f, NULL);
 }
 
+/* --- what the profile says --- */
+
+typedef struct
+{
+  guint64 largest, linear;
+} Flop;
+
+static void
+add_flop (const char *kernel,
+          const char *family,
+          const char *scope,
+          double      seconds,
+          guint64     flop,
+          guint64     bytes,
+          gpointer    data)
+{
+  Flop *sum = data;
+
+  if (g_str_equal (kernel, "largest"))
+    sum->largest += flop;
+  else if (g_str_has_prefix (kernel, "linear_matrix"))
+    sum->linear += flop;
+}
+
+static void
+check_profile (Trial         *t,
+               gconstpointer  row)
+{
+  const Rows *s = row;
+  CasTensor x = trial_input (t, "x", CAS_SHAPE (1, 1, s->n_rows, s->n_in));
+  const CasWeight *w = new_matrix (t, "w", s->n_out, s->n_in);
+  CasTensor y = cas_op_linear (trial_graph (t), x, (CasLinear) { .weight = w }, CAS_ACT_NONE);
+  Flop flop = { 0 };
+
+  cas_graph_output (trial_graph (t), "y", y);
+  trial_name (t, "profile");
+  if (!trial_run_profiled (t))
+    return;
+  cas_graph_profile (trial_graph (t), add_flop, &flop);
+  g_assert_cmpuint (flop.largest, ==, 0);
+  g_assert_cmpuint (flop.linear, ==, (guint64) 2 * s->n_rows * s->n_out * s->n_in);
+}
+
+/* The work is the linear's, not that of what looks for the largest input. */
+static void
+test_profile (gconstpointer fixture)
+{
+  static const Rows rows[] = { { .n_rows = 9, .n_in = 32, .n_out = 33 } };
+
+  CHECK_MATRIX_TABLE (fixture, rows, check_profile);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -285,6 +337,7 @@ main (int    argc,
   fixture_add (f, "/linear-matrix/split-response-norms", test_split_grns);
   fixture_add (f, "/linear-matrix/rows", test_rows);
   fixture_add (f, "/linear-matrix/misfits", test_misfits);
+  fixture_add (f, "/linear-matrix/profile", test_profile);
 
   return fixture_run (f);
 }
