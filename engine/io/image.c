@@ -5,6 +5,7 @@
 #include "cascade/image.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "cascade/error.h"
@@ -18,6 +19,7 @@ struct _CasImage
   gatomicrefcount ref_count;
   guint           width, height;
   guint8         *pixels;
+  guint8         *alpha; /* nullable */
 };
 
 CasImage *
@@ -66,6 +68,7 @@ cas_image_unref (CasImage *image)
     return;
 
   g_free (image->pixels);
+  g_free (image->alpha);
   g_free (image);
 }
 
@@ -91,6 +94,51 @@ guint8 *
 cas_image_get_pixels (CasImage *image)
 {
   return image->pixels;
+}
+
+guint8 *
+cas_image_get_alpha (CasImage *image)
+{
+  return image->alpha;
+}
+
+gboolean
+cas_image_add_alpha (CasImage *image,
+                     GError  **error)
+{
+  if (image->alpha)
+    return TRUE;
+
+  image->alpha = g_try_malloc_n (image->height, image->width);
+  if (!image->alpha)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for the transparency of a picture of %u×%u pixels."),
+                   image->width, image->height);
+      return FALSE;
+    }
+  memset (image->alpha, 255, (gsize) image->width * image->height);
+  return TRUE;
+}
+
+void
+cas_image_flatten (CasImage *image,
+                   guint8    red,
+                   guint8    green,
+                   guint8    blue)
+{
+  const guint below[3] = { red, green, blue };
+  const gsize n_pixels = (gsize) image->width * image->height;
+
+  for (gsize i = 0; image->alpha && i < n_pixels; i++)
+    for (guint c = 0; c < 3; c++)
+      {
+        guint8 *value = &image->pixels[3 * i + c];
+        const guint alpha = image->alpha[i];
+
+        *value = (guint8) ((*value * alpha + below[c] * (255 - alpha) + 127) / 255);
+      }
+  g_clear_pointer (&image->alpha, g_free);
 }
 
 gboolean

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A program of a stranger's, built against the installed library: one picture to the path given. */
+/* A program of a stranger's, built against the installed library: makes one picture, at the path
+ * given, and reads it. */
 
 #include <cascade/cascade.h>
 
@@ -21,5 +22,10 @@ main (int argc, char **argv)
   if (!session || !cas_session_run (session, job, &(CasJobCallbacks) { .picture = save }, argv[1],
                                     NULL, &error))
     g_error ("%s", error->message);
+
+  g_autoptr (CasImage) image = cas_image_load (argv[1], NULL, &error);
+
+  if (!image || cas_image_get_width (image) != 64)
+    g_error ("%s", error ? error->message : "The picture that was read is not the one made.");
   return 0;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Installs into a folder, moves it, builds a small program against the installed library, and
-makes a picture with it and with the installed tool.
+makes a picture with it, which it reads by the installed decoder, and with the installed tool.
 
 Usage: installed.py MESON BUILD_ROOT PREFIX LIBDIR EXAMPLE_C"""
 

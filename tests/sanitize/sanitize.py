@@ -19,8 +19,9 @@ OPTIONS = ["-Doptimization=1", "-Ddebug=true", "-Db_sanitize=address,undefined",
            "-Db_lundef=false", "-Dtests=true"]
 
 TESTS = ["file", "metadata", "png", "safetensors", "tokenizer", "detect", "folder", "networks",
-         "weights", "refusals"]
-TARGETS = ["weir-cli", "faults", "keep-loaded", *("test-" + name for name in TESTS)]
+         "weights", "refusals", "image-shape", "decode", "decode-faults", "decode-confine",
+         "decode-parts"]
+TARGETS = ["weir-cli", "weir-decode", "decode-stand-in", "faults", "keep-loaded", *("test-" + name for name in TESTS)]
 
 # What the sanitizers must say of each of the faults.
 FAULTS = {

@@ -26,8 +26,8 @@ typedef enum
   CAS_ERROR_BAD_IMAGE,
   CAS_ERROR_BAD_PARAMETER,         /* something a person asked for that cannot be */
   CAS_ERROR_NOT_FINITE,            /* a step gave NaN or infinity; no picture was made */
-  CAS_ERROR_WORKER_DIED,
-  CAS_ERROR_PROTOCOL,
+  CAS_ERROR_WORKER_DIED,           /* a process that works for us ended, or did not start */
+  CAS_ERROR_PROTOCOL,              /* it answered what cannot be */
 } CasError;
 
 CAS_EXPORT

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A picture in memory: 8-bit RGB, sRGB by convention, rows from the top. */
+/* A picture in memory: 8-bit RGB, sRGB by convention, rows from the top, and perhaps its alpha in
+ * rows of their own. */
 
 #pragma once
 
@@ -19,6 +20,21 @@ CAS_EXPORT
 CasImage     *cas_image_new        (guint         width,
                                     guint         height,
                                     GError      **error);
+
+/* Reads PNG, JPEG, WebP, TIFF, AVIF and what else gdk-pixbuf has loaders for, of the file's first
+ * picture: upright, as EXIF says; in sRGB, by the colour profile in the file, and taken as sRGB
+ * where there is none; grey, palette, CMYK and 16 bits as 8-bit RGB. At most 2²⁸ pixels, 65535 a
+ * side, from a file of 1 GiB. Where a pixel is transparent the image has alpha, and the colours
+ * are not mixed with anything.
+ *
+ * The decoding is done by a process of its own, weir-decode, that has 20 seconds: a file that
+ * makes it crash or hang costs no more than an error. Any thread; no main loop is needed.
+ * Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, CAS_ERROR_WORKER_DIED,
+ * CAS_ERROR_PROTOCOL, G_IO_ERROR (CANCELLED too). */
+CAS_EXPORT
+CasImage     *cas_image_load       (const char    *path,
+                                    GCancellable  *cancellable,
+                                    GError       **error);
 
 /* Counting references is thread-safe. */
 CAS_EXPORT
@@ -41,8 +57,25 @@ gsize         cas_image_get_stride (CasImage     *image);
 CAS_EXPORT
 guint8       *cas_image_get_pixels (CasImage     *image);
 
+/* How opaque each pixel is, 0 to 255, width bytes a row, or NULL if all of them are. Owned and
+ * written to as the rows. The colours of transparent pixels are what the file has there. */
+CAS_EXPORT
+guint8       *cas_image_get_alpha  (CasImage      *image);
+
+/* Gives an image alpha, 255 everywhere, if it has none. Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
+CAS_EXPORT
+gboolean      cas_image_add_alpha  (CasImage      *image,
+                                    GError       **error);
+
+/* Lays an image that has alpha over a colour, after which it has none. */
+CAS_EXPORT
+void          cas_image_flatten    (CasImage      *image,
+                                    guint8         red,
+                                    guint8         green,
+                                    guint8         blue);
+
 /* Writes a PNG: not interlaced, without a date, so that the same picture with the same metadata
- * is the same bytes. The file appears whole or not at all. metadata may be NULL. A file that is
+ * is the same bytes. Alpha is not written. The file appears whole or not at all. metadata may be NULL. A file that is
  * there already is replaced only if overwrite is set. Any thread.
  * Errors: G_IO_ERROR (EXISTS, NO_SPACE, PERMISSION_DENIED, …), CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CAS_EXPORT

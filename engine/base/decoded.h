@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What weir-decode and the process that started it say to each other.
+ *
+ * The picture is the helper's standard input; descriptor 3 is a socket of type SOCK_SEQPACKET on
+ * which it sends one CasDecodedReply. With a picture comes a descriptor of sealed memory: a
+ * CasDecodedHeader, the rows of R, G, B from the top without gaps, the rows of alpha if there is
+ * any, and the texts, each a key and a value with a NUL after either. */
+
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define CAS_DECODED_MAGIC          0x52494557 /* "WEIR" */
+#define CAS_DECODED_VERSION        1
+
+#define CAS_DECODED_SOCKET         3
+#define CAS_DECODED_SECONDS        20
+
+#define CAS_DECODED_MAX_FILE_BYTES (1 << 30)
+#define CAS_DECODED_MAX_SIDE       65535
+#define CAS_DECODED_MAX_PIXELS     (1 << 28)
+#define CAS_DECODED_MAX_TEXTS      32
+#define CAS_DECODED_MAX_TEXT_BYTES (8 << 20) /* of all texts and their keys */
+
+typedef enum
+{
+  CAS_DECODED_PICTURE,
+  CAS_DECODED_TOO_LARGE, /* the reply has its size */
+  CAS_DECODED_NO_LOADER, /* format is empty if it is not known either */
+  CAS_DECODED_DAMAGED,
+  CAS_DECODED_NO_MEMORY, /* the reply has its size, if that is known */
+  CAS_DECODED_FAILED,    /* nothing that the picture did */
+} CasDecodedResult;
+
+typedef struct
+{
+  guint32 magic;
+  guint32 version;
+  guint32 result; /* CasDecodedResult */
+  guint32 width;
+  guint32 height;
+  char    format[20];  /* gdk-pixbuf's name for it: "jpeg" */
+  char    detail[472]; /* what the decoder says of it, in the person's language where it can */
+} CasDecodedReply;
+
+typedef enum
+{
+  CAS_DECODED_NO_PROFILE,
+  CAS_DECODED_PROFILE_APPLIED,
+  CAS_DECODED_PROFILE_LEFT_OUT, /* damaged, or of another kind than the pixels */
+} CasDecodedProfile;
+
+typedef struct
+{
+  guint32 magic;
+  guint32 version;
+  guint32 width;  /* upright */
+  guint32 height;
+  guint32 has_alpha; /* 0 if every pixel is opaque */
+  guint32 profile;   /* CasDecodedProfile */
+  guint32 n_texts;
+  guint32 text_bytes;
+} CasDecodedHeader;
+
+G_STATIC_ASSERT (sizeof (CasDecodedReply) == 512);
+G_STATIC_ASSERT (sizeof (CasDecodedHeader) == 32);
+
+G_END_DECLS
