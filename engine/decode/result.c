@@ -134,7 +134,8 @@ decode_finish (const DecodePixels *pixels,
     .text_bytes = texts->texts->len,
   };
   write_pixels (pixels, &colour, &placing, rgb, has_alpha ? rgb + 3 * n_pixels : NULL);
-  memcpy (mapped + size - texts->texts->len, texts->texts->data, texts->texts->len);
+  if (texts->texts->len > 0)
+    memcpy (mapped + size - texts->texts->len, texts->texts->data, texts->texts->len);
   munmap (mapped, size);
   decode_hand_over (subject, memory);
 }

@@ -40,6 +40,9 @@ check_sentence (const char   *path,
 {
   g_test_message ("%s", error->message);
   g_assert_true (error->domain == CAS_ERROR || error->domain == G_IO_ERROR);
+#ifdef __SANITIZE_ADDRESS__ /* what it finds ends the decoder */
+  g_assert_false (g_error_matches (error, CAS_ERROR, CAS_ERROR_WORKER_DIED));
+#endif
   g_assert_nonnull (strstr (error->message, path));
   if (words && !strstr (error->message, words))
     g_error ("“%s” lacks “%s”", error->message, words);
@@ -507,9 +510,13 @@ test_unreadable (Fixture      *f,
 {
   if (g_test_subprocess ())
     {
-      if (geteuid () == 0 && seteuid (65534) != 0)
+      const uid_t user = geteuid ();
+
+      if (user == 0 && seteuid (65534) != 0)
         g_error ("cannot become another user");
       check_refused ("/proc/1/mem", G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "cannot be read");
+      if (seteuid (user) != 0)
+        g_error ("cannot become the user again");
       return;
     }
   g_test_trap_subprocess (NULL, 0, 0);
