@@ -27,8 +27,9 @@ CasImage     *cas_image_new        (guint         width,
  * side, from a file of 1 GiB. Where a pixel is transparent the image has alpha, and the colours
  * are not mixed with anything.
  *
- * The decoding is done by a process of its own, weir-decode, that has 20 seconds: a file that
- * makes it crash or hang costs no more than an error. Any thread; no main loop is needed.
+ * The decoding is done by a process of its own, weir-decode ($WEIR_DECODE, else the one that was
+ * installed or built with the library), that has 20 seconds: a file that makes it crash or hang
+ * costs no more than an error. Any thread; no main loop is needed.
  * Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, CAS_ERROR_WORKER_DIED,
  * CAS_ERROR_PROTOCOL, G_IO_ERROR (CANCELLED too). */
 CAS_EXPORT
