@@ -120,9 +120,13 @@ set_refusal (const CasDecodedReply *reply,
                    detail);
       break;
     case CAS_DECODED_NO_MEMORY:
-      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("There is no memory to decode %s, a picture of %u×%u."), name, reply->width,
-                   reply->height);
+      if (reply->width > 0)
+        g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                     _("There is no memory to decode %s, a picture of %u×%u."), name,
+                     reply->width, reply->height);
+      else
+        g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                     _("There is no memory to decode %s."), name);
       break;
     case CAS_DECODED_FAILED:
       g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED, _("%s could not be decoded: %s."),

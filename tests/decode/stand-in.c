@@ -266,6 +266,24 @@ do_unknown_result (void)
   send_bytes (&reply, sizeof reply, NULL, 0);
 }
 
+static void
+do_no_memory (void)
+{
+  const CasDecodedReply reply = reply_of (CAS_DECODED_NO_MEMORY, "");
+
+  send_bytes (&reply, sizeof reply, NULL, 0);
+}
+
+static void
+do_no_memory_for_size (void)
+{
+  CasDecodedReply reply = reply_of (CAS_DECODED_NO_MEMORY, "");
+
+  reply.width = 640;
+  reply.height = 480;
+  send_bytes (&reply, sizeof reply, NULL, 0);
+}
+
 /* No NUL in either text, bytes that are no UTF-8, and control characters. */
 static void
 do_wild_words (void)
@@ -392,6 +410,8 @@ static const struct
   { "short", do_short },
   { "long", do_long },
   { "unknown-result", do_unknown_result },
+  { "no-memory", do_no_memory },
+  { "no-memory-for-size", do_no_memory_for_size },
   { "wild-words", do_wild_words },
   { "segfault", do_segfault },
   { "abort", do_abort },
