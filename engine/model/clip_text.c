@@ -128,6 +128,28 @@ cas_clip_text_free (CasClipText *m)
   g_free (m);
 }
 
+void
+cas_clip_text_set_extra (CasClipText     *m,
+                         const CasWeight *rows,
+                         const gint32    *replaced,
+                         guint            n_replaced)
+{
+  m->extra = rows;
+  m->replaced = replaced;
+  m->n_replaced = n_replaced;
+}
+
+gint32
+cas_clip_text_find_row (const CasClipText *m,
+                        gint32             id)
+{
+  for (guint i = 0; i < m->n_replaced; i++)
+    if (m->replaced[i] == id)
+      return (gint32) (m->n_vocabulary + i);
+
+  return id;
+}
+
 /* --- the network ----------------------------------------------------------------------------- */
 
 static gboolean
@@ -220,7 +242,7 @@ cas_clip_text_forward (CasGraph          *g,
                        CasTensor         *hidden,
                        CasTensor         *pooled)
 {
-  CasTensor x = cas_op_embedding (g, ids, m->tokens, m->positions);
+  CasTensor x = cas_op_embedding (g, ids, m->tokens, m->extra, m->positions);
 
   for (guint i = 0; i < m->n_layers; i++)
     {

@@ -40,7 +40,7 @@ typedef struct
   CasLinear   fc2;
 } CasClipLayer;
 
-/* To be read by all, written by cas_clip_text_new() alone. */
+/* To be read by all, written by the functions below alone. */
 typedef struct
 {
   CasWeights       *weights;
@@ -51,6 +51,9 @@ typedef struct
   guint32           n_positions; /* tokens of a text at most */
   const CasWeight  *tokens;
   const CasWeight  *positions;
+  const CasWeight  *extra;       /* [any, c] rows after the vocabulary's; NULL for none */
+  const gint32     *replaced;    /* whose rows the first of these are, not the vocabulary's */
+  guint             n_replaced;
   CasClipLayer     *layers;
   guint             n_layers;
   CasClipNorm       final_norm;
@@ -64,6 +67,17 @@ CasClipText *cas_clip_text_new              (CasWeights              *ws,
 void         cas_clip_text_free             (CasClipText             *m);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasClipText, cas_clip_text_free)
 
+/* Rows of tokens beside the vocabulary's, for graphs that are built from then on; borrowed. The
+ * first n_replaced stand for these tokens of the vocabulary, the others for ids from n_vocabulary +
+ * n_replaced on. NULL and 0 for none. */
+void         cas_clip_text_set_extra        (CasClipText             *m,
+                                             const CasWeight         *rows,
+                                             const gint32            *replaced,
+                                             guint                    n_replaced);
+/* Which row a token is looked up in. */
+gint32       cas_clip_text_find_row         (const CasClipText       *m,
+                                             gint32                   id);
+
 /* Whether a text that ends with this token is one whose vector can be found: the older rule takes
  * the token as it is. */
 gboolean     cas_clip_text_ends_with       (const CasClipText       *m,
@@ -75,7 +89,7 @@ guint        cas_clip_text_pooled_position  (const CasClipText       *m,
                                              const gint32            *ids,
                                              guint                    n_ids);
 
-/* ids [n, 1, tokens, 1] i32; mask [n, 1, 1, tokens], 1 for text and 0 for padding, or none;
+/* ids [n, 1, tokens, 1] i32 of cas_clip_text_find_row(); mask [n, 1, 1, tokens], 1 for text and 0 for padding, or none;
  * position [n, 1, 1, 1] i32 of cas_clip_text_pooled_position().
  * hidden [n, 1, tokens, c]: the last layer's states, not normed, padding's too: Stage C looks at
  * all of them. pooled [n, 1, 1, c_pooled]. */

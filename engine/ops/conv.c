@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cascade/error.h"
+#include "ops/low_rank.h"
 
 static void
 count_conv (const CasOp  *op,
@@ -64,7 +65,7 @@ append (CasGraph         *g,
         const CasWeight  *bias,
         CasLinearData     values)
 {
-  CasParamPiece piece = { .weight = weight, .n_rows = weight->dims[0] };
+  CasParamPiece piece = { .weight = cas_weight_merged (weight), .n_rows = weight->dims[0] };
   CasOp *op = cas_graph_append (g, klass, CAS_F32, shape);
 
   if (op == NULL)
@@ -75,7 +76,7 @@ append (CasGraph         *g,
   *(CasLinearData *) op->data = values;
   op->in[CAS_LINEAR_X] = x;
   op->params[CAS_LINEAR_WEIGHT] = cas_param_new (
-      values.kind == CAS_LINEAR_CONV ? CAS_PACK_CONV : CAS_PACK_CONV_TRANSPOSE, weight->dtype,
+      values.kind == CAS_LINEAR_CONV ? CAS_PACK_CONV : CAS_PACK_CONV_TRANSPOSE, piece.weight->dtype,
       values.kernel * values.kernel, shape.c, x.shape.c, &piece, 1);
   if (bias != NULL)
     op->params[CAS_LINEAR_BIAS] = cas_param_new_vector (bias, 0, shape.c);

@@ -6,6 +6,7 @@
 
 #include "shaders/depthwise.h"
 #include "ops/dispatch.h"
+#include "ops/low_rank.h"
 
 /* pixels of a row that one lane slides over */
 #define STRIP 8
@@ -83,7 +84,7 @@ cas_op_depthwise (CasGraph        *g,
                   const CasWeight *bias,
                   CasPadding       padding)
 {
-  CasParamPiece piece = { .weight = weight, .n_rows = x.shape.c };
+  CasParamPiece piece = { .weight = cas_weight_merged (weight), .n_rows = x.shape.c };
   CasOp *op;
   CasDepthwiseData *data;
 

@@ -16,6 +16,7 @@ enum
 {
   TABLE,
   POSITIONS,
+  EXTRA,
 };
 
 /* Of the tables only the rows that are looked up are read. */
@@ -45,9 +46,11 @@ record_embedding (const CasOp *op,
     .ids = cas_recorder_address (r, op->in[0]),
     .table = cas_recorder_param (r, table),
     .positions = cas_recorder_param (r, op->params[POSITIONS]),
+    .extra = cas_recorder_param (r, op->params[EXTRA]),
     .y = cas_recorder_address (r, y),
     .n_tokens = cas_shape_n_pixels (y.shape),
     .n_rows = table->n_rows,
+    .n_extra = op->params[EXTRA] != NULL ? op->params[EXTRA]->n_rows : 0,
     .n_channels = y.shape.c,
     .y_stride = cas_recorder_stride (r, y),
   };
@@ -67,6 +70,7 @@ CasTensor
 cas_op_embedding (CasGraph        *g,
                   CasTensor        ids,
                   const CasWeight *table,
+                  const CasWeight *extra,
                   const CasWeight *positions)
 {
   CasParamPiece table_piece = { .weight = table, .n_rows = table->dims[0] };
@@ -76,7 +80,8 @@ cas_op_embedding (CasGraph        *g,
   CasOp *op;
 
   if (cas_graph_has_failed (g) || !cas_graph_check_weight (g, table, 2, (guint64[]) { 0, 0 })
-      || !cas_graph_check_weight (g, positions, 2, (guint64[]) { 0, n_channels }))
+      || !cas_graph_check_weight (g, positions, 2, (guint64[]) { 0, n_channels })
+      || (extra != NULL && !cas_graph_check_weight (g, extra, 2, (guint64[]) { 0, n_channels })))
     return CAS_NO_TENSOR;
   if (positions->dims[0] < n_tokens)
     {
@@ -94,6 +99,13 @@ cas_op_embedding (CasGraph        *g,
                                      &table_piece, 1);
   op->params[POSITIONS] = cas_param_new (CAS_PACK_TABLE, CAS_F32, 1, positions->dims[0],
                                          n_channels, &position_piece, 1);
+  if (extra != NULL)
+    {
+      CasParamPiece extra_piece = { .weight = extra, .n_rows = extra->dims[0] };
+
+      op->params[EXTRA] = cas_param_new (CAS_PACK_TABLE, CAS_F32, 1, extra->dims[0], n_channels,
+                                         &extra_piece, 1);
+    }
   return op->out[0];
 }
 

@@ -136,6 +136,8 @@ CasParams    *cas_params_new           (CasGpu     *gpu);
 /* Weights of models that are not here: random numbers that the device makes, nothing is read. */
 CasParams    *cas_params_new_random    (CasGpu     *gpu);
 void          cas_params_free          (CasParams  *params);
+/* Frees what was uploaded of temporary weights. No graph that uses any may be run after this. */
+void          cas_params_drop_temporary (CasParams *params);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasParams, cas_params_free)
 
 /* What compiling graphs would hold on a device that holds nothing else, added up over them. */

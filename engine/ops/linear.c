@@ -8,6 +8,7 @@
 
 #include "cascade/error.h"
 #include "ops/linear_split.h"
+#include "ops/low_rank.h"
 
 static void
 count (const CasOp  *op,
@@ -99,12 +100,29 @@ append_linear (CasGraph     *g,
   return op->out[0];
 }
 
+/* What is put on the weight is computed beside it, in f32: W x + b + up (down x). So nothing is
+ * lost to the weight's own type, and the weight on the device is not touched. */
+static CasTensor
+append_change (CasGraph         *g,
+               CasTensor         x,
+               const CasLowRank *change,
+               const CasLinear  *linear)
+{
+  CasTensor narrow = append_linear (g, x, change->rank, CAS_ACT_NONE,
+                                    cas_param_new_matrix (&change->down, 0, change->rank), NULL);
+
+  return append_linear (g, narrow, linear->n_rows, CAS_ACT_NONE,
+                        cas_param_new_matrix (&change->up, linear->first_row, linear->n_rows),
+                        NULL);
+}
+
 CasTensor
 cas_op_linear (CasGraph     *g,
                CasTensor     x,
                CasLinear     linear,
                CasActivation act)
 {
+  const CasLowRank *change = linear.weight->low_rank;
   guint64 n_rows;
 
   if (cas_graph_has_failed (g) || !check_matrix (g, linear.weight, x.shape.c))
@@ -116,12 +134,17 @@ cas_op_linear (CasGraph     *g,
     linear.n_rows = n_rows - MIN (n_rows, linear.first_row);
   g_return_val_if_fail (linear.first_row + (guint64) linear.n_rows <= n_rows, CAS_NO_TENSOR);
 
-  return append_linear (
-      g, x, linear.n_rows, act,
+  CasTensor y = append_linear (
+      g, x, linear.n_rows, change == NULL ? act : CAS_ACT_NONE,
       cas_param_new_matrix (linear.weight, linear.first_row, linear.n_rows),
       linear.bias == NULL
           ? NULL
           : cas_param_new_vector (linear.bias, linear.first_row, linear.n_rows));
+
+  if (change == NULL)
+    return y;
+  y = cas_op_add (g, y, append_change (g, x, change, &linear));
+  return act == CAS_ACT_NONE ? y : cas_op_activation (g, y, act);
 }
 
 CasTensor
@@ -133,7 +156,7 @@ cas_op_linear_stack (CasGraph             *g,
 {
   g_autofree CasParamPiece *weights = g_new0 (CasParamPiece, n_pieces);
   g_autofree CasParamPiece *biases = g_new0 (CasParamPiece, n_pieces);
-  CasDtype dtype = n_pieces > 0 ? pieces[0].weight->dtype : CAS_F32;
+  CasDtype dtype = n_pieces > 0 ? cas_weight_merged (pieces[0].weight)->dtype : CAS_F32;
   guint n_biases = 0;
 
   if (cas_graph_has_failed (g))
@@ -142,7 +165,8 @@ cas_op_linear_stack (CasGraph             *g,
   for (guint i = 0; i < n_pieces; i++)
     {
       const CasLinearPiece *piece = &pieces[i];
-      guint64 n = piece->weight->dims[0];
+      const CasWeight *weight = cas_weight_merged (piece->weight);
+      guint64 n = weight->dims[0];
 
       if (!cas_graph_check_weight (g, piece->weight, 2, (guint64[]) { 0, 0 })
           || (piece->bias != NULL && !cas_graph_check_size (g, piece->bias, n)))
@@ -155,9 +179,9 @@ cas_op_linear_stack (CasGraph             *g,
                           piece->weight->file, piece->weight->name, n_rows, x.shape.c);
           return CAS_NO_TENSOR;
         }
-      if (piece->weight->dtype != dtype)
+      if (weight->dtype != dtype)
         dtype = CAS_F32;
-      weights[i] = (CasParamPiece) { piece->weight, 0, n, piece->first_row, piece->first_channel };
+      weights[i] = (CasParamPiece) { weight, 0, n, piece->first_row, piece->first_channel };
       if (piece->bias != NULL)
         biases[n_biases++] = (CasParamPiece) { piece->bias, 0, n, 0, piece->first_row };
     }

@@ -190,10 +190,12 @@ CasTensor cas_op_pixel_shuffle   (CasGraph        *g,
                                   CasTensor        x,
                                   guint            r);
 
-/* ids [n, 1, t, 1] i32; table [vocabulary, c]; positions [≥ t, c]: sum of both rows. */
+/* ids [n, 1, t, 1] i32; table [vocabulary, c] and extra [any, c] (NULL: none), whose rows follow
+ * the table's; positions [≥ t, c]: sum of both rows. */
 CasTensor cas_op_embedding       (CasGraph        *g,
                                   CasTensor        ids,
                                   const CasWeight *table,
+                                  const CasWeight *extra,
                                   const CasWeight *positions);
 
 /* One pixel of each picture: index [n, 1, 1, 1] i32 counts h·w; → [n, 1, 1, c].

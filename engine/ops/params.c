@@ -20,6 +20,7 @@ struct _CasParams
   gboolean    is_random; /* nothing is read */
   GPtrArray  *blocks;    /* CasBuffer; the last has room */
   guint64     used;      /* of the last block */
+  CasParams  *temporary; /* those of temporary weights; NULL if there are none */
   GHashTable *known;     /* key → Known */
 };
 
@@ -56,9 +57,16 @@ cas_params_free (CasParams *params)
   if (params == NULL)
     return;
 
+  cas_params_free (params->temporary);
   g_hash_table_unref (params->known);
   g_ptr_array_unref (params->blocks);
   g_free (params);
+}
+
+void
+cas_params_drop_temporary (CasParams *params)
+{
+  g_clear_pointer (&params->temporary, cas_params_free);
 }
 
 /* --- reading --- */
@@ -434,11 +442,21 @@ make_room (CasParams *params,
   return buffer;
 }
 
-guint64
-cas_params_get (CasParams      *params,
-                const CasParam *param,
-                float          *largest,
-                GError        **error)
+static gboolean
+is_temporary (const CasParam *param)
+{
+  for (guint i = 0; i < param->n_pieces; i++)
+    if (param->pieces[i].weight != NULL && param->pieces[i].weight->is_temporary)
+      return TRUE;
+
+  return FALSE;
+}
+
+static guint64
+get (CasParams      *params,
+     const CasParam *param,
+     float          *largest,
+     GError        **error)
 {
   g_autofree char *key = cas_param_dup_key (param);
   Known *known = g_hash_table_lookup (params->known, key);
@@ -474,6 +492,20 @@ cas_params_get (CasParams      *params,
   params->used += size;
 
   return known->address;
+}
+
+guint64
+cas_params_get (CasParams      *params,
+                const CasParam *param,
+                float          *largest,
+                GError        **error)
+{
+  if (params->is_random || !is_temporary (param))
+    return get (params, param, largest, error);
+
+  if (params->temporary == NULL)
+    params->temporary = cas_params_new (params->gpu);
+  return get (params->temporary, param, largest, error);
 }
 
 gboolean

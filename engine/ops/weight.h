@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 #define CAS_WEIGHT_MAX_DIMS 8
 
-typedef struct _CasWeight CasWeight;
+typedef struct _CasWeight  CasWeight;
+typedef struct _CasLowRank CasLowRank;
 
 /* Reads size bytes that begin at offset within the weight's own data. */
 typedef gboolean (*CasWeightRead) (const CasWeight *weight,
@@ -31,10 +32,20 @@ struct _CasWeight
   CasWeightRead read;   /* NULL where there are no numbers behind the shape */
   gpointer      source; /* for read */
   guint64       offset; /* for read: where the data begins in the source */
+  gboolean      is_temporary; /* may go before the model does: see cas_params_drop_temporary() */
+  const CasLowRank *low_rank; /* what is put on it; NULL for nothing */
 };
 
 /* Elements of the whole tensor. */
 guint64 cas_weight_n_elements (const CasWeight *weight);
+
+/* n numbers from first on, widened to f32. The weight is F32, F16 or BF16.
+ * Errors: those of read, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+gboolean cas_weight_read_f32 (const CasWeight *weight,
+                              guint64          first,
+                              float           *dst,
+                              gsize            n,
+                              GError         **error);
 
 /* "[4096, 64]", for messages; free with g_free. */
 char   *cas_weight_dup_shape  (const CasWeight *weight);

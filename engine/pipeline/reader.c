@@ -97,6 +97,8 @@ encode (CasReader  *self,
   for (guint i = 0; i < n_tokens; i++)
     mask[i] = is_text[i];
   *position = cas_clip_text_pooled_position (self->text, ids, n_tokens);
+  for (guint i = 0; i < n_tokens; i++)
+    ids[i] = cas_clip_text_find_row (self->text, ids[i]);
 
   if (n_dropped > 0)
     {

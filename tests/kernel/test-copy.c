@@ -139,6 +139,7 @@ typedef struct
 {
   guint32  n_pictures, n_tokens, n_channels;
   CasDtype table, positions;
+  guint32  n_extra; /* rows after the table's */
 } Embedding;
 
 static void
@@ -148,9 +149,13 @@ check_embedding (Trial         *t,
   enum { VOCABULARY = 41 };
   const Embedding *s = row;
   guint32 n = s->n_pictures * s->n_tokens;
+  guint32 n_rows = VOCABULARY + s->n_extra;
   g_autofree gint32 *ids = g_new (gint32, n);
   const CasWeight *table = trial_weight (t, "table", s->table, 1, 2,
                                          (guint64[]) { VOCABULARY, s->n_channels });
+  const CasWeight *extra = s->n_extra > 0 ? trial_weight (t, "extra", CAS_F32, 1, 2,
+                                                          (guint64[]) { s->n_extra, s->n_channels })
+                                          : NULL;
   const CasWeight *positions = trial_weight (t, "positions", s->positions, 1, 2,
                                              (guint64[]) { s->n_tokens + 2, s->n_channels });
   g_autoptr (Numbers) wanted
@@ -159,17 +164,22 @@ check_embedding (Trial         *t,
 
   for (guint32 i = 0; i < n; i++)
     {
-      ids[i] = i == 0 ? VOCABULARY - 1 : (i * 17) % VOCABULARY;
+      ids[i] = i == 0 ? n_rows - 1 : (i * 17) % n_rows;
       for (guint32 c = 0; c < s->n_channels; c++)
-        wanted->v[(guint64) i * s->n_channels + c]
-            = test_weight_value (table, (guint64) ids[i] * s->n_channels + c)
-              + test_weight_value (positions, (guint64) (i % s->n_tokens) * s->n_channels + c);
+        {
+          const gboolean is_extra = ids[i] >= VOCABULARY;
+          const guint64 looked_up = is_extra ? ids[i] - VOCABULARY : ids[i];
+
+          wanted->v[(guint64) i * s->n_channels + c]
+              = test_weight_value (is_extra ? extra : table, looked_up * s->n_channels + c)
+                + test_weight_value (positions, (guint64) (i % s->n_tokens) * s->n_channels + c);
+        }
     }
 
   x = trial_input_values (t, "ids", CAS_I32, CAS_SHAPE (s->n_pictures, 1, s->n_tokens, 1), ids);
-  trial_name (t, "embedding of %u x %u tokens, %u channels, %s", s->n_pictures, s->n_tokens,
-              s->n_channels, cas_dtype_name (s->table));
-  trial_check (t, cas_op_embedding (trial_graph (t), x, table, positions), wanted, 1);
+  trial_name (t, "embedding of %u x %u tokens, %u channels, %s + %u", s->n_pictures, s->n_tokens,
+              s->n_channels, cas_dtype_name (s->table), s->n_extra);
+  trial_check (t, cas_op_embedding (trial_graph (t), x, table, extra, positions), wanted, 1);
 }
 
 static void
@@ -178,6 +188,7 @@ test_embedding (gconstpointer fixture)
   static const Embedding rows[] = {
     { 1, 1, 1, CAS_F32, CAS_F32 },   { 2, 77, 24, CAS_F32, CAS_BF16 },
     { 3, 5, 7, CAS_F16, CAS_F16 },   { 1, 13, 32, CAS_F16, CAS_F32 },
+    { 2, 77, 9, CAS_BF16, CAS_F32, 3 }, { 1, 5, 24, CAS_F32, CAS_F32, 1 },
     { 2, 77, 33, CAS_BF16, CAS_F32 }, { 1, 2, 8, CAS_BF16, CAS_BF16 },
   };
 

@@ -64,7 +64,7 @@ test_count_lookups (void)
   CasTensor index = cas_graph_input (g, "index", CAS_I32, CAS_SHAPE (2, 1, 1, 1));
   CasGraphCost cost;
 
-  cas_op_select (g, cas_op_embedding (g, ids, table, positions), index);
+  cas_op_select (g, cas_op_embedding (g, ids, table, NULL, positions), index);
   cas_graph_count (g, &cost);
   /* ids, rows of the table, all positions (f32), sums; indices, pixels read and written */
   g_assert_cmpuint (cost.bytes_moved, ==, 6 * 4 + 6 * 16 * 2 + 5 * 16 * 4 + 6 * 16 * 4
@@ -147,7 +147,7 @@ test_sticky (void)
   y = cas_op_concat (g, y, cas_op_concat_batch (g, y, cas_op_concat_tokens (g, &y, 1)));
   y = cas_op_bilinear (g, cas_op_nearest (g, y, 2, 2), 3, 3);
   y = cas_op_pixel_shuffle (g, cas_op_pixel_unshuffle (g, y, 2), 2);
-  y = cas_op_select (g, cas_op_embedding (g, y, other, other), y);
+  y = cas_op_select (g, cas_op_embedding (g, y, other, NULL, other), y);
   y = cas_tensor_batch (g, cas_tensor_reshape (g, cas_tensor_channels (g, y, 0, 1), y.shape), 0, 1);
   cas_graph_output (g, "y", cas_op_count_not_finite (g, y));
   cas_graph_fail (g, CAS_ERROR_BAD_PARAMETER, "another error");
