@@ -13,8 +13,10 @@
 
 typedef struct
 {
-  char  *token; /* normalised as text is */
-  gint32 id;
+  char    *token; /* normalised as text is */
+  gint32   id;
+  guint    n_ids;
+  gboolean is_word; /* and not the beginning of one */
 } AddedToken;
 
 struct _CasTokenizer
@@ -215,25 +217,36 @@ normalise (Normalised *n,
     }
 }
 
-gboolean
-cas_tokenizer_add (CasTokenizer *t,
-                   const char   *token,
-                   gint32        id,
-                   GError      **error)
+static char *
+dup_normalised (const char *text,
+                gsize       n_bytes)
+{
+  Normalised normalised;
+
+  normalised_init (&normalised);
+  normalise (&normalised, text, text + n_bytes, 0);
+  char *copy = g_strdup (normalised.text->str);
+  normalised_clear (&normalised);
+  return copy;
+}
+
+static gboolean
+add (CasTokenizer *t,
+     const char   *token,
+     gint32        id,
+     guint         n_ids,
+     gboolean      is_word,
+     GError      **error)
 {
   if (!g_utf8_validate (token, -1, NULL) || strlen (token) > CAS_TOKENIZER_MAX_TEXT_BYTES
-      || id < 0 || id == G_MAXINT32)
+      || id < 0 || n_ids == 0 || n_ids > (guint) (G_MAXINT32 - id))
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
                            _("An added token is not UTF-8, too long, or has no good number."));
       return FALSE;
     }
 
-  Normalised normalised;
-  normalised_init (&normalised);
-  normalise (&normalised, token, token + strlen (token), 0);
-  g_autofree char *text = g_strdup (normalised.text->str);
-  normalised_clear (&normalised);
+  g_autofree char *text = dup_normalised (token, strlen (token));
 
   if (*text == '\0')
     {
@@ -248,10 +261,78 @@ cas_tokenizer_add (CasTokenizer *t,
         return FALSE;
       }
 
-  AddedToken added = { g_steal_pointer (&text), id };
+  AddedToken added = { g_steal_pointer (&text), id, n_ids, is_word };
   g_array_append_val (t->added, added);
-  t->n_ids = MAX (t->n_ids, id + 1);
+  t->n_ids = MAX (t->n_ids, id + (gint32) n_ids);
   return TRUE;
+}
+
+gboolean
+cas_tokenizer_add (CasTokenizer *t,
+                   const char   *token,
+                   gint32        id,
+                   GError      **error)
+{
+  return add (t, token, id, 1, FALSE, error);
+}
+
+gboolean
+cas_tokenizer_add_word (CasTokenizer *t,
+                        const char   *word,
+                        gint32        first_id,
+                        guint         n_ids,
+                        GError      **error)
+{
+  return add (t, word, first_id, n_ids, TRUE, error);
+}
+
+guint
+cas_tokenizer_get_n_added (const CasTokenizer *t)
+{
+  return t->added->len;
+}
+
+void
+cas_tokenizer_drop_added (CasTokenizer *t,
+                          guint         n_kept)
+{
+  g_return_if_fail (n_kept <= t->added->len);
+
+  g_array_set_size (t->added, n_kept);
+  t->n_ids = t->vocabulary.n_ids;
+  for (guint i = 0; i < n_kept; i++)
+    {
+      const AddedToken *added = &g_array_index (t->added, AddedToken, i);
+
+      t->n_ids = MAX (t->n_ids, added->id + (gint32) added->n_ids);
+    }
+}
+
+gboolean
+cas_tokenizer_is_added (const CasTokenizer *t,
+                        const char         *text,
+                        gsize               n_bytes)
+{
+  if (t->added->len == 0)
+    return FALSE;
+
+  g_autofree char *wanted = dup_normalised (text, n_bytes);
+
+  for (guint i = 0; i < t->added->len; i++)
+    if (strcmp (g_array_index (t->added, AddedToken, i).token, wanted) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+cas_tokenizer_foreach (const CasTokenizer *t,
+                       void              (*func) (const char *token,
+                                                  gint32      id,
+                                                  gpointer    data),
+                       gpointer            data)
+{
+  for (guint i = 0; i < t->vocabulary.n_entries; i++)
+    func (t->vocabulary.entries[i].token, t->vocabulary.entries[i].id, data);
 }
 
 static void
@@ -342,6 +423,15 @@ encode_words (Encoder *e,
     }
 }
 
+/* What could be more of a word's name. */
+static gboolean
+goes_on (const char *text)
+{
+  const gunichar c = g_utf8_get_char (text);
+
+  return *text == '_' || *text == '-' || classify (c) == LETTER || classify (c) == NUMBER;
+}
+
 /* The longest added token that begins at the text, or NULL. */
 static const AddedToken *
 find_added (const CasTokenizer *t,
@@ -356,7 +446,8 @@ find_added (const CasTokenizer *t,
       const AddedToken *added = &g_array_index (t->added, AddedToken, i);
       gsize n = strlen (added->token);
 
-      if (n > *length && strncmp (text, added->token, n) == 0)
+      if (n > *length && strncmp (text, added->token, n) == 0
+          && !(added->is_word && goes_on (text + n)))
         {
           found = added;
           *length = n;
@@ -388,7 +479,8 @@ encode_part (Encoder    *e,
           continue;
         }
       encode_words (e, rest, i);
-      emit (e, added->id, g_array_index (e->part.origins, gsize, i));
+      for (guint k = 0; k < added->n_ids; k++)
+        emit (e, added->id + (gint32) k, g_array_index (e->part.origins, gsize, i));
       i += added_length;
       rest = i;
     }

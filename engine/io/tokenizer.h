@@ -27,7 +27,33 @@ gboolean      cas_tokenizer_add           (CasTokenizer *t,
                                            gint32        id,
                                            GError      **error);
 
-/* The highest id plus one: what the table of embeddings must at least have. */
+/* A word that stands for n ids one after another, first_id and on. Nothing that could go on with
+ * it may follow: “embedding:cat” is not in “embedding:catalogue”. */
+gboolean      cas_tokenizer_add_word      (CasTokenizer *t,
+                                           const char   *word,
+                                           gint32        first_id,
+                                           guint         n_ids,
+                                           GError      **error);
+
+/* Added tokens so far; those after the first n_kept are forgotten by the second. */
+guint         cas_tokenizer_get_n_added   (const CasTokenizer *t);
+void          cas_tokenizer_drop_added    (CasTokenizer *t,
+                                           guint         n_kept);
+
+/* Whether these n_bytes of UTF-8, whole, are an added token, whatever their case. */
+gboolean      cas_tokenizer_is_added      (const CasTokenizer *t,
+                                           const char         *text,
+                                           gsize               n_bytes);
+
+/* The vocabulary, added tokens aside: “dog</w>” ends a word. */
+void          cas_tokenizer_foreach       (const CasTokenizer *t,
+                                           void              (*func) (const char *token,
+                                                                      gint32      id,
+                                                                      gpointer    data),
+                                           gpointer            data);
+
+/* The highest id plus one: what the table of embeddings must at least have, for the
+ * vocabulary alone when nothing was added yet. */
 gint32        cas_tokenizer_get_n_ids     (const CasTokenizer *t);
 gint32        cas_tokenizer_get_bos       (const CasTokenizer *t);
 gint32        cas_tokenizer_get_eos       (const CasTokenizer *t);

@@ -235,6 +235,24 @@ cas_weights_get_file (CasWeights *ws)
   return ws->file;
 }
 
+const char *
+cas_weights_get_prefix (CasWeights *ws)
+{
+  return ws->prefix;
+}
+
+void
+cas_weights_set_low_rank (CasWeights       *ws,
+                          const CasWeight  *weight,
+                          const CasLowRank *change)
+{
+  Entry *entry = (Entry *) weight;
+
+  g_return_if_fail (entry >= ws->entries && entry < ws->entries + ws->n_entries);
+
+  entry->weight.low_rank = change;
+}
+
 guint
 cas_weights_get_n (CasWeights *ws)
 {

@@ -53,6 +53,8 @@ void             cas_weights_unref          (CasWeights     *ws);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasWeights, cas_weights_unref)
 
 const char      *cas_weights_get_file       (CasWeights     *ws);
+/* What names begin with, which is not part of those asked for; "" for nothing. */
+const char      *cas_weights_get_prefix     (CasWeights     *ws);
 guint            cas_weights_get_n          (CasWeights     *ws);
 /* In the order of their names. */
 const CasWeight *cas_weights_get_nth        (CasWeights     *ws,
@@ -113,6 +115,12 @@ guint            cas_weights_count          (CasWeights     *ws,
                                              guint           max,
                                              const char     *format,
                                              ...) G_GNUC_PRINTF (3, 4);
+
+/* Puts a change on a weight of these, or takes it off with NULL. Graphs that are built from then
+ * on are of the changed weight; change lives until it is off and they are gone. */
+void             cas_weights_set_low_rank   (CasWeights       *ws,
+                                             const CasWeight  *weight,
+                                             const CasLowRank *change);
 
 /* The first tensor whose name begins with this and that nothing has used, or NULL. */
 const CasWeight *cas_weights_find_unused    (CasWeights     *ws,

@@ -67,6 +67,12 @@ gboolean golden_stage_a_res_block  (GoldenCase *c,
 gboolean golden_clip_text          (GoldenCase *c,
                                     GError    **error);
 
+/* ops-lora.c */
+gboolean golden_lora_stage_c       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_retoken            (GoldenCase *c,
+                                    GError    **error);
+
 /* ops-network.c */
 gboolean golden_stage_c_cond       (GoldenCase *c,
                                     GError    **error);

@@ -2,13 +2,13 @@
 
 /* Whole networks, one forward pass each. */
 
-#include "golden/device.h"
+#include "golden/ops-network.h"
+
 #include "golden/op-table.h"
 
 #include "model/previewer.h"
 #include "model/stage_a.h"
 #include "model/stage_b.h"
-#include "model/stage_c.h"
 #include "sample/timestep.h"
 
 /* Embeddings of r and of as many extra conditions as the network has: sca and crp are 0 where the
@@ -92,6 +92,19 @@ golden_stage_c_cond (GoldenCase *c,
   return golden_run_finish (run, error);
 }
 
+CasTensor
+golden_build_stage_c (GoldenRun       *run,
+                      GoldenCase      *c,
+                      const CasStageC *m)
+{
+  CasGraph *g = golden_run_get_graph (run);
+  g_autofree CasTensor *kv = condition (g, &m->unet, stage_c_tokens (run, m));
+  CasTensor t = embed_timestep (run, c, m->unet.n_conditions);
+  CasTensor x = golden_run_input (run, "x", GOLDEN_NCHW);
+
+  return cas_stage_c_forward (g, m, x, cas_unet_modulation (g, &m->unet, t), kv, NULL);
+}
+
 gboolean
 golden_stage_c (GoldenCase *c,
                 GError    **error)
@@ -104,12 +117,7 @@ golden_stage_c (GoldenCase *c,
   if (!m)
     return FALSE;
 
-  CasGraph *g = golden_run_get_graph (run);
-  g_autofree CasTensor *kv = condition (g, &m->unet, stage_c_tokens (run, m));
-  CasTensor t = embed_timestep (run, c, m->unet.n_conditions);
-  CasTensor x = golden_run_input (run, "x", GOLDEN_NCHW);
-  CasTensor y = cas_stage_c_forward (g, m, x, cas_unet_modulation (g, &m->unet, t), kv, NULL);
-  golden_run_output (run, "y", y, GOLDEN_NCHW);
+  golden_run_output (run, "y", golden_build_stage_c (run, c, m), GOLDEN_NCHW);
   return golden_run_finish (run, error);
 }
 

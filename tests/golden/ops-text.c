@@ -2,15 +2,14 @@
 
 /* The text tower, from token ids to what the networks take. */
 
-#include "golden/device.h"
+#include "golden/ops-text.h"
+
 #include "golden/op-table.h"
 
-#include "model/clip_text.h"
-
-static gboolean
-read_config (GoldenCase        *c,
-             CasClipTextConfig *config,
-             GError           **error)
+gboolean
+golden_read_clip_config (GoldenCase        *c,
+                         CasClipTextConfig *config,
+                         GError           **error)
 {
   const char *act = golden_case_peek_string (c, "act");
   double heads, eps, eos;
@@ -28,11 +27,11 @@ read_config (GoldenCase        *c,
   return TRUE;
 }
 
-static CasTensor
-add_ids (GoldenRun          *run,
-         const GoldenTensor *ids,
-         const CasClipText  *m,
-         CasTensor          *position)
+CasTensor
+golden_add_ids (GoldenRun          *run,
+                const GoldenTensor *ids,
+                const CasClipText  *m,
+                CasTensor          *position)
 {
   guint32 n = (guint32) ids->dims[0];
   guint32 n_tokens = (guint32) ids->dims[1];
@@ -43,14 +42,16 @@ add_ids (GoldenRun          *run,
     values[i] = (gint32) ids->i64[i];
   for (guint32 i = 0; i < n; i++)
     positions[i] = (gint32) cas_clip_text_pooled_position (m, values + i * n_tokens, n_tokens);
+  for (gsize i = 0; i < ids->n_elements; i++)
+    values[i] = cas_clip_text_find_row (m, values[i]);
 
   *position = golden_run_values (run, "position", CAS_I32, CAS_SHAPE (n, 1, 1, 1), positions);
   return golden_run_values (run, "ids", CAS_I32, CAS_SHAPE (n, 1, n_tokens, 1), values);
 }
 
-static CasTensor
-add_mask (GoldenRun          *run,
-          const GoldenTensor *mask)
+CasTensor
+golden_add_mask (GoldenRun          *run,
+                 const GoldenTensor *mask)
 {
   g_autofree float *values = g_new (float, mask->n_elements);
 
@@ -69,7 +70,7 @@ golden_clip_text (GoldenCase *c,
   const GoldenTensor *mask = g_hash_table_lookup (c->inputs, "mask");
   CasClipTextConfig config;
 
-  if (!ids || !read_config (c, &config, error))
+  if (!ids || !golden_read_clip_config (c, &config, error))
     return FALSE;
   g_autoptr (GoldenRun) run = golden_run_new (c, "main", error);
   if (!run)
@@ -80,8 +81,8 @@ golden_clip_text (GoldenCase *c,
 
   CasGraph *g = golden_run_get_graph (run);
   CasTensor position, hidden, pooled;
-  CasTensor tokens = add_ids (run, ids, m, &position);
-  cas_clip_text_forward (g, m, tokens, mask ? add_mask (run, mask) : CAS_NO_TENSOR, position,
+  CasTensor tokens = golden_add_ids (run, ids, m, &position);
+  cas_clip_text_forward (g, m, tokens, mask ? golden_add_mask (run, mask) : CAS_NO_TENSOR, position,
                          &hidden, &pooled);
   golden_run_output (run, "hidden", hidden, GOLDEN_TOKENS);
   golden_run_output (run, "text_embeds", pooled, GOLDEN_ROWS);
