@@ -16,7 +16,7 @@ _weir_cli () {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       return ;;
-    -o | --output)
+    -o | --output | --lora)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return ;;
@@ -27,15 +27,16 @@ _weir_cli () {
       mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16 matrix2-f16 matrix2-bf16" -- "$cur")
       return ;;
     -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
-      --decoder-steps | --decoder-cfg | -s | --seed | -c | --count | --shard | -d | --device | --only)
+      --decoder-steps | --decoder-cfg | --lora-token | -s | --seed | -c | --count | --shard | \
+      -d | --device | --only)
       return ;;
   esac
 
   case $command in
     generate)
       words="--negative --model --width --height --steps --cfg --shift --decoder-steps
-        --decoder-cfg --sampler --seed --count --output --overwrite --preview --device --kernels
-        --profile --json --verbose --help" ;;
+        --decoder-cfg --sampler --lora --lora-token --seed --count --output --overwrite --preview
+        --device --kernels --profile --json --verbose --help" ;;
     batch)
       words="--output --shard --model --device --kernels --json --verbose --help"
       if [[ $cur != -* ]]; then

@@ -30,6 +30,7 @@ static const char description[] = N_(
   "Examples:\n"
   "  weir-cli generate \"a black rocket in the desert\"\n"
   "  weir-cli generate \"a castle\" --negative \"night\" --seed 3 --count 4 -o \"castle-{seed}\"\n"
+  "  weir-cli generate \"a [lucky]\" --lora lucky.safetensors:0.8\n"
   "  weir-cli generate \"a tree\" --steps 30 --cfg 5 --preview /tmp/steps\n"
   "  weir-cli generate \"a tree\" --json | jq -r 'select(.event == \"picture\").path'\n"
   "\n"
@@ -69,6 +70,11 @@ read_entries (CliGenerateOptions *o,
       N_("Guidance of those steps (1.1)"), "X" },
     { "sampler", 0, 0, G_OPTION_ARG_STRING, &o->sampler,
       N_("ddpm, ddim or lcm (ddpm)"), N_("NAME") },
+    { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->loras,
+      N_("A LoRA or embedding file, and how much of it (1); may be given several times"),
+      N_("FILE[:WEIGHT]") },
+    { "lora-token", 0, 0, G_OPTION_ARG_STRING_ARRAY, &o->lora_tokens,
+      N_("Name a new token that its file does not, and what it starts from"), N_("NAME=RULE") },
     { "preview", 0, 0, G_OPTION_ARG_FILENAME, &o->preview,
       N_("Write a picture of every step into this folder"), N_("FOLDER") },
     { "kernels", 0, 0, G_OPTION_ARG_STRING, &o->kernels,
@@ -143,6 +149,8 @@ cli_generate_options_clear (CliGenerateOptions *o)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
+  g_clear_pointer (&o->loras, g_strfreev);
+  g_clear_pointer (&o->lora_tokens, g_strfreev);
 }
 
 static gboolean
@@ -228,6 +236,51 @@ parse_numbers (const CliGenerateOptions *o,
          && parse_sampler (o->sampler, &job->sampler, error);
 }
 
+/* A file whose name ends like a weight is still that file. */
+static gboolean
+parse_lora (const char *text,
+            CasJobLora *lora,
+            GError    **error)
+{
+  const char *colon = strrchr (text, ':');
+
+  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
+    {
+      *lora = (CasJobLora) { g_strdup (text), 1.0 };
+      return TRUE;
+    }
+
+  *lora = (CasJobLora) { g_strndup (text, colon - text), 1.0 };
+  return cli_text_parse_number ("--lora", colon + 1, -CAS_JOB_MAX_LORA_WEIGHT,
+                                CAS_JOB_MAX_LORA_WEIGHT, &lora->weight, error);
+}
+
+static void
+clear_lora (gpointer data)
+{
+  g_free ((char *) ((CasJobLora *) data)->path);
+}
+
+/* CasJobLora; NULL if one cannot be read. */
+static GArray *
+parse_loras (const CliGenerateOptions *o,
+             GError                  **error)
+{
+  g_autoptr (GArray) loras = g_array_new (FALSE, TRUE, sizeof (CasJobLora));
+
+  g_array_set_clear_func (loras, clear_lora);
+  for (guint i = 0; o->loras && o->loras[i]; i++)
+    {
+      CasJobLora lora;
+      const gboolean ok = parse_lora (o->loras[i], &lora, error);
+
+      g_array_append_val (loras, lora);
+      if (!ok)
+        return NULL;
+    }
+  return g_steal_pointer (&loras);
+}
+
 CasJob *
 cli_generate_options_make_job (const CliGenerateOptions *options,
                                GError                  **error)
@@ -244,6 +297,15 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
 
   if (!negative || !parse_numbers (options, &params, error))
     return NULL;
+
+  g_autoptr (GArray) loras = parse_loras (options, error);
+
+  if (!loras)
+    return NULL;
+
+  params.loras = (const CasJobLora *) loras->data;
+  params.n_loras = loras->len;
+  params.lora_tokens = (const char *const *) options->lora_tokens;
 
   params.prompt = prompt;
   params.negative = negative;

@@ -22,6 +22,8 @@ typedef struct
   char    *count;
   char    *output;
   char    *preview;
+  char   **loras;       /* FILE or FILE:WEIGHT */
+  char   **lora_tokens; /* NAME=RULE */
   gboolean overwrite;
   gboolean json;
   gboolean profile;

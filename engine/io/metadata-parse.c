@@ -16,6 +16,8 @@
 #define MAX_NAME_BYTES   1024
 #define MAX_DEPTH        16
 #define MAX_PARTS        64
+#define MAX_LORAS        64
+#define MAX_LORA_TOKENS  128
 
 static gboolean fail (GError    **error,
                       const char *format,
@@ -145,23 +147,42 @@ take_double (JsonObject *object,
   return TRUE;
 }
 
+/* The list of that name, or NULL where there is none. */
+static gboolean
+take_list (JsonObject  *object,
+           const char  *name,
+           guint        max,
+           JsonArray  **list,
+           GError     **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  *list = NULL;
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_ARRAY (node))
+    return fail (error, _("“%s” is no list"), name);
+
+  *list = json_node_get_array (node);
+  if (json_array_get_length (*list) > max)
+    return fail (error, _("“%s” has %u items, wanted at most %d"), name,
+                 json_array_get_length (*list), max);
+  return TRUE;
+}
+
 static gboolean
 take_parts (JsonObject  *object,
             CasMetadata *m,
             GError     **error)
 {
-  JsonNode *node = json_object_get_member (object, "parts");
+  JsonArray *list;
 
-  if (node == NULL)
+  if (!take_list (object, "parts", MAX_PARTS, &list, error))
+    return FALSE;
+  if (list == NULL)
     return TRUE;
-  if (!JSON_NODE_HOLDS_ARRAY (node))
-    return fail (error, _("“%s” is no list"), "parts");
 
-  JsonArray *list = json_node_get_array (node);
-  guint n = json_array_get_length (list);
-  if (n > MAX_PARTS)
-    return fail (error, _("“%s” has %u items, wanted at most %d"), "parts", n, MAX_PARTS);
-
+  const guint n = json_array_get_length (list);
   m->parts = g_new0 (CasMetadataPart, MAX (n, 1));
   for (guint i = 0; i < n; i++)
     {
@@ -175,6 +196,58 @@ take_parts (JsonObject  *object,
           || !take_string (fields, "file", MAX_NAME_BYTES, &part->file, error)
           || !take_string (fields, "sha256", MAX_NAME_BYTES, &part->sha256, error))
         return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_loras (JsonObject  *object,
+            CasMetadata *m,
+            GError     **error)
+{
+  JsonArray *list;
+
+  if (!take_list (object, "loras", MAX_LORAS, &list, error))
+    return FALSE;
+
+  const guint n = list != NULL ? json_array_get_length (list) : 0;
+  m->loras = g_new0 (CasMetadataLora, MAX (n, 1));
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *item = json_array_get_element (list, i);
+      CasMetadataLora *lora = &m->loras[m->n_loras++];
+
+      if (!JSON_NODE_HOLDS_OBJECT (item))
+        return fail (error, _("an item of “%s” is no object"), "loras");
+      JsonObject *fields = json_node_get_object (item);
+      if (!take_string (fields, "name", MAX_NAME_BYTES, &lora->name, error)
+          || !take_string (fields, "sha256", MAX_NAME_BYTES, &lora->sha256, error)
+          || !take_double (fields, "weight", &lora->weight, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+take_lora_tokens (JsonObject  *object,
+                  CasMetadata *m,
+                  GError     **error)
+{
+  JsonArray *list;
+
+  if (!take_list (object, "lora_tokens", MAX_LORA_TOKENS, &list, error))
+    return FALSE;
+  if (list == NULL)
+    return TRUE;
+
+  m->lora_tokens = g_new0 (char *, json_array_get_length (list) + 1);
+  for (guint i = 0; i < json_array_get_length (list); i++)
+    {
+      JsonNode *item = json_array_get_element (list, i);
+
+      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
+        return fail (error, _("“%s” is no text"), "lora_tokens");
+      m->lora_tokens[i] = g_strdup (json_node_get_string (item));
     }
   return TRUE;
 }
@@ -203,7 +276,8 @@ take_all (JsonObject  *object,
          && take_uint (object, "decoder_steps", 1000000, &m->decoder_steps, error)
          && take_double (object, "decoder_cfg", &m->decoder_cfg, error)
          && take_string (object, "model", MAX_NAME_BYTES, &m->model, error)
-         && take_parts (object, m, error)
+         && take_parts (object, m, error) && take_loras (object, m, error)
+         && take_lora_tokens (object, m, error)
          && take_string (object, "kernels", MAX_NAME_BYTES, &m->kernels, error);
 }
 

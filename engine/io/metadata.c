@@ -17,7 +17,14 @@ cas_metadata_clear (CasMetadata *m)
       g_free (m->parts[i].file);
       g_free (m->parts[i].sha256);
     }
+  for (guint i = 0; i < m->n_loras; i++)
+    {
+      g_free (m->loras[i].name);
+      g_free (m->loras[i].sha256);
+    }
   g_free (m->parts);
+  g_free (m->loras);
+  g_strfreev (m->lora_tokens);
   g_free (m->prompt);
   g_free (m->negative_prompt);
   g_free (m->sampler);
@@ -55,6 +62,32 @@ append_info_double (GString    *text,
   cas_json_append_double (text, value);
 }
 
+/* As A1111 lists them, by the first digits of a hash, and how much of each. */
+static void
+append_info_loras (GString           *text,
+                   const CasMetadata *m)
+{
+  GString *hashes = g_string_new (NULL), *weights = g_string_new (NULL);
+
+  for (guint i = 0; i < m->n_loras; i++)
+    {
+      const CasMetadataLora *lora = &m->loras[i];
+      const char *comma = i > 0 ? ", " : "";
+
+      g_string_append_printf (hashes, "%s%s: %.12s", comma, lora->name,
+                              lora->sha256 != NULL ? lora->sha256 : "");
+      g_string_append_printf (weights, "%s%s: ", comma, lora->name);
+      cas_json_append_double (weights, lora->weight);
+    }
+  if (m->n_loras > 0)
+    {
+      append_info (text, "Lora hashes", hashes->str);
+      append_info (text, "Lora weights", weights->str);
+    }
+  g_string_free (hashes, TRUE);
+  g_string_free (weights, TRUE);
+}
+
 char *
 cas_metadata_to_infotext (const CasMetadata *m)
 {
@@ -77,6 +110,7 @@ cas_metadata_to_infotext (const CasMetadata *m)
   append_info_double (text, "Shift", m->shift);
   g_string_append_printf (text, ", Decoder steps: %u", m->decoder_steps);
   append_info_double (text, "Decoder CFG", m->decoder_cfg);
+  append_info_loras (text, m);
   g_autofree char *version = g_strconcat ("Weir ", get_version (m), NULL);
   append_info (text, "Version", version);
   return g_string_free (text, FALSE);
@@ -144,6 +178,37 @@ append_parts (GString           *json,
   g_string_append_c (json, ']');
 }
 
+static void
+append_loras (GString           *json,
+              const CasMetadata *m)
+{
+  if (m->n_loras > 0)
+    {
+      append_name (json, "loras");
+      g_string_append_c (json, '[');
+      for (guint i = 0; i < m->n_loras; i++)
+        {
+          g_string_append (json, i > 0 ? ",{" : "{");
+          append_string (json, "name", m->loras[i].name);
+          append_string (json, "sha256", m->loras[i].sha256);
+          append_double (json, "weight", m->loras[i].weight);
+          g_string_append_c (json, '}');
+        }
+      g_string_append_c (json, ']');
+    }
+  if (m->lora_tokens != NULL && m->lora_tokens[0] != NULL)
+    {
+      append_name (json, "lora_tokens");
+      g_string_append_c (json, '[');
+      for (guint i = 0; m->lora_tokens[i] != NULL; i++)
+        {
+          g_string_append (json, i > 0 ? "," : "");
+          cas_json_append_string (json, m->lora_tokens[i]);
+        }
+      g_string_append_c (json, ']');
+    }
+}
+
 char *
 cas_metadata_to_json (const CasMetadata *m)
 {
@@ -165,6 +230,7 @@ cas_metadata_to_json (const CasMetadata *m)
   append_double (json, "decoder_cfg", m->decoder_cfg);
   append_string (json, "model", m->model);
   append_parts (json, m);
+  append_loras (json, m);
   append_string (json, "kernels", m->kernels);
   g_string_append_c (json, '}');
   return g_string_free (json, FALSE);

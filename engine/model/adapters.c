@@ -328,6 +328,17 @@ cas_adapters_get_tokens (CasAdapters *self)
   return cas_lora_rows_get_names (self->rows);
 }
 
+gboolean
+cas_adapters_touches (CasAdapters   *self,
+                      CasLoraNetwork network)
+{
+  for (guint i = 0; i < self->targets->len; i++)
+    if (((Target *) self->targets->pdata[i])->network == network)
+      return TRUE;
+
+  return network == CAS_LORA_TEXT && self->rows != NULL && cas_lora_rows_get_n (self->rows) > 0;
+}
+
 /* --- on and off ------------------------------------------------------------------------------ */
 
 /* The change's part of the sum: its own columns of up, and rows of down. */

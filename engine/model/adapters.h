@@ -52,6 +52,10 @@ const CasAdapter *cas_adapters_get_nth   (CasAdapters           *adapters,
 /* char *, as a prompt spells them. */
 GPtrArray        *cas_adapters_get_tokens (CasAdapters          *adapters);
 
+/* Whether anything of the network is changed; of the text encoder, also whether it has new tokens. */
+gboolean          cas_adapters_touches   (CasAdapters           *adapters,
+                                          CasLoraNetwork         network);
+
 /* Reads the changes' numbers and puts them on; graphs of the model that are built from then on have
  * them, and must be gone before they are off. With an error nothing is on.
  * Errors: CAS_ERROR_BAD_MODEL for numbers that are not finite, CAS_ERROR_OUT_OF_HOST_MEMORY. */

@@ -457,6 +457,12 @@ cas_lora_rows_add (CasLoraRows        *rows,
   return TRUE;
 }
 
+guint
+cas_lora_rows_get_n (CasLoraRows *rows)
+{
+  return rows->replaced->len + rows->new_values->len / rows->text->c;
+}
+
 GPtrArray *
 cas_lora_rows_get_names (CasLoraRows *rows)
 {

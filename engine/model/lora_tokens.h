@@ -35,6 +35,8 @@ gboolean      cas_lora_rows_add        (CasLoraRows        *rows,
                                         guint              *n_nameless,
                                         GError            **error);
 
+/* How many there are. */
+guint         cas_lora_rows_get_n      (CasLoraRows        *rows);
 /* The tokens added so far, char *, as a prompt spells them. */
 GPtrArray    *cas_lora_rows_get_names  (CasLoraRows        *rows);
 

@@ -18,6 +18,8 @@ struct _CasJob
   CasJobParams    params;
   char           *prompt;
   char           *negative;
+  CasJobLora     *loras;
+  char          **lora_tokens;
 };
 
 static gboolean
@@ -96,6 +98,35 @@ check_seed (const CasJobParams *params,
 }
 
 static gboolean
+check_loras (const CasJobParams *params,
+             GError            **error)
+{
+  guint n_tokens = params->lora_tokens ? g_strv_length ((char **) params->lora_tokens) : 0;
+
+  if (params->n_loras > CAS_JOB_MAX_LORAS)
+    return fail (error, _("%u LoRAs were asked for, and there may be %u."), params->n_loras,
+                 CAS_JOB_MAX_LORAS);
+  for (guint i = 0; i < params->n_loras; i++)
+    {
+      const CasJobLora *lora = &params->loras[i];
+
+      if (!lora->path || *lora->path == '\0')
+        return fail (error, _("The LoRA's file is an empty name."));
+      if (!check_number (_("The LoRA's weight"), lora->weight, -CAS_JOB_MAX_LORA_WEIGHT,
+                         CAS_JOB_MAX_LORA_WEIGHT, error))
+        return FALSE;
+    }
+
+  if (n_tokens > CAS_JOB_MAX_LORA_TOKENS)
+    return fail (error, _("%u tokens were named, and there may be %u."), n_tokens,
+                 CAS_JOB_MAX_LORA_TOKENS);
+  for (guint i = 0; i < n_tokens; i++)
+    if (!check_text (_("The name of a token"), params->lora_tokens[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 check (const CasJobParams *params,
        GError            **error)
 {
@@ -107,7 +138,18 @@ check (const CasJobParams *params,
          && check_number (_("The guidance"), params->cfg, 0, CAS_JOB_MAX_CFG, error)
          && check_number (_("The decoder's guidance"), params->decoder_cfg, 0, CAS_JOB_MAX_CFG, error)
          && check_number (_("The shift"), params->shift, CAS_JOB_MIN_SHIFT, CAS_JOB_MAX_SHIFT, error)
-         && check_seed (params, error);
+         && check_seed (params, error) && check_loras (params, error);
+}
+
+static CasJobLora *
+dup_loras (const CasJobLora *loras,
+           guint             n)
+{
+  CasJobLora *copy = g_new (CasJobLora, n);
+
+  for (guint i = 0; i < n; i++)
+    copy[i] = (CasJobLora) { g_strdup (loras[i].path), loras[i].weight };
+  return copy;
 }
 
 CasJob *
@@ -138,6 +180,10 @@ cas_job_new (const CasJobParams *params,
   job->params = wanted;
   job->params.prompt = job->prompt;
   job->params.negative = job->negative;
+  job->loras = dup_loras (wanted.loras, wanted.n_loras);
+  job->lora_tokens = g_strdupv ((char **) wanted.lora_tokens);
+  job->params.loras = job->loras;
+  job->params.lora_tokens = (const char *const *) job->lora_tokens;
   return job;
 }
 
@@ -156,6 +202,10 @@ cas_job_unref (CasJob *job)
 
   g_free (job->prompt);
   g_free (job->negative);
+  for (guint i = 0; i < job->params.n_loras; i++)
+    g_free ((char *) job->loras[i].path);
+  g_free (job->loras);
+  g_strfreev (job->lora_tokens);
   g_free (job);
 }
 

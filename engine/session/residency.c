@@ -63,6 +63,16 @@ cas_residency_set_size (CasResidency *self,
   return self->parts;
 }
 
+void
+cas_residency_rebuild (CasResidency *self,
+                       CasPart       part)
+{
+  if (self->parts)
+    cas_parts_release (self->parts, part);
+  if (self->params[part])
+    cas_params_drop_temporary (self->params[part]);
+}
+
 static gboolean
 is_same_fit (const FitSize *a,
              const FitSize *b)

@@ -26,6 +26,11 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
                                       guint                   width,
                                       guint                   height);
 
+/* What was put on the part's weights is others' now, or will be: the part is made anew when it is
+ * needed next, its weights stay. */
+void          cas_residency_rebuild  (CasResidency           *residency,
+                                      CasPart                 part);
+
 /* Whether every part could be on the device for pictures of a size, if need be one at a time. What
  * fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */

@@ -8,6 +8,7 @@
 
 #include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
+#include "session/loras.h"
 #include "session/meter.h"
 #include "session/networks.h"
 #include "session/opening.h"
@@ -27,6 +28,7 @@ struct _CasSession
   CasLoadedNetworks *networks;
   CasPath            path;
   CasResidency      *residency;
+  CasLoras          *loras;
   gboolean           has_profile;
 };
 
@@ -61,6 +63,7 @@ cas_session_new (const CasSessionParams *params,
       .kernels = cas_path_get_name (self->path),
       .profile = params->profile,
     });
+  self->loras = cas_loras_new (self->networks, self->residency);
   g_info ("Model “%s” on “%s”, kernels “%s”.", cas_folder_get_name (self->networks->folder),
           cas_gpu_get_info (self->gpu)->name, cas_path_get_name (self->path));
   return g_steal_pointer (&self);
@@ -72,6 +75,7 @@ cas_session_free (CasSession *self)
   if (!self)
     return;
 
+  g_clear_pointer (&self->loras, cas_loras_free);
   g_clear_pointer (&self->residency, cas_residency_free);
   g_clear_pointer (&self->gpu, cas_gpu_free);
   g_clear_pointer (&self->networks, cas_loaded_networks_free);
@@ -140,8 +144,10 @@ cas_session_resolve (CasSession    *self,
 {
   *params = *cas_job_get_params (job);
   fill (params, cas_folder_get_defaults (self->networks->folder));
-  return cas_size_check (self->residency, params->width, params->height,
-                         params->previews != CAS_PREVIEW_NONE && self->networks->previewer, error);
+  return cas_loras_set (self->loras, params, error)
+         && cas_size_check (self->residency, params->width, params->height,
+                            params->previews != CAS_PREVIEW_NONE && self->networks->previewer,
+                            error);
 }
 
 void
@@ -151,6 +157,7 @@ cas_session_describe (CasSession         *self,
                       CasMetadata        *metadata)
 {
   cas_recipe_init (metadata, params, self->networks, cas_path_get_name (self->path), index);
+  cas_loras_describe (self->loras, metadata);
 }
 
 /* An operation is ready: either its kernel had to be compiled, or its weights were the work. */
@@ -351,6 +358,7 @@ cas_session_run (CasSession            *session,
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
   cas_meter_init (&self.meter, &self.params, self.parts, self.callbacks, user_data);
   tell_of_missing_previews (&self);
+  cas_loras_foreach_notice (session->loras, on_notice, &self);
   if (!prepare (&self, error)
       || !cas_text_to_image (self.parts, &self.params, &(CasPipelineHooks) {
            .need = need,

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 #define CAS_JOB_MAX_SHIFT  100.0
 #define CAS_JOB_MAX_IMAGES 10000
 #define CAS_JOB_MAX_PROMPT 65536 /* bytes of UTF-8 */
+#define CAS_JOB_MAX_LORAS  16
+#define CAS_JOB_MAX_LORA_WEIGHT 10.0 /* either way */
+#define CAS_JOB_MAX_LORA_TOKENS 75
 
 /* How often the unfinished picture is shown. */
 typedef enum
@@ -25,6 +28,13 @@ typedef enum
   CAS_PREVIEW_LIVE,       /* at most four a second, and only while it costs little */
   CAS_PREVIEW_EVERY_STEP,
 } CasPreviewRate;
+
+/* A LoRA or embedding file that a picture is made with. */
+typedef struct
+{
+  const char *path;   /* of a safetensors file */
+  double      weight; /* 1: as it was trained; 0: new tokens alone; below 0: away from it */
+} CasJobLora;
 
 /* Zero is each field's default, and where it says so the default is the model's own number
  * (model.json of its folder, or the published recipe). */
@@ -50,6 +60,12 @@ typedef struct
   guint64        seed;          /* 0 … 2⁶³−1 */
   gboolean       has_seed;      /* FALSE and seed 0: one below 2³² is drawn */
   CasPreviewRate previews;
+
+  const CasJobLora  *loras;       /* on the model for this job alone, all at once */
+  guint              n_loras;
+  /* "NAME=RULE", NULL at the end; NULL: none. Names new tokens that their file does not name, in
+   * order: “[fernando]=^dog</w>” starts from the tokens that the regular expression finds. */
+  const char *const *lora_tokens;
 } CasJobParams;
 
 typedef struct _CasJob CasJob;

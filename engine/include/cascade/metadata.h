@@ -18,6 +18,14 @@ typedef struct
   char *sha256; /* nullable */
 } CasMetadataPart;
 
+/* A LoRA or embedding file. */
+typedef struct
+{
+  char  *name;   /* the file's, without folder and ending */
+  char  *sha256; /* of the file; nullable */
+  double weight;
+} CasMetadataLora;
+
 /* Plain data that owns its strings, which are UTF-8 and nullable. There is no date and no place
  * among the pictures of a job, so that the same picture has the same bytes however it was asked
  * for. */
@@ -37,6 +45,9 @@ typedef struct
   char            *model;
   CasMetadataPart *parts;
   guint            n_parts;
+  CasMetadataLora *loras;
+  guint            n_loras;
+  char           **lora_tokens; /* NAME=RULE of those that no file names, NULL at the end; nullable */
   char            *kernels; /* the kernel path; NULL in pictures that do not say */
   char            *version; /* of the program; when written, NULL is this one */
 } CasMetadata;
