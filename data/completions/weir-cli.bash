@@ -47,7 +47,7 @@ _weir_cli () {
     bench) words="--device --kernels --only --json --verbose --help" ;;
     devices) words="--check --json --verbose --help" ;;
     inspect)
-      words="--json --verbose --help"
+      words="--model --json --verbose --help"
       if [[ $cur != -* ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")

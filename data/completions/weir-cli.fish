@@ -18,6 +18,7 @@ complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose 
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -F
 complete -c weir-cli -n '__fish_seen_subcommand_from batch' -F
 complete -c weir-cli -n '__fish_seen_subcommand_from batch' -l shard -x -d 'One part of N'
+complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -s m -l model -x -a '(__fish_complete_directories)' -d 'The model that a LoRA is meant for'
 complete -c weir-cli -n '__fish_seen_subcommand_from bench' -l only -x -d 'What to measure'
 
 complete -c weir-cli -n $generate -s n -l negative -x -d 'What to keep away from'

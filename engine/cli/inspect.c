@@ -164,7 +164,10 @@ cli_inspect (int           argc,
              GCancellable *cancellable)
 {
   gboolean is_json = FALSE;
+  g_autofree char *model = NULL;
   const GOptionEntry entries[] = {
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &model,
+      N_("The folder of the model that a LoRA is meant for"), N_("FOLDER") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &is_json, N_("One JSON object on one line"), NULL },
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(gboolean) { FALSE }, N_("Say more on the way"), NULL },
     G_OPTION_ENTRY_NULL
@@ -173,7 +176,8 @@ cli_inspect (int           argc,
     .usage = _("FILE…"),
     .summary = _("Says what a model file or a model's folder is: its kind, its parameters and their\n"
                  "types, its metadata, and what is missing. Only headers are read."),
-    .description = _("Example:\n  weir-cli inspect ~/models/stable-cascade/stage_c_bf16.safetensors\n"),
+    .description = _("Example:\n  weir-cli inspect ~/models/stable-cascade/stage_c_bf16.safetensors\n"
+                     "  weir-cli inspect --model ~/models/stable-cascade lora.safetensors\n"),
     .entries = entries,
   };
 
@@ -194,12 +198,12 @@ cli_inspect (int           argc,
   for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc; i++)
     {
       g_autoptr (GError) trouble = NULL;
-      g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], &trouble);
+      g_autoptr (CasModelInfo) info = cas_model_inspect (argv[i], model, &trouble);
 
       if (info)
         {
           (is_json ? print_json : print_for_person) (info);
-          if (info->parts->len > 0 && info->missing->len > 0)
+          if ((info->parts->len > 0 || model) && info->missing->len > 0)
             result = CLI_EXIT_MODEL;
         }
       else

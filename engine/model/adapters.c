@@ -214,8 +214,13 @@ check_list (CasAdapters   *self,
 
   if (lora->form != CAS_LORA_OFFICIAL || lora->modules->len == n)
     return TRUE;
-  return fail (lora, error, _("it changes %u layers of the attention, and the model's has %u: it is "
-                              "for another model"), lora->modules->len, n);
+  return fail (lora, error,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "it changes %u layer of the attention, and the model's has %u: it is "
+                            "for another model",
+                            "it changes %u layers of the attention, and the model's has %u: it is "
+                            "for another model", lora->modules->len),
+               lora->modules->len, n);
 }
 
 static gboolean
@@ -402,8 +407,9 @@ gboolean
 cas_adapters_put_on (CasAdapters *self,
                      GError     **error)
 {
+  const CasAdapterModel *m = &self->model;
   gboolean ok = self->rows == NULL
-                || cas_lora_rows_put_on (self->rows, self->model.text, self->model.tokenizer, error);
+                || cas_lora_rows_put_on (self->rows, m->text, m->tokenizer, error);
 
   for (guint i = 0; ok && i < self->targets->len; i++)
     ok = put_on (self, self->targets->pdata[i], error);

@@ -52,7 +52,7 @@ const CasAdapter *cas_adapters_get_nth   (CasAdapters           *adapters,
 /* char *, as a prompt spells them. */
 GPtrArray        *cas_adapters_get_tokens (CasAdapters          *adapters);
 
-/* Whether anything of the network is changed; of the text encoder, also whether it has new tokens. */
+/* Whether anything of the network is changed; new tokens are the text encoder's. */
 gboolean          cas_adapters_touches   (CasAdapters           *adapters,
                                           CasLoraNetwork         network);
 

@@ -89,7 +89,8 @@ guint        cas_clip_text_pooled_position  (const CasClipText       *m,
                                              const gint32            *ids,
                                              guint                    n_ids);
 
-/* ids [n, 1, tokens, 1] i32 of cas_clip_text_find_row(); mask [n, 1, 1, tokens], 1 for text and 0 for padding, or none;
+/* ids [n, 1, tokens, 1] i32 of cas_clip_text_find_row(); mask [n, 1, 1, tokens], 1 for text and 0
+ * for padding, or none;
  * position [n, 1, 1, 1] i32 of cas_clip_text_pooled_position().
  * hidden [n, 1, tokens, c]: the last layer's states, not normed, padding's too: Stage C looks at
  * all of them. pooled [n, 1, 1, c_pooled]. */

@@ -18,6 +18,7 @@ static const char *const kind_names[CAS_N_MODEL_KINDS] = {
   [CAS_MODEL_CONTROLNET] = N_("ControlNet"),
   [CAS_MODEL_LORA] = N_("LoRA"),
   [CAS_MODEL_LORA_NAMED] = N_("LoRA with module names"),
+  [CAS_MODEL_EMBEDDING] = N_("embedding"),
   [CAS_MODEL_CLIP_TEXT] = N_("CLIP text encoder"),
   [CAS_MODEL_CLIP_VISION] = N_("CLIP image encoder"),
 };
@@ -66,7 +67,9 @@ cas_model_kind_get_name (CasModelKind kind)
 static gboolean
 has_lora (CasWeights *ws)
 {
-  static const char *const marks[] = { ".lora_up.weight", ".lora_down.weight", ".lora_A." };
+  static const char *const marks[] = {
+    ".lora_up.weight", ".lora_down.weight", ".lora_A.", "lora.up.weight", "lora_linear_layer.up.",
+  };
 
   for (guint i = 0; i < cas_weights_get_n (ws); i++)
     for (guint j = 0; j < G_N_ELEMENTS (marks); j++)
@@ -113,6 +116,9 @@ cas_detect (CasWeights *ws)
 
   if (kind == CAS_MODEL_UNKNOWN && has_lora (ws))
     return CAS_MODEL_LORA_NAMED;
+  if (kind == CAS_MODEL_UNKNOWN && (cas_weights_peek (ws, "clip_g") != NULL
+                                    || cas_weights_peek (ws, "embeddings.embeddings") != NULL))
+    return CAS_MODEL_EMBEDDING;
   return kind;
 }
 

@@ -20,6 +20,7 @@ typedef enum
   CAS_MODEL_CONTROLNET,
   CAS_MODEL_LORA,       /* the original form: numbered, without module names */
   CAS_MODEL_LORA_NAMED, /* the other forms */
+  CAS_MODEL_EMBEDDING,  /* rows of new tokens alone */
   CAS_MODEL_CLIP_TEXT,
   CAS_MODEL_CLIP_VISION,
   CAS_N_MODEL_KINDS

@@ -166,7 +166,8 @@ finish_module (CasLora         *lora,
       g_autofree char *up = cas_weight_dup_shape (module->up);
 
       return fail (lora, error, _("tensors “%s” %s and “%s” %s do not go together: they are of "
-                                  "different ranks"), module->down->name, down, module->up->name, up);
+                                  "different ranks"),
+                   module->down->name, down, module->up->name, up);
     }
 
   module->rank = (guint32) rank;

@@ -133,7 +133,7 @@ add_weight (CasLoraPlaces   *places,
     }
 }
 
-/* --- the official order ------------------------------------------------------------------------ */
+/* --- the official order ---------------------------------------------------------------------- */
 
 static void
 add_attention (CasLoraPlaces *places,
@@ -213,11 +213,23 @@ cas_lora_places_find (CasLoraPlaces *places,
   return NULL;
 }
 
+CasLoraNetwork
+cas_lora_guess_network (const char *module)
+{
+  guint i = 0;
+
+  while (!g_str_has_prefix (module, prefixes[i].text)) /* the empty one at the latest */
+    i++;
+  return prefixes[i].network;
+}
+
 const CasLoraPlace *
 cas_lora_places_get_attention (CasLoraPlaces *places,
                                guint          nth)
 {
-  return nth < places->attention->len ? &g_array_index (places->attention, CasLoraPlace, nth) : NULL;
+  const GArray *list = places->attention;
+
+  return nth < list->len ? &g_array_index (list, CasLoraPlace, nth) : NULL;
 }
 
 guint

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Which weight of a model a module of a LoRA file means. Names joined by _ cannot be taken apart, so
- * the model's own names are written in every way that is about, and looked up. */
+/* Which weight of a model a module of a LoRA file means. Names joined by _ cannot be taken apart,
+ * so the model's own names are written in every way that is about, and looked up. */
 
 #pragma once
 
@@ -29,18 +29,21 @@ typedef struct
 typedef struct _CasLoraPlaces CasLoraPlaces;
 
 /* The networks' weights; NULL for those that are not there. Borrowed. */
-CasLoraPlaces      *cas_lora_places_new           (CasWeights *const    networks[CAS_N_LORA_NETWORKS]);
-void                cas_lora_places_free          (CasLoraPlaces       *places);
+CasLoraPlaces      *cas_lora_places_new             (CasWeights *const networks[CAS_N_LORA_NETWORKS]);
+void                cas_lora_places_free            (CasLoraPlaces    *places);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoraPlaces, cas_lora_places_free)
 
 /* NULL if the model has no such module. */
-const CasLoraPlace *cas_lora_places_find          (CasLoraPlaces       *places,
-                                                   const char          *module);
+const CasLoraPlace *cas_lora_places_find            (CasLoraPlaces    *places,
+                                                     const char       *module);
+
+/* The network that a name means, whether or not a model has it. */
+CasLoraNetwork      cas_lora_guess_network          (const char       *module);
 
 /* Entry nth of the official list, which goes over Stage C's attention in the order of its blocks:
  * out_proj, then in_proj of each. NULL after the last. */
-const CasLoraPlace *cas_lora_places_get_attention (CasLoraPlaces       *places,
-                                                   guint                nth);
-guint               cas_lora_places_get_n_attention (CasLoraPlaces     *places);
+const CasLoraPlace *cas_lora_places_get_attention   (CasLoraPlaces    *places,
+                                                     guint             nth);
+guint               cas_lora_places_get_n_attention (CasLoraPlaces    *places);
 
 G_END_DECLS

@@ -25,8 +25,8 @@ void          cas_lora_rows_free       (CasLoraRows        *rows);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoraRows, cas_lora_rows_free)
 
 /* Adds a file's rows at a weight, which is that of what it learned: at 0 a new token is what it
- * started from. names: NAME=RULE of tokens that the file does not name, taken from the first on; the
- * rest is left in it. n_nameless counts the rows that still have no name, which are left out.
+ * started from. names: NAME=RULE of tokens that the file does not name, taken from the first on;
+ * the rest is left in it. n_nameless counts the rows that still have no name, which are left out.
  * Errors: CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_PARAMETER, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 gboolean      cas_lora_rows_add        (CasLoraRows        *rows,
                                         const CasLora      *lora,

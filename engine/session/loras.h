@@ -22,7 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoras, cas_loras_free)
 
 /* Puts on what the job asks. Nothing is done if it is on, and the files are as they were. With an
  * error none is on.
- * Errors: CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_PARAMETER, CAS_ERROR_OUT_OF_HOST_MEMORY, G_IO_ERROR. */
+ * Errors: CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_PARAMETER, CAS_ERROR_OUT_OF_HOST_MEMORY,
+ * G_IO_ERROR. */
 gboolean  cas_loras_set           (CasLoras           *self,
                                    const CasJobParams *job,
                                    GError            **error);

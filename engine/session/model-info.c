@@ -15,6 +15,7 @@
 #include "io/png.h"
 #include "model/describe.h"
 #include "model/folder.h"
+#include "session/lora-info.h"
 #include "session/networks.h"
 
 #define MAX_NETWORKS 8 /* of one file */
@@ -30,6 +31,7 @@ static const char *const kind_ids[CAS_N_MODEL_KINDS] = {
   [CAS_MODEL_CONTROLNET] = "controlnet",
   [CAS_MODEL_LORA] = "lora",
   [CAS_MODEL_LORA_NAMED] = "lora",
+  [CAS_MODEL_EMBEDDING] = "embedding",
   [CAS_MODEL_CLIP_TEXT] = "text_encoder",
   [CAS_MODEL_CLIP_VISION] = "image_encoder",
 };
@@ -167,6 +169,7 @@ describe_network (CasModelInfo       *info,
 
 static CasModelInfo *
 inspect_file (const char *path,
+              const char *model,
               GError    **error)
 {
   g_autoptr (CasSafetensors) file = cas_safetensors_open (path, error);
@@ -192,8 +195,11 @@ inspect_file (const char *path,
       add_pair (info->metadata, key, cas_safetensors_lookup_metadata (file, key));
     }
 
-  for (guint i = 0; i < n; i++)
-    describe_network (info, file, &networks[i]);
+  if (kind == CAS_MODEL_LORA || kind == CAS_MODEL_LORA_NAMED || kind == CAS_MODEL_EMBEDDING)
+    cas_lora_info_describe (info, path, model);
+  else
+    for (guint i = 0; i < n; i++)
+      describe_network (info, file, &networks[i]);
   for (guint i = 1; i < n; i++)
     add_pair (info->details, N_("holds too"), cas_model_kind_get_name (networks[i].kind));
   return info;
@@ -239,7 +245,7 @@ add_parts (CasModelInfo *info)
   for (guint i = 0; i < files->len; i++)
     {
       g_autoptr (GError) error = NULL;
-      CasModelInfo *part = inspect_file (files->pdata[i], &error);
+      CasModelInfo *part = inspect_file (files->pdata[i], NULL, &error);
 
       if (!part)
         {
@@ -407,6 +413,7 @@ is_safetensors (const char   *path,
 
 CasModelInfo *
 cas_model_inspect (const char *path,
+                   const char *model,
                    GError    **error)
 {
   guint8 head[HEAD_BYTES] = { 0 };
@@ -419,7 +426,7 @@ cas_model_inspect (const char *path,
   if (is_png (head, n))
     return inspect_picture (path, error);
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || n < 0 || is_safetensors (path, head, n))
-    return inspect_file (path, error); /* which says why where it cannot be read */
+    return inspect_file (path, model, error); /* which says why where it cannot be read */
 
   g_autofree char *shown = g_filename_display_name (path);
 

@@ -75,7 +75,7 @@ golden_lora_stage_c (GoldenCase *c,
   return plain && run_stage_c (c, plain, m, "y_without_lora", error);
 }
 
-/* --- tokens ------------------------------------------------------------------------------------ */
+/* --- tokens ---------------------------------------------------------------------------------- */
 
 /* The case's texts come to the ids that it gives. */
 static gboolean

@@ -14,6 +14,11 @@ static CasMetadataPart parts[] = {
   { "stage_b", "stage \"b\".safetensors", NULL },
 };
 
+static CasMetadataLora loras[] = {
+  { "lucky", "0123456789abcdef", 0.75 },
+  { "a, b", NULL, -1 },
+};
+
 static const CasMetadata example = {
   .prompt = "a red house, at \"sunset\"\nwith 한국 🐶 \\ and \x01",
   .negative_prompt = "fog: grey",
@@ -29,6 +34,9 @@ static const CasMetadata example = {
   .model = "Weir demo: illustrated scenes",
   .parts = parts,
   .n_parts = G_N_ELEMENTS (parts),
+  .loras = loras,
+  .n_loras = G_N_ELEMENTS (loras),
+  .lora_tokens = (char *[]) { "[anna]=^woman</w>", NULL },
   .kernels = "scalar",
 };
 
@@ -43,12 +51,15 @@ test_infotext (void)
                    "Negative prompt: fog: grey\n"
                    "Steps: 20, Sampler: DDPM, CFG scale: 4, Seed: 9223372036854775807, "
                    "Size: 256x512, Model: \"Weir demo: illustrated scenes\", Shift: 2.5, "
-                   "Decoder steps: 10, Decoder CFG: 1.1, Version: Weir " WEIR_VERSION);
+                   "Decoder steps: 10, Decoder CFG: 1.1, "
+                   "Lora hashes: \"lucky: 0123456789ab, a, b: \", "
+                   "Lora weights: \"lucky: 0.75, a, b: -1\", Version: Weir " WEIR_VERSION);
 
   plain.prompt = (char *) "a dog";
   plain.negative_prompt = (char *) "";
   plain.model = (char *) "plain";
   plain.version = (char *) "7.8.9";
+  plain.n_loras = 0;
   g_autofree char *plain_text = cas_metadata_to_infotext (&plain);
   g_assert_cmpstr (plain_text, ==,
                    "a dog\n"
@@ -94,6 +105,9 @@ test_json (void)
                    "{\"role\":\"stage_c\",\"file\":\"stage_c_bf16.safetensors\","
                    "\"sha256\":\"0123abcd\"},"
                    "{\"role\":\"stage_b\",\"file\":\"stage \\\"b\\\".safetensors\"}],"
+                   "\"loras\":[{\"name\":\"lucky\",\"sha256\":\"0123456789abcdef\","
+                   "\"weight\":0.75},"
+                   "{\"name\":\"a, b\",\"weight\":-1}],\"lora_tokens\":[\"[anna]=^woman</w>\"],"
                    "\"kernels\":\"scalar\"}");
 }
 

@@ -47,7 +47,7 @@ typedef struct
   guint            n_parts;
   CasMetadataLora *loras;
   guint            n_loras;
-  char           **lora_tokens; /* NAME=RULE of those that no file names, NULL at the end; nullable */
+  char           **lora_tokens; /* NAME=RULE of what no file names, NULL at the end; nullable */
   char            *kernels; /* the kernel path; NULL in pictures that do not say */
   char            *version; /* of the program; when written, NULL is this one */
 } CasMetadata;
