@@ -402,8 +402,8 @@ add_official (CasLoraRows        *rows,
   g_autofree char *name = NULL, *rule = NULL;
 
   if (index < 0 || index >= n_known + CAS_LORA_MAX_ROWS)
-    return fail (file, error, _("tensor “embeddings.indices” names token %" PRId64 ", and the model's "
-                                "new tokens begin with %" PRId64), index, n_known);
+    return fail (file, error, _("tensor “embeddings.indices” names token %" PRId64 ", and the "
+                                "model's new tokens begin with %" PRId64), index, n_known);
   if (index < n_known)
     return replace_row (rows, (gint32) index, delta, weight, error);
   if (!find_name (lora, (guint64) (index - n_known), names, &name, &rule))

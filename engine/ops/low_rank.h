@@ -14,7 +14,7 @@ struct _CasLowRank
 {
   const CasWeight *base;
   guint32          n_rows, n_columns; /* of the weight */
-  guint32          rank;              /* a multiple of 8, for kernels that read 16 bytes at a time */
+  guint32          rank;              /* a multiple of 8: kernels read 16 bytes at a time */
   float           *up_values;         /* [n_rows, rank], at first 0 */
   float           *down_values;       /* [rank, n_columns], at first 0 */
   CasWeight        up, down;          /* of these */

@@ -330,7 +330,8 @@ cas_loras_foreach_notice (CasLoras *self,
                                         "LoRA “%s” has %u new token without a name, which is left "
                                         "out: say its name and the rule that it starts from.",
                                         "LoRA “%s” has %u new tokens without a name, which are "
-                                        "left out: say their names and the rules that they start from.",
+                                        "left out: say their names and the rules that they start "
+                                        "from.",
                                         file->n_nameless),
                            file->lora->name, file->n_nameless);
       notice (nameless, data);

@@ -172,7 +172,8 @@ add_module (Writer              *w,
 
   if (is_flat)
     g_strdelimit (shown, ".", '_');
-  g_autofree char *down_name = g_strconcat (shown, is_flat ? ".lora_down" : ".lora_A", ".weight", NULL);
+  g_autofree char *down_name = g_strconcat (shown, is_flat ? ".lora_down" : ".lora_A", ".weight",
+                                            NULL);
   g_autofree char *up_name = g_strconcat (shown, is_flat ? ".lora_up" : ".lora_B", ".weight", NULL);
   g_autofree char *alpha_name = g_strconcat (shown, ".alpha", NULL);
 
