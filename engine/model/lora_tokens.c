@@ -164,6 +164,7 @@ cas_lora_read_tokens (CasLora        *lora,
 typedef struct
 {
   char    *name;
+  char    *file;  /* as messages call it */
   guint    first; /* of the new rows */
   guint    n;
   gboolean is_word;
@@ -185,7 +186,10 @@ struct _CasLoraRows
 static void
 clear_token (gpointer data)
 {
-  g_free (((Token *) data)->name);
+  Token *token = data;
+
+  g_free (token->name);
+  g_free (token->file);
 }
 
 CasLoraRows *
@@ -318,13 +322,17 @@ append_row (GArray      *values,
 }
 
 static void
-append_token (CasLoraRows *rows,
-              const char  *name,
-              guint        n,
-              gboolean     is_word)
+append_token (CasLoraRows   *rows,
+              const CasLora *lora,
+              const char    *name,
+              guint          n,
+              gboolean       is_word)
 {
   Token token = {
-    .name = g_strdup (name), .first = rows->new_values->len / rows->text->c, .n = n,
+    .name = g_strdup (name),
+    .file = g_strdup (cas_weights_get_file (lora->weights)),
+    .first = rows->new_values->len / rows->text->c,
+    .n = n,
     .is_word = is_word,
   };
 
@@ -416,7 +424,7 @@ add_official (CasLoraRows        *rows,
 
   if (!check_name (file, name, error) || !start_row (rows, file, rule, start, error))
     return FALSE;
-  append_token (rows, name, 1, FALSE);
+  append_token (rows, lora, name, 1, FALSE);
   append_row (rows->new_values, start, delta, weight, rows->text->c);
   return TRUE;
 }
@@ -445,7 +453,7 @@ cas_lora_rows_add (CasLoraRows        *rows,
     return FALSE;
   if (lora->indices == NULL)
     {
-      append_token (rows, lora->tokens->pdata[0], lora->n_rows, TRUE);
+      append_token (rows, lora, lora->tokens->pdata[0], lora->n_rows, TRUE);
       g_array_append_vals (rows->new_values, values, lora->n_rows * c);
       return TRUE;
     }
@@ -492,6 +500,9 @@ add_tokens (CasLoraRows  *rows,
       const Token *token = &g_array_index (rows->tokens, Token, i);
       const gint32 id = first + (gint32) token->first;
 
+      if (cas_tokenizer_is_added (tokenizer, token->name, strlen (token->name)))
+        return fail (token->file, error, _("its new token “%s” is another's already, and a prompt "
+                                           "cannot mean both"), token->name);
       if (!(token->is_word ? cas_tokenizer_add_word (tokenizer, token->name, id, token->n, error)
                            : cas_tokenizer_add (tokenizer, token->name, id, error)))
         return FALSE;

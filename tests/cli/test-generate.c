@@ -7,6 +7,7 @@
 
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <json-glib/json-glib.h>
 
@@ -281,6 +282,35 @@ test_metadata (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* The demo's LoRA, under a name with a colon; its weight is behind the last. */
+static void
+test_lora (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *path = g_build_filename (folder, "so:called.safetensors", NULL);
+  g_autofree char *lucky = g_build_filename (g_getenv ("WEIR_DEMO_MODEL"), "lora",
+                                             "lucky.safetensors", NULL);
+
+  g_assert_cmpint (symlink (lucky, path), ==, 0);
+  check_run (&result, folder, (const char *[]) { "generate", "[lucky]", SMALL, "--seed", "1",
+                                                 "--lora", "so:called.safetensors:0.5",
+                                                 "-o", "a.png", NULL });
+  g_assert_nonnull (strstr (result.err, "LoRA “so:called” at 0.5: "));
+  g_assert_nonnull (strstr (result.err, "; it knows [lucky]."));
+
+  check_run (&result, folder, (const char *[]) { "inspect", "a.png", NULL });
+  g_assert_nonnull (strstr (result.out, "\"loras\":[{\"name\":\"so:called\",\"sha256\":\""));
+  g_assert_nonnull (strstr (result.out, "\"weight\":0.5}]"));
+
+  check_run (&result, folder, (const char *[]) { "inspect", "--json", "--model",
+                                                 g_getenv ("WEIR_DEMO_MODEL"), lucky, NULL });
+  g_assert_nonnull (strstr (result.out, "\"kind\":\"lora\""));
+  g_assert_nonnull (strstr (result.out, "\"new tokens\":\"[lucky]"));
+  g_assert_nonnull (strstr (result.out, "\"missing\":[],\"unused\":[]"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static void
 test_inspect_model (void)
 {
@@ -348,6 +378,7 @@ main (int    argc,
   g_test_add_func ("/cli/generate/cancel", test_cancel);
   g_test_add_func ("/cli/generate/hangup", test_hangup);
   g_test_add_func ("/cli/generate/metadata", test_metadata);
+  g_test_add_func ("/cli/generate/lora", test_lora);
   g_test_add_func ("/cli/generate/inspect-model", test_inspect_model);
   g_test_add_func ("/cli/generate/inspect-plural", test_inspect_plural);
   return g_test_run ();

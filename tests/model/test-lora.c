@@ -9,9 +9,9 @@
 #include <glib/gstdio.h>
 
 #include "model/adapters.h"
+#include "model/stage_c.h"
 #include "names.h"
 #include "ops/low_rank.h"
-#include "session/networks.h"
 
 /* --- spellings ------------------------------------------------------------------------------- */
 
@@ -148,31 +148,55 @@ test_official_order (void)
 
 /* --- files made up --------------------------------------------------------------------------- */
 
+/* The small networks of the golden cases. */
 typedef struct
 {
-  char              *folder;
-  CasLoadedNetworks *networks;
-  CasAdapterModel    model;
+  char           *folder;
+  CasStageC      *stage_c;
+  CasClipText    *text;
+  CasTokenizer   *tokenizer;
+  CasAdapterModel model;
 } Fixture;
+
+static char *
+dup_golden (const char *name)
+{
+  return g_test_build_filename (G_TEST_DIST, "..", "golden", "data", "models", name, NULL);
+}
+
+static CasWeights *
+load_golden (const char *name)
+{
+  g_autofree char *path = dup_golden (name);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSafetensors) file = cas_safetensors_open (path, &error);
+
+  g_assert_no_error (error);
+  return cas_weights_new (file, NULL, NULL);
+}
 
 static void
 set_up (Fixture      *f,
         gconstpointer data)
 {
+  g_autoptr (CasWeights) c = load_golden ("stage_c.safetensors");
+  g_autoptr (CasWeights) text = load_golden ("clip_text.safetensors");
+  g_autofree char *vocab = dup_golden ("clip_tokenizer/vocab.json");
+  g_autofree char *merges = dup_golden ("clip_tokenizer/merges.txt");
   g_autoptr (GError) error = NULL;
 
   f->folder = g_dir_make_tmp ("weir-lora-XXXXXX", &error);
   g_assert_no_error (error);
-  f->networks = cas_loaded_networks_new (NULL, &error);
+  f->stage_c = cas_stage_c_new (c, NULL, &error);
+  g_assert_no_error (error);
+  f->text = cas_clip_text_new (text, NULL, &error);
+  g_assert_no_error (error);
+  f->tokenizer = cas_tokenizer_new (vocab, merges, &error);
   g_assert_no_error (error);
   f->model = (CasAdapterModel) {
-    .weights = {
-      [CAS_LORA_STAGE_C] = f->networks->stage_c->unet.weights,
-      [CAS_LORA_STAGE_B] = f->networks->stage_b->unet.weights,
-      [CAS_LORA_TEXT] = f->networks->text->weights,
-    },
-    .text = f->networks->text,
-    .tokenizer = f->networks->tokenizer,
+    .weights = { [CAS_LORA_STAGE_C] = f->stage_c->unet.weights, [CAS_LORA_TEXT] = f->text->weights },
+    .text = f->text,
+    .tokenizer = f->tokenizer,
   };
 }
 
@@ -191,7 +215,9 @@ tear_down (Fixture      *f,
     }
   g_rmdir (f->folder);
   g_free (f->folder);
-  cas_loaded_networks_free (f->networks);
+  cas_tokenizer_free (f->tokenizer);
+  cas_clip_text_free (f->text);
+  cas_stage_c_free (f->stage_c);
 }
 
 /* "NAME TYPE SHAPE VALUE" */
@@ -263,7 +289,7 @@ try_file (Fixture           *f,
 /* --- refusals -------------------------------------------------------------------------------- */
 
 #define MAPPER      "lora_unet_clip_txt_mapper"
-#define MAPPER_UP   MAPPER ".lora_up.weight F32 192x4 1\n"
+#define MAPPER_UP   MAPPER ".lora_up.weight F32 72x4 1\n"
 #define MAPPER_DOWN MAPPER ".lora_down.weight F32 4x128 1\n"
 
 static void
@@ -283,42 +309,42 @@ test_refusals (Fixture      *f,
       "are the same half twice" },
     { "two names", MAPPER_DOWN MAPPER_UP
       "lora_prior_unet_clip_txt_mapper.lora_down.weight F32 4x128 1\n"
-      "lora_prior_unet_clip_txt_mapper.lora_up.weight F32 192x4 1\n", NULL,
+      "lora_prior_unet_clip_txt_mapper.lora_up.weight F32 72x4 1\n", NULL,
       "both change “clip_txt_mapper.weight” of the model" },
-    { "part and whole", "down_blocks.0.2.attention.to_q.lora_A.weight F32 4x192 1\n"
-      "down_blocks.0.2.attention.to_q.lora_B.weight F32 192x4 1\n"
-      "down_blocks.0.2.attention.attn.in_proj.lora_A.weight F32 4x192 1\n"
-      "down_blocks.0.2.attention.attn.in_proj.lora_B.weight F32 576x4 1\n", NULL, "both change" },
-    { "ranks", MAPPER_DOWN MAPPER ".lora_up.weight F32 192x8 1\n", NULL, "of different ranks" },
-    { "rank of up", MAPPER_DOWN MAPPER ".lora_up.weight F32 192x4x3x3 1\n", NULL,
+    { "part and whole", "down_blocks.0.2.attention.to_q.lora_A.weight F32 4x64 1\n"
+      "down_blocks.0.2.attention.to_q.lora_B.weight F32 64x4 1\n"
+      "down_blocks.0.2.attention.attn.in_proj.lora_A.weight F32 4x64 1\n"
+      "down_blocks.0.2.attention.attn.in_proj.lora_B.weight F32 192x4 1\n", NULL, "both change" },
+    { "ranks", MAPPER_DOWN MAPPER ".lora_up.weight F32 72x8 1\n", NULL, "of different ranks" },
+    { "rank of up", MAPPER_DOWN MAPPER ".lora_up.weight F32 72x4x3x3 1\n", NULL,
       "of different ranks" },
     { "huge rank", MAPPER ".lora_down.weight F32 1025x128 1\n"
-      MAPPER ".lora_up.weight F32 192x1025 1\n", NULL,
+      MAPPER ".lora_up.weight F32 72x1025 1\n", NULL,
       "is of rank 1025, and it may be 1024 at most" },
-    { "no rank", MAPPER ".lora_down.weight F32 0x128 1\n" MAPPER ".lora_up.weight F32 192x0 1\n",
+    { "no rank", MAPPER ".lora_down.weight F32 0x128 1\n" MAPPER ".lora_up.weight F32 72x0 1\n",
       NULL, "has shape [0, 128], wanted [any, any]" },
     { "one dimension", MAPPER ".lora_down.weight F32 4 1\n" MAPPER_UP, NULL, "wanted [any, any]" },
     { "width", MAPPER ".lora_down.weight F32 4x1280 1\n" MAPPER_UP, NULL,
       "“" MAPPER ".lora_down.weight” has shape [4, 1280], wanted [4, 128] for "
       "“clip_txt_mapper.weight” of the model: it is for another model." },
     { "height", MAPPER_DOWN MAPPER ".lora_up.weight F32 2048x4 1\n", NULL,
-      "has shape [2048, 4], wanted [192, 4]" },
+      "has shape [2048, 4], wanted [72, 4]" },
     { "type", MAPPER ".lora_down.weight I64 4x128 1\n" MAPPER_UP, NULL, "is of type I64" },
     { "NaN", MAPPER ".lora_down.weight F32 4x128 nan\n" MAPPER_UP, NULL, "are not finite" },
-    { "infinity", MAPPER_DOWN MAPPER ".lora_up.weight F32 192x4 inf\n", NULL, "are not finite" },
+    { "infinity", MAPPER_DOWN MAPPER ".lora_up.weight F32 72x4 inf\n", NULL, "are not finite" },
     { "alpha of NaN", MAPPER_DOWN MAPPER_UP MAPPER ".alpha F32 . nan\n", NULL, "are not finite" },
     { "alphas", MAPPER_DOWN MAPPER_UP MAPPER ".alpha F32 2 1\n", NULL, "wanted [1]" },
-    { "DoRA", MAPPER_DOWN MAPPER_UP MAPPER ".dora_scale F32 192 1\n", NULL, "more than a LoRA" },
+    { "DoRA", MAPPER_DOWN MAPPER_UP MAPPER ".dora_scale F32 72 1\n", NULL, "more than a LoRA" },
     { "another kind of model", "lora_unet_input_blocks_4_1_proj_in.lora_down.weight F32 4x320 1\n"
       "lora_unet_input_blocks_4_1_proj_in.lora_up.weight F32 640x4 1\n", NULL,
       "none of its 2 tensors belongs to the model (the first is of "
       "“lora_unet_input_blocks_4_1_proj_in”)" },
-    { "list too short", "weights.0.lora_down F32 4x192 1\nweights.0.lora_up F32 192x4 1\n", NULL,
-      "it changes 1 layer of the attention, and the model's has 20" },
-    { "list with a hole", "weights.0.lora_down F32 4x192 1\nweights.0.lora_up F32 192x4 1\n"
-      "weights.2.lora_down F32 4x192 1\nweights.2.lora_up F32 192x4 1\n", NULL,
+    { "list too short", "weights.0.lora_down F32 4x64 1\nweights.0.lora_up F32 64x4 1\n", NULL,
+      "it changes 1 layer of the attention, and the model's has 12" },
+    { "list with a hole", "weights.0.lora_down F32 4x64 1\nweights.0.lora_up F32 64x4 1\n"
+      "weights.2.lora_down F32 4x64 1\nweights.2.lora_up F32 64x4 1\n", NULL,
       "“weights.” goes up to 2" },
-    { "list without a half", "weights.0.lora_down F32 4x192 1\n", NULL, "without its other half" },
+    { "list without a half", "weights.0.lora_down F32 4x64 1\n", NULL, "without its other half" },
     { "rows", "embeddings.embeddings F32 1x128 1\n", NULL, "“embeddings.indices” is missing" },
     { "rows of another number", "embeddings.embeddings F32 1x128 1\nembeddings.indices I64 2 774\n",
       NULL, "is not 1 numbers of type I64" },
@@ -364,13 +390,13 @@ test_rules (Fixture      *f,
   {
     const char *name, *sentence; /* NULL: it is good */
   } cases[] = {
-    { "[x]=^house</w>", NULL },
+    { "[x]=^dog</w>", NULL },
     { "[x]=nothing matches this", NULL },
     { "[x]", NULL },
     { "[x]=(", "is no regular expression" },
     { "[x]=(*LIMIT_MATCH=4000000000)^(.|..|...)*(.|..|...)*(.|..|...)*(.|..|...)*\\d\\d\\d\\d$",
       "takes too long" },
-    { "=^house</w>", "name of a token is empty" },
+    { "=^dog</w>", "name of a token is empty" },
   };
   g_autofree char *path = NULL;
   const gint32 n_ids = cas_tokenizer_get_n_ids (f->model.tokenizer);
@@ -411,7 +437,7 @@ test_same_token_twice (Fixture      *f,
   g_assert_true (cas_adapters_add (adapters, cas_lora_open (path, NULL), 1.0, NULL, &error));
   g_assert_true (cas_adapters_add (adapters, cas_lora_open (path, NULL), 1.0, NULL, &error));
   g_assert_false (cas_adapters_put_on (adapters, &error));
-  g_assert_nonnull (strstr (error->message, "“embedding:cat” is there twice"));
+  g_assert_nonnull (strstr (error->message, "cat.safetensors: its new token “embedding:cat” is another's already"));
   g_assert_null (f->model.text->extra);
 }
 
@@ -487,7 +513,7 @@ test_sum (Fixture      *f,
                                    MAPPER_DOWN MAPPER_UP MAPPER ".alpha F32 . 2\n", NULL);
   g_autofree char *b = write_file (f, "b.safetensors",
                                    "prior.clip_txt_mapper.lora_A.weight F32 2x128 0.5\n"
-                                   "prior.clip_txt_mapper.lora_B.weight F32 192x2 0.25\n", NULL);
+                                   "prior.clip_txt_mapper.lora_B.weight F32 72x2 0.25\n", NULL);
   const CasWeight *weight = cas_weights_peek (f->model.weights[CAS_LORA_STAGE_C],
                                               "clip_txt_mapper.weight");
   /* 0.5 · (2/4) · 4 products of 1, and 2 · 2 products of 0.125 */

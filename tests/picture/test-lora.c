@@ -119,6 +119,32 @@ test_leaves_no_trace (void)
   g_assert_cmpfloat (difference (before, with_half), >, 0);
 }
 
+/* A file that is refused leaves nothing on, and the session works on. */
+static void
+test_refused (void)
+{
+  g_autoptr (CasSession) session = picture_open_session (NULL);
+  g_autofree char *path = dup_lucky ();
+  g_autofree char *demo = cas_model_dup_demo ();
+  g_autofree char *other = g_build_filename (demo, "stage_a.safetensors", NULL);
+  const CasJobLora loras[] = { { path, 1.0 }, { other, 1.0 } };
+  CasJobParams bad = small, plain = small;
+  g_autoptr (GError) error = NULL;
+
+  plain.prompt = "a house";
+  bad.loras = loras;
+  bad.n_loras = 2;
+  g_autoptr (CasImage) before = make (session, &plain, NULL, 0);
+  g_autoptr (CasJob) job = cas_job_new (&bad, NULL);
+
+  g_assert_false (cas_session_run (session, job, NULL, NULL, NULL, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+  g_assert_nonnull (strstr (error->message, "stage_a.safetensors: it is no LoRA"));
+
+  g_autoptr (CasImage) after = make (session, &plain, NULL, 0);
+  g_assert_cmpfloat (difference (before, after), ==, 0);
+}
+
 /* --- other forms of the same file ------------------------------------------------------------ */
 
 typedef enum
@@ -280,6 +306,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/picture/lora/leaves-no-trace", test_leaves_no_trace);
+  g_test_add_func ("/picture/lora/refused", test_refused);
   g_test_add_func ("/picture/lora/forms", test_forms);
   g_test_add_func ("/picture/lora/shows", test_shows);
   return g_test_run ();
