@@ -147,6 +147,45 @@ cas_op_linear (CasGraph     *g,
   return act == CAS_ACT_NONE ? y : cas_op_activation (g, y, act);
 }
 
+static guint32
+sum_ranks (const CasLinearPiece *pieces,
+           guint                 n_pieces)
+{
+  guint32 sum = 0;
+
+  for (guint i = 0; i < n_pieces; i++)
+    sum += pieces[i].weight->low_rank != NULL ? pieces[i].weight->low_rank->rank : 0;
+  return sum;
+}
+
+/* The changes of all pieces, as two stacks: all their inner channels side by side. */
+static CasTensor
+append_stack_change (CasGraph             *g,
+                     CasTensor             x,
+                     const CasLinearPiece *pieces,
+                     guint                 n_pieces,
+                     guint32               n_rows)
+{
+  g_autofree CasLinearPiece *down = g_new0 (CasLinearPiece, n_pieces);
+  g_autofree CasLinearPiece *up = g_new0 (CasLinearPiece, n_pieces);
+  guint32 n_inner = 0;
+  guint n = 0;
+
+  for (guint i = 0; i < n_pieces; i++)
+    {
+      const CasLowRank *change = pieces[i].weight->low_rank;
+
+      if (change == NULL)
+        continue;
+      down[n] = (CasLinearPiece) { &change->down, NULL, n_inner, pieces[i].first_channel };
+      up[n++] = (CasLinearPiece) { &change->up, NULL, pieces[i].first_row, n_inner };
+      n_inner += change->rank;
+    }
+
+  x = cas_op_linear_stack (g, x, down, n, n_inner);
+  return cas_op_linear_stack (g, x, up, n, n_rows);
+}
+
 CasTensor
 cas_op_linear_stack (CasGraph             *g,
                      CasTensor             x,
@@ -156,7 +195,10 @@ cas_op_linear_stack (CasGraph             *g,
 {
   g_autofree CasParamPiece *weights = g_new0 (CasParamPiece, n_pieces);
   g_autofree CasParamPiece *biases = g_new0 (CasParamPiece, n_pieces);
-  CasDtype dtype = n_pieces > 0 ? cas_weight_merged (pieces[0].weight)->dtype : CAS_F32;
+  const guint32 n_inner = sum_ranks (pieces, n_pieces);
+  /* the changes of many pieces would be two matrices of mostly zeros: their sums are less */
+  const gboolean is_merged = n_inner > x.shape.c;
+  CasDtype dtype = CAS_F32;
   guint n_biases = 0;
 
   if (cas_graph_has_failed (g))
@@ -165,7 +207,7 @@ cas_op_linear_stack (CasGraph             *g,
   for (guint i = 0; i < n_pieces; i++)
     {
       const CasLinearPiece *piece = &pieces[i];
-      const CasWeight *weight = cas_weight_merged (piece->weight);
+      const CasWeight *weight = is_merged ? cas_weight_merged (piece->weight) : piece->weight;
       guint64 n = weight->dims[0];
 
       if (!cas_graph_check_weight (g, piece->weight, 2, (guint64[]) { 0, 0 })
@@ -179,17 +221,23 @@ cas_op_linear_stack (CasGraph             *g,
                           piece->weight->file, piece->weight->name, n_rows, x.shape.c);
           return CAS_NO_TENSOR;
         }
-      if (weight->dtype != dtype)
+      if (i == 0)
+        dtype = weight->dtype;
+      else if (weight->dtype != dtype)
         dtype = CAS_F32;
       weights[i] = (CasParamPiece) { weight, 0, n, piece->first_row, piece->first_channel };
       if (piece->bias != NULL)
         biases[n_biases++] = (CasParamPiece) { piece->bias, 0, n, 0, piece->first_row };
     }
 
-  return append_linear (
+  CasTensor y = append_linear (
       g, x, n_rows, CAS_ACT_NONE,
       cas_param_new (CAS_PACK_MATRIX, dtype, 1, n_rows, x.shape.c, weights, n_pieces),
       n_biases == 0
           ? NULL
           : cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, n_rows, biases, n_biases));
+
+  if (n_inner == 0 || is_merged)
+    return y;
+  return cas_op_add (g, y, append_stack_change (g, x, pieces, n_pieces, n_rows));
 }

@@ -94,17 +94,24 @@ test_linear (gconstpointer fixture)
   CHECK_TABLE (fixture, rows, check_linear);
 }
 
-/* The same numbers by an operation that takes the sum, and by one weight that is it. */
+/* Changes beside the stack, or in it where there are more of them than of its columns. */
+typedef struct
+{
+  CasDtype dtype;
+  guint32  rank;
+} Stack;
+
 static void
 check_stack (Trial         *t,
              gconstpointer  row)
 {
   enum { IN = 24, OUT = 40, ROWS = 2 };
-  const CasDtype dtype = *(const CasDtype *) row;
+  const Stack *s = row;
+  const CasDtype dtype = s->dtype;
   CasTensor x = trial_input (t, "x", CAS_SHAPE (1, 1, ROWS, IN));
   const CasWeight *w = trial_weight (t, "w", dtype, 0.5, 2, (guint64[]) { OUT, IN });
   const CasWeight *plain = trial_weight (t, "plain", dtype, 0.5, 2, (guint64[]) { OUT, IN });
-  g_autoptr (CasLowRank) change = put_on (w, 4, 0.01f);
+  g_autoptr (CasLowRank) change = put_on (w, s->rank, 0.01f);
   const Numbers *in = trial_numbers (t, x);
   g_autoptr (Numbers) wanted = numbers_new (CAS_SHAPE (1, 1, ROWS, 2 * OUT));
   const CasLinearPiece pieces[] = { { .weight = plain }, { .weight = w, .first_row = OUT } };
@@ -117,15 +124,18 @@ check_stack (Trial         *t,
           wanted->v[i * 2 * OUT + OUT + o] += in->v[i * IN + k] * changed_value (w, o * IN + k);
         }
 
-  trial_name (t, "stack of %s", cas_dtype_name (dtype));
-  trial_check (t, cas_op_linear_stack (trial_graph (t), x, pieces, 2, 2 * OUT), wanted, IN);
+  trial_name (t, "stack of %s, rank %u", cas_dtype_name (dtype), s->rank);
+  trial_check (t, cas_op_linear_stack (trial_graph (t), x, pieces, 2, 2 * OUT), wanted,
+               IN + s->rank);
   ((CasWeight *) w)->low_rank = NULL;
 }
 
 static void
 test_stack (gconstpointer fixture)
 {
-  static const CasDtype rows[] = { CAS_F32, CAS_BF16 };
+  static const Stack rows[] = {
+    { CAS_F32, 4 }, { CAS_BF16, 8 }, { CAS_F32, 25 }, { CAS_BF16, 32 },
+  };
 
   CHECK_TABLE (fixture, rows, check_stack);
 }

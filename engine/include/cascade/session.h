@@ -128,8 +128,8 @@ gboolean    cas_session_resolve (CasSession            *session,
                                  CasJobParams          *params,
                                  GError               **error);
 
-/* What the picture of this index (from 0) of a job will carry; params: resolved. Clear it
- * afterwards. */
+/* What the picture of this index (from 0) of a job will carry; params: resolved, and no other job
+ * since. Clear it afterwards. */
 CAS_EXPORT
 void        cas_session_describe (CasSession           *session,
                                   const CasJobParams   *params,
