@@ -189,8 +189,8 @@ check_filters (CasLora        *lora,
 
   if (filters == NULL || strcmp (filters, "[\".attn\"]") == 0)
     return TRUE;
-  return fail (lora, error, _("it changes modules by the filter %.64s, and only [\".attn\"] is "
-                              "known"), filters);
+  return fail (lora, error, _("it lists modules by a filter that is not [\".attn\"], and no "
+                              "other is known"));
 }
 
 static gboolean

@@ -165,7 +165,7 @@ add_attention (CasLoraPlaces *places,
 /* --- asking ---------------------------------------------------------------------------------- */
 
 CasLoraPlaces *
-cas_lora_places_new (CasWeights *const networks[CAS_N_LORA_NETWORKS])
+cas_lora_places_new (CasWeights *const networks[])
 {
   CasLoraPlaces *places = g_new0 (CasLoraPlaces, 1);
 

@@ -28,8 +28,8 @@ typedef struct
 
 typedef struct _CasLoraPlaces CasLoraPlaces;
 
-/* The networks' weights; NULL for those that are not there. Borrowed. */
-CasLoraPlaces      *cas_lora_places_new             (CasWeights *const networks[CAS_N_LORA_NETWORKS]);
+/* The weights of CAS_N_LORA_NETWORKS; NULL for those that are not there. Borrowed. */
+CasLoraPlaces      *cas_lora_places_new             (CasWeights *const networks[]);
 void                cas_lora_places_free            (CasLoraPlaces    *places);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoraPlaces, cas_lora_places_free)
 

@@ -49,6 +49,18 @@ is_new (const char *token)
                    || (*token == '<' && token[n - 1] == '>'));
 }
 
+/* Both are shown to people. */
+static gboolean
+is_printable (const char *text,
+              gsize       max_bytes)
+{
+  for (const char *c = text; *c != '\0'; c = g_utf8_next_char (c))
+    if (g_unichar_iscntrl (g_utf8_get_char (c)))
+      return FALSE;
+
+  return strlen (text) <= max_bytes;
+}
+
 /* [["[name]", "rule"], …] */
 static gboolean
 parse_names (CasLora    *lora,
@@ -68,7 +80,8 @@ parse_names (CasLora    *lora,
     {
       if (!cas_json_cursor_expect (&cursor, '[') || !cas_json_cursor_string (&cursor, &name)
           || !cas_json_cursor_expect (&cursor, ',') || !cas_json_cursor_string (&cursor, &rule)
-          || !cas_json_cursor_expect (&cursor, ']'))
+          || !cas_json_cursor_expect (&cursor, ']') || !is_printable (name, MAX_NAME_BYTES)
+          || !is_printable (rule, MAX_RULE_BYTES))
         return FALSE;
       if (is_new (name))
         {
@@ -263,16 +276,17 @@ start_row (CasLoraRows *rows,
            GError     **error)
 {
   g_autofree char *pattern = g_strconcat (RULE_LIMIT, rule, NULL);
-  g_autoptr (GRegex) regex = strlen (rule) <= MAX_RULE_BYTES ? g_regex_new (pattern, 0, 0, NULL)
-                                                             : NULL;
+  g_autoptr (GRegex) regex = NULL;
   const guint32 c = rows->text->c;
 
   memset (row, 0, c * sizeof (float));
   if (*rule == '\0')
     return TRUE;
+  if (strlen (rule) > MAX_RULE_BYTES)
+    return fail (file, error, _("a rule for tokens is longer than %d bytes"), MAX_RULE_BYTES);
+  regex = g_regex_new (pattern, 0, 0, NULL);
   if (regex == NULL)
-    return fail (file, error, _("the rule “%.64s” for tokens is no regular expression, or longer "
-                                "than %d bytes"), rule, MAX_RULE_BYTES);
+    return fail (file, error, _("the rule “%s” for tokens is no regular expression"), rule);
 
   g_autofree double *sum = g_new0 (double, c);
   g_autofree float *one = g_new (float, c);
@@ -282,7 +296,7 @@ start_row (CasLoraRows *rows,
   if (mean.error != NULL && mean.error->domain == G_REGEX_ERROR)
     {
       g_clear_error (&mean.error);
-      return fail (file, error, _("the rule “%.64s” for tokens takes too long to follow"), rule);
+      return fail (file, error, _("the rule “%s” for tokens takes too long to follow"), rule);
     }
   if (mean.error != NULL)
     {
@@ -299,10 +313,10 @@ check_name (const char *file,
             const char *name,
             GError    **error)
 {
-  if (*name != '\0' && strlen (name) <= MAX_NAME_BYTES && g_utf8_validate (name, -1, NULL))
+  if (*name != '\0' && g_utf8_validate (name, -1, NULL) && is_printable (name, MAX_NAME_BYTES))
     return TRUE;
-  return fail (file, error, _("the name of a token is empty, longer than %d bytes or no UTF-8"),
-               MAX_NAME_BYTES);
+  return fail (file, error, _("the name of a token is empty, longer than %d bytes or cannot be "
+                              "printed"), MAX_NAME_BYTES);
 }
 
 /* base + weight · delta, behind the rows that are there */

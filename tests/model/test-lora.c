@@ -194,7 +194,10 @@ set_up (Fixture      *f,
   f->tokenizer = cas_tokenizer_new (vocab, merges, &error);
   g_assert_no_error (error);
   f->model = (CasAdapterModel) {
-    .weights = { [CAS_LORA_STAGE_C] = f->stage_c->unet.weights, [CAS_LORA_TEXT] = f->text->weights },
+    .weights = {
+      [CAS_LORA_STAGE_C] = f->stage_c->unet.weights,
+      [CAS_LORA_TEXT] = f->text->weights,
+    },
     .text = f->text,
     .tokenizer = f->tokenizer,
   };
@@ -360,6 +363,9 @@ test_refusals (Fixture      *f,
     { "too many rows", "clip_g F32 76x128 1\n", NULL, "has 76 rows of tokens" },
     { "remark", "embeddings.embeddings F32 1x128 1\nembeddings.indices I64 1 1\n", "[[\"[a]\"]]",
       "is no list of pairs" },
+    { "remark that cannot be shown",
+      "embeddings.embeddings F32 1x128 1\nembeddings.indices I64 1 1\n",
+      "[[\"[a\\u001b[2J]\", \"b\"]]", "is no list of pairs" },
     { "remark that goes on", "embeddings.embeddings F32 1x128 1\nembeddings.indices I64 1 1\n",
       "[[\"[a]\", \"b\"]] []", "is no list of pairs" },
   };
@@ -437,7 +443,8 @@ test_same_token_twice (Fixture      *f,
   g_assert_true (cas_adapters_add (adapters, cas_lora_open (path, NULL), 1.0, NULL, &error));
   g_assert_true (cas_adapters_add (adapters, cas_lora_open (path, NULL), 1.0, NULL, &error));
   g_assert_false (cas_adapters_put_on (adapters, &error));
-  g_assert_nonnull (strstr (error->message, "cat.safetensors: its new token “embedding:cat” is another's already"));
+  g_assert_nonnull (strstr (error->message,
+                            "cat.safetensors: its new token “embedding:cat” is another's already"));
   g_assert_null (f->model.text->extra);
 }
 
