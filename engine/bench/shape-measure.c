@@ -169,7 +169,7 @@ append (const Trial *self,
       cas_op_grn (g, x, &self->gamma, &self->beta);
       break;
     case CAS_BENCH_DEPTHWISE:
-      cas_op_depthwise (g, x, &self->weight, &self->bias, CAS_PAD_ZERO);
+      cas_op_depthwise (g, x, &self->weight, &self->bias, 1, CAS_PAD_ZERO);
       break;
     case CAS_BENCH_CONV:
       cas_op_conv (g, x, &self->weight, &self->bias, shape->n == 2 ? 2 : 1, shape->n == 2 ? 0 : 1,

@@ -53,7 +53,7 @@ cas_res_block (CasGraph          *g,
                CasTensor          skip)
 {
   CasTensor h = cas_op_depthwise (g, x, block->depthwise.weight, block->depthwise.bias,
-                                  CAS_PAD_ZERO);
+                                  1, CAS_PAD_ZERO);
 
   h = cas_op_layer_norm (g, h, NULL, NULL, CAS_NORM_EPS);
   if (block->c_skip > 0)

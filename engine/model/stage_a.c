@@ -46,7 +46,8 @@ cas_stage_a_block (CasGraph             *g,
 {
   CasTensor h = modulated_norm (g, x, block->gammas, 0, 1);
 
-  h = cas_op_depthwise (g, h, block->depthwise.weight, block->depthwise.bias, CAS_PAD_REPLICATE);
+  h = cas_op_depthwise (g, h, block->depthwise.weight, block->depthwise.bias, 1,
+                        CAS_PAD_REPLICATE);
   x = cas_op_add (g, x, cas_op_scale_by (g, h, block->gammas, 0.0f, 2, -1));
 
   h = modulated_norm (g, x, block->gammas, 3, 4);

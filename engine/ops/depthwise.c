@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Depthwise 3×3 convolution, zero or replicate padding. */
+/* Depthwise 3×3 convolution, stride 1 or 2, zero or replicate padding. */
 
 #include "ops/fusible.h"
 
-#include "shaders/depthwise.h"
 #include "ops/dispatch.h"
+#include "ops/elementwise.h"
 #include "ops/low_rank.h"
+#include "shaders/depthwise.h"
 
 /* pixels of a row that one lane slides over */
 #define STRIP 8
@@ -25,6 +26,11 @@ describe (const CasOp *op,
   const CasDepthwiseData *data = op->data;
 
   g_string_append (text, data->padding == CAS_PAD_ZERO ? " zero" : " replicate");
+  if (data->stride != 1)
+    g_string_append_printf (text, " /%u", data->stride);
+  if (op->params[CAS_DEPTHWISE_WEIGHT]->n_norm > 0)
+    g_string_append (text, " batch-norm");
+  cas_activation_describe (data->act, text);
   if (op->params[CAS_DEPTHWISE_SCALAR] != NULL)
     g_string_append (text, " +scale");
   if (cas_tensor_is_set (op->in[CAS_DEPTHWISE_RESIDUAL]))
@@ -45,7 +51,7 @@ record (const CasOp *op,
   guint32 lane_channels = is_wide ? 4 : 1;
   guint32 group_channels = cas_dispatch_lanes (r) * lane_channels;
   guint32 n_blocks = (x.shape.c + group_channels - 1) / group_channels;
-  guint32 n_strips = (x.shape.w + STRIP - 1) / STRIP;
+  guint32 n_strips = (y.shape.w + STRIP - 1) / STRIP;
   CasDepthwiseParams params = {
     .x = cas_recorder_address (r, x),
     .y = cas_recorder_address (r, y),
@@ -55,6 +61,8 @@ record (const CasOp *op,
     .residual = cas_recorder_address (r, residual),
     .h = x.shape.h,
     .w = x.shape.w,
+    .out_h = y.shape.h,
+    .out_w = y.shape.w,
     .n_channels = x.shape.c,
     .x_stride = cas_recorder_stride (r, x),
     .y_stride = cas_recorder_stride (r, y),
@@ -64,8 +72,9 @@ record (const CasOp *op,
   };
 
   cas_dispatch (r, is_wide ? &cas_shader_depthwise : &cas_shader_depthwise_narrow,
-                (guint32[]) { STRIP, data->padding, scalar != 0, has_residual }, 4, &params,
-                (guint64) n_blocks * n_strips * x.shape.h, x.shape.n);
+                (guint32[]) { STRIP, data->padding, scalar != 0, has_residual, data->stride,
+                              data->act },
+                6, &params, (guint64) n_blocks * n_strips * y.shape.h, x.shape.n);
 }
 
 const CasOpClass cas_depthwise_class = {
@@ -82,22 +91,26 @@ cas_op_depthwise (CasGraph        *g,
                   CasTensor        x,
                   const CasWeight *weight,
                   const CasWeight *bias,
+                  guint            stride,
                   CasPadding       padding)
 {
+  CasShape shape = CAS_SHAPE (x.shape.n, (x.shape.h + stride - 1) / stride,
+                              (x.shape.w + stride - 1) / stride, x.shape.c);
   CasParamPiece piece = { .weight = cas_weight_merged (weight), .n_rows = x.shape.c };
-  CasOp *op;
   CasDepthwiseData *data;
+  CasOp *op;
 
   if (cas_graph_has_failed (g)
       || !cas_graph_check_weight (g, weight, 4, (guint64[]) { x.shape.c, 1, 3, 3 })
       || (bias != NULL && !cas_graph_check_size (g, bias, x.shape.c)))
     return CAS_NO_TENSOR;
-  op = cas_graph_append (g, &cas_depthwise_class, CAS_F32, x.shape);
+  op = cas_graph_append (g, &cas_depthwise_class, CAS_F32, shape);
   if (op == NULL)
     return CAS_NO_TENSOR;
 
   data = op->data;
   data->padding = padding;
+  data->stride = stride;
   op->in[CAS_DEPTHWISE_X] = x;
   op->params[CAS_DEPTHWISE_WEIGHT]
       = cas_param_new (CAS_PACK_DEPTHWISE, CAS_F32, 1, 9, x.shape.c, &piece, 1);

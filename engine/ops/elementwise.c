@@ -52,14 +52,22 @@ cas_elementwise_record (CasRecorder                   *r,
 
 /* --- activation --- */
 
+void
+cas_activation_describe (CasActivation act,
+                         GString      *text)
+{
+  static const char *const words[] = {
+    "", " gelu", " silu", " quick-gelu", " leaky-relu", " sigmoid",
+  };
+
+  g_string_append (text, words[act]);
+}
+
 static void
 describe_activation (const CasOp *op,
                      GString     *text)
 {
-  static const char *names[] = { "", "gelu", "silu", "quick-gelu", "leaky-relu", "sigmoid" };
-  const CasElementwiseConstants *data = op->data;
-
-  g_string_append_printf (text, " %s", names[data->act]);
+  cas_activation_describe (((const CasElementwiseConstants *) op->data)->act, text);
 }
 
 static void
@@ -70,7 +78,7 @@ record_activation (const CasOp *op,
                           op->data);
 }
 
-static const CasOpClass activation = {
+const CasOpClass cas_activation_class = {
   .name = "activation",
   .family = "elementwise",
   .data_size = sizeof (CasElementwiseConstants),
@@ -83,7 +91,7 @@ cas_op_activation (CasGraph     *g,
                    CasTensor     x,
                    CasActivation act)
 {
-  CasOp *op = cas_graph_append (g, &activation, CAS_F32, x.shape);
+  CasOp *op = cas_graph_append (g, &cas_activation_class, CAS_F32, x.shape);
 
   if (op == NULL)
     return CAS_NO_TENSOR;
@@ -123,6 +131,55 @@ cas_op_scale (CasGraph *g,
   return op->out[0];
 }
 
+/* --- constants of channels --- */
+
+/* as the kernel reads them: scales, then shifts */
+typedef struct
+{
+  float v[2 * CAS_AFFINE_MAX_CHANNELS];
+} Affine;
+
+static void
+record_affine (const CasOp *op,
+               CasRecorder *r)
+{
+  const Affine *data = op->data;
+
+  cas_elementwise_record (r, CAS_ELEMENTWISE_AFFINE, op->in[0], CAS_NO_TENSOR,
+                          cas_recorder_block (r, data, sizeof *data), op->out[0], NULL);
+}
+
+static const CasOpClass affine = {
+  .name = "affine",
+  .family = "elementwise",
+  .data_size = sizeof (Affine),
+  .record = record_affine,
+};
+
+CasTensor
+cas_op_affine (CasGraph    *g,
+               CasTensor    x,
+               const float *scale,
+               const float *shift)
+{
+  CasOp *op;
+  Affine *data;
+
+  g_return_val_if_fail (x.shape.c <= CAS_AFFINE_MAX_CHANNELS, CAS_NO_TENSOR);
+
+  op = cas_graph_append (g, &affine, CAS_F32, x.shape);
+  if (op == NULL)
+    return CAS_NO_TENSOR;
+  data = op->data;
+  for (guint32 c = 0; c < x.shape.c; c++)
+    {
+      data->v[c] = scale[c];
+      data->v[x.shape.c + c] = shift[c];
+    }
+  op->in[0] = x;
+  return op->out[0];
+}
+
 /* --- two tensors --- */
 
 static gboolean
@@ -145,10 +202,11 @@ const CasOpClass cas_add_class = {
   .record = record_add,
 };
 
-CasTensor
-cas_op_add (CasGraph *g,
-            CasTensor a,
-            CasTensor b)
+static CasTensor
+append_pair (CasGraph         *g,
+             const CasOpClass *klass,
+             CasTensor         a,
+             CasTensor         b)
 {
   CasOp *op;
   gboolean fits = b.shape.c == a.shape.c && (b.shape.n == 1 || b.shape.n == a.shape.n)
@@ -156,13 +214,42 @@ cas_op_add (CasGraph *g,
                       || (b.shape.h == a.shape.h && b.shape.w == a.shape.w));
 
   if (!cas_graph_has_failed (g) && !fits)
-    cas_graph_fail_shapes (g, "add", a, b);
-  op = cas_graph_append (g, &cas_add_class, CAS_F32, a.shape);
+    cas_graph_fail_shapes (g, klass->name, a, b);
+  op = cas_graph_append (g, klass, CAS_F32, a.shape);
   if (op == NULL)
     return CAS_NO_TENSOR;
   op->in[0] = a;
   op->in[1] = b;
   return op->out[0];
+}
+
+CasTensor
+cas_op_add (CasGraph *g,
+            CasTensor a,
+            CasTensor b)
+{
+  return append_pair (g, &cas_add_class, a, b);
+}
+
+static void
+record_multiply (const CasOp *op,
+                 CasRecorder *r)
+{
+  cas_elementwise_record (r, CAS_ELEMENTWISE_MULTIPLY, op->in[0], op->in[1], 0, op->out[0], NULL);
+}
+
+static const CasOpClass multiply = {
+  .name = "multiply",
+  .family = "elementwise",
+  .record = record_multiply,
+};
+
+CasTensor
+cas_op_multiply (CasGraph *g,
+                 CasTensor a,
+                 CasTensor b)
+{
+  return append_pair (g, &multiply, a, b);
 }
 
 static void

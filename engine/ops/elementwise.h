@@ -18,6 +18,7 @@ typedef enum
   CAS_ELEMENTWISE_SCALE,        /* x · offset */
   CAS_ELEMENTWISE_AFFINE,       /* x v[c] + v[c + n] */
   CAS_ELEMENTWISE_MULTIPLY_ADD, /* x b[c] + v[c] */
+  CAS_ELEMENTWISE_MULTIPLY,     /* x · b */
 } CasElementwise;
 
 typedef struct
@@ -26,6 +27,10 @@ typedef struct
   float         offset;
   gint32        i, j;
 } CasElementwiseConstants;
+
+/* " silu" to text; nothing for CAS_ACT_NONE. */
+void cas_activation_describe (CasActivation act,
+                              GString      *text);
 
 /* b may be CAS_NO_TENSOR: shaped as x, or one picture, or one pixel. v: an address or 0;
  * constants may be NULL. */

@@ -3,6 +3,7 @@
 /* Fusing: what only feeds a neighbour is computed by the neighbour. Model code stays a list of
  * plain operations; this is the one place that knows which of them share a kernel. */
 
+#include "ops/elementwise.h"
 #include "ops/fusible.h"
 #include "ops/graph-private.h"
 #include "ops/linear.h"
@@ -103,6 +104,67 @@ absorb (Fuser *f,
   cas_op_free (op);
 }
 
+/* The linear or depthwise convolution that makes x for one reader alone and does nothing yet to
+ * its sums. act: where its activation is kept. */
+static CasOp *
+bare_sum (Fuser          *f,
+          CasTensor       x,
+          CasActivation **act)
+{
+  CasOp *op = open_depthwise (f, x);
+
+  if (op != NULL && op->params[CAS_DEPTHWISE_SCALAR] == NULL)
+    *act = &((CasDepthwiseData *) op->data)->act;
+  else if ((op = open_linear (f, x)) != NULL && !has_residual (op)
+           && op->params[CAS_LINEAR_AFFINE] == NULL && op->params[CAS_LINEAR_SCALAR] == NULL)
+    *act = &((CasLinearData *) op->data)->act;
+  else
+    return NULL;
+
+  return **act == CAS_ACT_NONE ? op : NULL;
+}
+
+/* A batch norm right after the sums is folded into the weights. */
+static gboolean
+fold_batch_norm (Fuser *f,
+                 CasOp *op)
+{
+  enum { WEIGHT, BIAS }; /* of either class */
+  CasActivation *act;
+  CasOp *sum = op->klass == &cas_batch_norm_class ? bare_sum (f, op->in[0], &act) : NULL;
+
+  G_STATIC_ASSERT (WEIGHT == (guint) CAS_LINEAR_WEIGHT && WEIGHT == (guint) CAS_DEPTHWISE_WEIGHT);
+  G_STATIC_ASSERT (BIAS == (guint) CAS_LINEAR_BIAS && BIAS == (guint) CAS_DEPTHWISE_BIAS);
+
+  if (sum == NULL || sum->params[WEIGHT]->n_norm > 0)
+    return FALSE;
+
+  g_autofree CasParam *weight = sum->params[WEIGHT];
+  g_autofree CasParam *bias = sum->params[BIAS];
+
+  sum->params[WEIGHT] = cas_param_new_normed (weight, op->params[0]);
+  sum->params[BIAS] = bias != NULL ? cas_param_new_normed (bias, op->params[0])
+                                   : cas_param_new_shift (op->params[0]);
+  absorb (f, sum, op);
+  return TRUE;
+}
+
+static gboolean
+fuse_activation (Fuser *f,
+                 CasOp *op)
+{
+  CasActivation *act;
+  CasOp *sum = op->klass == &cas_activation_class ? bare_sum (f, op->in[0], &act) : NULL;
+
+  if (sum == NULL)
+    return FALSE;
+
+  *act = ((const CasElementwiseConstants *) op->data)->act;
+  absorb (f, sum, op);
+  return TRUE;
+}
+
+/* One after an activation is part of the epilogue. */
 static gboolean
 fuse_batch_norm (Fuser *f,
                  CasOp *op)
@@ -390,8 +452,9 @@ cas_graph_fuse (CasGraph *g)
     {
       CasOp *op = g->ops->pdata[i];
 
-      if (fuse_batch_norm (&f, op) || fuse_scale_by (&f, op) || fuse_add (&f, op)
-          || fuse_modulate (&f, op) || place_output (&f, op) || defer_store (&f, op))
+      if (fold_batch_norm (&f, op) || fuse_batch_norm (&f, op) || fuse_activation (&f, op)
+          || fuse_scale_by (&f, op) || fuse_add (&f, op) || fuse_modulate (&f, op)
+          || place_output (&f, op) || defer_store (&f, op))
         continue;
       if (!fuse_grn (&f, op))
         fuse_concat (&f, op);

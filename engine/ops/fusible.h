@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 extern const CasOpClass cas_add_class;      /* in: a, b */
 extern const CasOpClass cas_modulate_class; /* in: x, ab */
 extern const CasOpClass cas_batch_norm_class; /* in: x; params: scales and shifts */
+extern const CasOpClass cas_activation_class; /* in: x; data: CasElementwiseConstants */
 extern const CasOpClass cas_concat_class;   /* in: a, b, along channels */
 extern const CasOpClass cas_copy_class;     /* in: x; to an output or a state */
 
@@ -39,8 +40,10 @@ enum
 
 typedef struct
 {
-  CasPadding padding;
-  guint32    scalar; /* index into CAS_DEPTHWISE_SCALAR */
+  CasPadding    padding;
+  guint32       stride;
+  CasActivation act;    /* before the next */
+  guint32       scalar; /* index into CAS_DEPTHWISE_SCALAR */
 } CasDepthwiseData;
 
 extern const CasOpClass cas_depthwise_class;

@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cascade/error.h"
+#include "ops/elementwise.h"
 #include "ops/linear_split.h"
 #include "ops/low_rank.h"
 
@@ -24,14 +25,15 @@ static void
 describe (const CasOp *op,
           GString     *text)
 {
-  static const char *acts[] = { "", " gelu", " silu", " quick-gelu", " leaky-relu", " sigmoid" };
   const CasLinearData *data = op->data;
 
   if (data->kind != CAS_LINEAR_PLAIN)
     g_string_append_printf (text, " %u×%u/%u", data->kernel, data->kernel, data->stride);
-  if (op->params[CAS_LINEAR_WEIGHT]->n_pieces > 1)
+  if (op->params[CAS_LINEAR_WEIGHT]->n_norm > 0)
+    g_string_append (text, " batch-norm");
+  else if (op->params[CAS_LINEAR_WEIGHT]->n_pieces > 1)
     g_string_append_printf (text, " of %u", op->params[CAS_LINEAR_WEIGHT]->n_pieces);
-  g_string_append (text, acts[data->act]);
+  cas_activation_describe (data->act, text);
   if (cas_tensor_is_set (op->in[CAS_LINEAR_X2]))
     g_string_append (text, " +concat");
   if (op->params[CAS_LINEAR_AFFINE] != NULL)

@@ -76,11 +76,12 @@ CasTensor cas_op_conv_transpose  (CasGraph        *g,
                                   const CasWeight *bias,
                                   CasActivation    act);
 
-/* Depthwise 3×3, weight [c, 1, 3, 3]. */
+/* Depthwise 3×3, weight [c, 1, 3, 3], stride 1 or 2; a side of n becomes ⌈n / stride⌉. */
 CasTensor cas_op_depthwise       (CasGraph        *g,
                                   CasTensor        x,
                                   const CasWeight *weight,
                                   const CasWeight *bias,
+                                  guint            stride,
                                   CasPadding       padding);
 
 /* Over the channels of each pixel; weight and bias [c] or both NULL (section 2). */
@@ -119,6 +120,11 @@ CasTensor cas_op_add             (CasGraph        *g,
                                   CasTensor        a,
                                   CasTensor        b);
 
+/* a · b, with b as in cas_op_add(). */
+CasTensor cas_op_multiply        (CasGraph        *g,
+                                  CasTensor        a,
+                                  CasTensor        b);
+
 /* x (1 + a) + b with ab = [n or 1, 1, 1, 2c]: first c channels a, last c channels b. */
 CasTensor cas_op_modulate        (CasGraph        *g,
                                   CasTensor        x,
@@ -137,6 +143,19 @@ CasTensor cas_op_scale_by        (CasGraph        *g,
 CasTensor cas_op_scale           (CasGraph        *g,
                                   CasTensor        x,
                                   float            scale);
+
+/* x · scale[c] + shift[c], constants of as many channels as a picture has: at most
+ * CAS_AFFINE_MAX_CHANNELS. */
+#define CAS_AFFINE_MAX_CHANNELS 4
+
+CasTensor cas_op_affine          (CasGraph        *g,
+                                  CasTensor        x,
+                                  const float     *scale,
+                                  const float     *shift);
+
+/* The mean over the pixels of each picture: [n, 1, 1, c]. */
+CasTensor cas_op_mean            (CasGraph        *g,
+                                  CasTensor        x);
 
 /* Scaled dot-product attention, head h on channels h·d … of q, k and v (d = c / n_heads, a
  * multiple of 8). q [n, h, w, c]; keys and values of the first source, then of the second:

@@ -52,6 +52,34 @@ cas_param_new_vector (const CasWeight *weight,
   return cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, n, &piece, 1);
 }
 
+CasParam *
+cas_param_new_normed (const CasParam *param,
+                      const CasParam *norm)
+{
+  const guint n_pieces = param->n_pieces + norm->n_pieces;
+  g_autofree CasParamPiece *pieces = g_new (CasParamPiece, n_pieces);
+
+  memcpy (pieces, param->pieces, param->n_pieces * sizeof (CasParamPiece));
+  memcpy (pieces + param->n_pieces, norm->pieces, norm->n_pieces * sizeof (CasParamPiece));
+
+  CasParam *normed = cas_param_new (param->packing, CAS_F32, param->n_matrices, param->n_rows,
+                                    param->n_columns, pieces, n_pieces);
+  normed->eps = norm->eps;
+  normed->n_norm = norm->n_pieces;
+  return normed;
+}
+
+CasParam *
+cas_param_new_shift (const CasParam *norm)
+{
+  CasParam *shift = cas_param_new (CAS_PACK_VECTOR, CAS_F32, 1, 1, norm->n_columns, norm->pieces,
+                                   norm->n_pieces);
+
+  shift->eps = norm->eps;
+  shift->n_norm = norm->n_pieces;
+  return shift;
+}
+
 guint64
 cas_param_size (const CasParam *param)
 {
@@ -69,7 +97,8 @@ cas_param_n_elements (const CasParam *param)
 
       if (piece->weight == NULL)
         continue;
-      if (param->packing == CAS_PACK_VECTOR || param->packing == CAS_PACK_BATCH_NORM)
+      if (param->packing == CAS_PACK_VECTOR || param->packing == CAS_PACK_BATCH_NORM
+          || i >= param->n_pieces - param->n_norm)
         n += piece->n_rows;
       else if (piece->weight->dims[0] != 0)
         n += cas_weight_n_elements (piece->weight) / piece->weight->dims[0] * piece->n_rows;
@@ -83,8 +112,9 @@ cas_param_dup_key (const CasParam *param)
 {
   GString *key = g_string_new (NULL);
 
-  g_string_append_printf (key, "%d %d %g %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT, param->packing,
-                          param->dtype, param->eps, param->n_rows, param->n_columns);
+  g_string_append_printf (key, "%d %d %g %u %" G_GUINT64_FORMAT " %" G_GUINT64_FORMAT,
+                          param->packing, param->dtype, param->eps, param->n_norm, param->n_rows,
+                          param->n_columns);
   for (guint i = 0; i < param->n_pieces; i++)
     {
       const CasParamPiece *piece = &param->pieces[i];

@@ -39,7 +39,8 @@ typedef struct
   guint64       n_rows;    /* of one matrix */
   guint64       n_columns;
   guint64       pitch;     /* elements from row to row */
-  float         eps;       /* CAS_PACK_BATCH_NORM */
+  float         eps;       /* of a batch norm */
+  guint         n_norm;    /* how many of the last pieces are a batch norm that is folded in */
   guint         n_pieces;
   CasParamPiece pieces[];
 } CasParam;
@@ -59,6 +60,14 @@ CasParam *cas_param_new_matrix (const CasWeight     *weight,
 CasParam *cas_param_new_vector (const CasWeight     *weight,
                                 guint64              first,
                                 guint64              n);
+
+/* What param is for an operation that does the work of a batch norm after it too: a matrix's rows
+ * (a depthwise kernel's channels) are scaled in f32, a bias is scaled and shifted. norm is of
+ * CAS_PACK_BATCH_NORM. */
+CasParam *cas_param_new_normed (const CasParam      *param,
+                                const CasParam      *norm);
+/* The same of a bias that is not there. */
+CasParam *cas_param_new_shift  (const CasParam      *norm);
 
 /* Bytes on the device. */
 guint64   cas_param_size       (const CasParam      *param);

@@ -235,13 +235,12 @@ add_vector (const CasParamPiece *piece,
 
 /* The source rows of one piece; a vector's rows are its numbers. */
 static gpointer
-read_piece (const CasParam      *param,
-            const CasParamPiece *piece,
+read_piece (const CasParamPiece *piece,
+            gboolean             is_vector,
             float               *largest,
             GError             **error)
 {
   const CasWeight *weight = piece->weight;
-  gboolean is_vector = param->packing == CAS_PACK_VECTOR || param->packing == CAS_PACK_BATCH_NORM;
   guint64 row = is_vector ? 1 : cas_weight_n_elements (weight) / weight->dims[0];
   gpointer src = allocate (MAX (piece->n_rows * row, 1) * cas_dtype_size (weight->dtype), weight,
                            error);
@@ -253,26 +252,27 @@ read_piece (const CasParam      *param,
   return src;
 }
 
-/* scale = w / √(var + eps), shift = b − mean · scale */
+/* scale = w / √(var + eps), shift = b − mean · scale: n of them, then n of those */
 static gboolean
-pack_batch_norm (const CasParam *param,
-                 float          *dst,
-                 float          *largest,
-                 GError        **error)
+pack_batch_norm (const CasParamPiece *pieces,
+                 guint64              n,
+                 float                eps,
+                 float               *dst,
+                 GError             **error)
 {
-  guint64 n = param->n_columns;
   float *values[4] = { NULL };
+  float largest = 0; /* of no use here */
   gboolean ok = TRUE;
 
   for (guint k = 0; ok && k < 4; k++)
     {
-      const CasParamPiece *piece = &param->pieces[k];
+      const CasParamPiece *piece = &pieces[k];
       g_autofree gpointer src = NULL;
 
       if (piece->weight == NULL)
         continue;
       values[k] = allocate (n * sizeof (float), piece->weight, error);
-      src = values[k] != NULL ? read_piece (param, piece, largest, error) : NULL;
+      src = values[k] != NULL ? read_piece (piece, TRUE, &largest, error) : NULL;
       ok = src != NULL;
       if (ok)
         add_vector (piece, src, values[k]);
@@ -280,7 +280,7 @@ pack_batch_norm (const CasParam *param,
 
   for (guint64 c = 0; ok && c < n; c++)
     {
-      double inverse = 1.0 / sqrt ((values[3] != NULL ? values[3][c] : 1.0) + param->eps);
+      double inverse = 1.0 / sqrt ((values[3] != NULL ? values[3][c] : 1.0) + eps);
       double scale = (values[0] != NULL ? values[0][c] : 1.0) * inverse;
 
       dst[c] = scale;
@@ -293,19 +293,44 @@ pack_batch_norm (const CasParam *param,
   return ok;
 }
 
+/* What is packed gives what a batch norm after it would have made of it. */
+static gboolean
+fold_norm (const CasParam *param,
+           float          *dst,
+           GError        **error)
+{
+  const gboolean is_vector = param->packing == CAS_PACK_VECTOR;
+  const gboolean is_by_column = is_vector || param->packing == CAS_PACK_DEPTHWISE;
+  const guint64 n = is_by_column ? param->n_columns : param->n_rows;
+  const CasParamPiece *norm = &param->pieces[param->n_pieces - param->n_norm];
+  g_autofree float *scales = allocate (2 * n * sizeof (float), param->pieces[0].weight, error);
+
+  if (scales == NULL || !pack_batch_norm (norm, n, param->eps, scales, error))
+    return FALSE;
+
+  for (guint64 row = 0; row < param->n_matrices * param->n_rows; row++)
+    for (guint64 column = 0; column < param->n_columns; column++)
+      dst[row * param->pitch + column] *= scales[is_by_column ? column : row % n];
+  for (guint64 i = 0; is_vector && i < n; i++)
+    dst[i] += scales[n + i];
+  return TRUE;
+}
+
 static gboolean
 pack (const CasParam *param,
       void           *dst,
       float          *largest,
       GError        **error)
 {
-  if (param->packing == CAS_PACK_BATCH_NORM)
-    return pack_batch_norm (param, dst, largest, error);
+  const gboolean is_vector = param->packing == CAS_PACK_VECTOR;
 
-  for (guint i = 0; i < param->n_pieces; i++)
+  if (param->packing == CAS_PACK_BATCH_NORM)
+    return pack_batch_norm (param->pieces, param->n_columns, param->eps, dst, error);
+
+  for (guint i = 0; i < param->n_pieces - param->n_norm; i++)
     {
       const CasParamPiece *piece = &param->pieces[i];
-      g_autofree gpointer src = read_piece (param, piece, largest, error);
+      g_autofree gpointer src = read_piece (piece, is_vector, largest, error);
 
       if (src == NULL)
         return FALSE;
@@ -326,6 +351,11 @@ pack (const CasParam *param,
         }
     }
 
+  if (param->n_norm == 0)
+    return TRUE;
+  if (!fold_norm (param, dst, error))
+    return FALSE;
+  *largest = find_largest (dst, cas_param_size (param) / sizeof (float), CAS_F32);
   return TRUE;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Depthwise 3×3: a lane slides over a strip of one row of pixels and keeps the three columns it
-// stands on; wide lanes hold four channels. The sum may be scaled and added to something.
+// Depthwise 3×3: a lane slides over a strip of one row of output pixels and keeps the columns that
+// the next one reads too; wide lanes hold four channels. The sum may be scaled and added to
+// something.
 // variant: narrow NARROW
 
 #include "cascade.glsl"
+#include "activation.glsl"
 
 PARAMS
 {
@@ -14,8 +16,10 @@ PARAMS
   f32_in bias;   // [n_channels] or null
   f32_in scalar; // one number
   f32_in residual;
-  uint h;
+  uint h; // of x
   uint w;
+  uint out_h;
+  uint out_w;
   uint n_channels;
   uint x_stride;
   uint y_stride;
@@ -28,6 +32,8 @@ layout (constant_id = 1) const uint STRIP = 8;
 layout (constant_id = 2) const uint IS_REPLICATE = 0;
 layout (constant_id = 3) const uint HAS_SCALAR = 0;
 layout (constant_id = 4) const uint HAS_RESIDUAL = 0;
+layout (constant_id = 5) const uint STRIDE = 1; // or 2
+layout (constant_id = 6) const uint ACT = ACT_NONE;
 
 #ifdef NARROW
 #define LANE float
@@ -65,11 +71,11 @@ main ()
   LANE k[9], left[3], middle[3], right[3];
   LANE start = LANE (0.0);
 
-  if (row >= int (h) || c >= n_channels)
+  if (row >= int (out_h) || c >= n_channels)
     return;
 
   f32_in from = advance (x, layer_index () * h * w * x_stride);
-  uint first_pixel = (layer_index () * h + uint (row)) * w;
+  uint first_pixel = (layer_index () * out_h + uint (row)) * out_w;
   [[unroll]] for (uint t = 0; t < 9; t++)
     k[t] = LOAD (advance (weight, t * n_channels), c);
   if (!is_null (bias))
@@ -77,21 +83,23 @@ main ()
 
   [[unroll]] for (int dy = 0; dy < 3; dy++)
     {
-      left[dy] = pixel_at (from, row + dy - 1, first - 1, c);
-      middle[dy] = pixel_at (from, row + dy - 1, first, c);
+      left[dy] = pixel_at (from, row * int (STRIDE) + dy - 1, first * int (STRIDE) - 1, c);
+      middle[dy] = pixel_at (from, row * int (STRIDE) + dy - 1, first * int (STRIDE), c);
     }
 
-  for (int px = first; px < min (first + int (STRIP), int (w)); px++)
+  for (int px = first; px < min (first + int (STRIP), int (out_w)); px++)
     {
       LANE sum = start;
       [[unroll]] for (int dy = 0; dy < 3; dy++)
         {
-          right[dy] = pixel_at (from, row + dy - 1, px + 1, c);
+          int py = row * int (STRIDE) + dy - 1;
+          right[dy] = pixel_at (from, py, px * int (STRIDE) + 1, c);
           sum += left[dy] * k[dy * 3] + middle[dy] * k[dy * 3 + 1] + right[dy] * k[dy * 3 + 2];
-          left[dy] = middle[dy];
-          middle[dy] = right[dy];
+          left[dy] = STRIDE == 1 ? middle[dy] : right[dy];
+          middle[dy] = STRIDE == 1 ? right[dy] : pixel_at (from, py, (px + 1) * int (STRIDE), c);
         }
       uint pixel = first_pixel + uint (px);
+      sum = activate (sum, ACT);
       if (HAS_SCALAR != 0)
         sum *= scalar.v[0];
       if (HAS_RESIDUAL != 0)

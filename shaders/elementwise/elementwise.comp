@@ -34,6 +34,7 @@ const uint SCALE_BY = 3;
 const uint SCALE = 4;
 const uint AFFINE = 5;
 const uint MULTIPLY_ADD = 6;
+const uint MULTIPLY = 7;
 
 float
 apply (float value, f32_in other, uint c)
@@ -52,6 +53,8 @@ apply (float value, f32_in other, uint c)
       return value * offset;
     case AFFINE:
       return value * v.v[c] + v.v[c + n_channels];
+    case MULTIPLY:
+      return value * other.v[c];
     default:
       return value * other.v[c] + v.v[c];
     }

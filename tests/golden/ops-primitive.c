@@ -103,10 +103,10 @@ convolve (const char *op,
   const CasWeight *bias = cas_weights_peek (ws, "bias");
 
   if (g_str_equal (op, "depthwise3x3_zero"))
-    return cas_op_depthwise (g, x, weight, bias, CAS_PAD_ZERO);
+    return cas_op_depthwise (g, x, weight, bias, 1, CAS_PAD_ZERO);
   if (g_str_equal (op, "depthwise3x3_replicate"))
     return cas_op_depthwise (g, x, cas_weights_peek (ws, "1.weight"),
-                             cas_weights_peek (ws, "1.bias"), CAS_PAD_REPLICATE);
+                             cas_weights_peek (ws, "1.bias"), 1, CAS_PAD_REPLICATE);
   if (g_str_has_prefix (op, "convT"))
     return cas_op_conv_transpose (g, x, weight, bias, CAS_ACT_NONE);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Batch norm, scale, residual and modulation, each in one plain loop. */
+/* Batch norm, activation, scale, residual and modulation, each in one plain loop. */
 
 #include "kernel/tail.h"
 
@@ -59,6 +59,12 @@ trial_append_tail (Trial     *t,
 
   if (tail & TAIL_BATCH_NORM)
     y = append_batch_norm (t, y, wanted);
+  if (tail & TAIL_SILU)
+    {
+      for (guint64 i = 0; i < numbers_n_elements (wanted); i++)
+        wanted->v[i] = reference_activate (wanted->v[i], CAS_ACT_SILU);
+      y = cas_op_activation (g, y, CAS_ACT_SILU);
+    }
   if (tail & TAIL_SCALE)
     {
       const CasWeight *gammas = trial_vector (t, "gammas", 1, 6);

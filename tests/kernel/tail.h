@@ -15,9 +15,10 @@ typedef enum
   TAIL_RESIDUAL = 1 << 2,
   TAIL_MODULATE = 1 << 3,
   TAIL_SHARED_MODULATE = 1 << 4, /* the same for all pictures */
+  TAIL_SILU = 1 << 5,            /* right after the batch norm */
 } Tail;
 
-/* Appends the operations of tail, a set of Tail, in this order, and does the same to wanted. */
+/* Appends the operations of tail, a set of Tail, in order, and does the same to wanted. */
 CasTensor trial_append_tail (Trial     *t,
                              CasTensor  y,
                              Numbers   *wanted,

@@ -84,21 +84,23 @@ static Numbers *
 reference_depthwise (const Numbers   *x,
                      const CasWeight *weight,
                      const CasWeight *bias,
+                     guint            stride,
                      CasPadding       padding)
 {
   CasShape s = x->shape;
-  Numbers *y = numbers_new (s);
+  CasShape out = CAS_SHAPE (s.n, (s.h - 1) / stride + 1, (s.w - 1) / stride + 1, s.c);
+  Numbers *y = numbers_new (out);
 
-  for (guint32 n = 0; n < s.n; n++)
-    for (guint32 i = 0; i < s.h; i++)
-      for (guint32 j = 0; j < s.w; j++)
-        for (guint32 c = 0; c < s.c; c++)
+  for (guint32 n = 0; n < out.n; n++)
+    for (guint32 i = 0; i < out.h; i++)
+      for (guint32 j = 0; j < out.w; j++)
+        for (guint32 c = 0; c < out.c; c++)
           {
             double sum = bias != NULL ? test_weight_value (bias, c) : 0.0;
 
             for (int tap = 0; tap < 9; tap++)
               {
-                int py = (int) i - 1 + tap / 3, px = (int) j - 1 + tap % 3;
+                int py = (int) (i * stride) - 1 + tap / 3, px = (int) (j * stride) - 1 + tap % 3;
                 int inside_y = CLAMP (py, 0, (int) s.h - 1);
                 int inside_x = CLAMP (px, 0, (int) s.w - 1);
 
@@ -185,6 +187,14 @@ test_conv_tails (gconstpointer fixture)
     { { 2, 4, 5, 8 }, 33, 3, 2, 1, CAS_F32, CAS_ACT_SILU, TAIL_BATCH_NORM,
       "conv 3×3/2 silu +batch-norm %" },
     { { 3, 5, 5, 8 }, 7, 3, 1, 1, CAS_F32, CAS_ACT_NONE, TAIL_RESIDUAL, "conv 3×3/1 +residual %" },
+    { { 2, 7, 4, 16 }, 40, 3, 2, 1, CAS_F32, CAS_ACT_NONE, TAIL_BATCH_NORM | TAIL_SILU,
+      "conv 3×3/2 batch-norm silu %" },
+    { { 1, 6, 5, 3 }, 9, 3, 2, 1, CAS_BF16, CAS_ACT_NONE, TAIL_BATCH_NORM | TAIL_SILU,
+      "conv 3×3/2 batch-norm silu %" },
+    { { 2, 3, 5, 8 }, 33, 1, 1, 0, CAS_F16, CAS_ACT_NONE, TAIL_BATCH_NORM | TAIL_RESIDUAL,
+      "linear batch-norm +residual %" },
+    { { 1, 3, 5, 16 }, 8, 3, 1, 1, CAS_F32, CAS_ACT_NONE, TAIL_SILU | TAIL_SCALE,
+      "conv 3×3/1 silu +scale %" },
     { { 3, 3, 7, 8 }, 9, 3, 1, 1, CAS_F32, CAS_ACT_GELU,
       TAIL_SCALE | TAIL_RESIDUAL | TAIL_MODULATE, "gelu +scale +residual +modulate %" },
   };
@@ -246,7 +256,7 @@ test_conv_transpose (gconstpointer fixture)
     { { 2, 3, 3, 5 }, 9, 2, 2, 0, CAS_F16, CAS_ACT_NONE, 0, "conv_transpose 2×2/2 %" },
     { { 1, 4, 3, 3 }, 5, 4, 2, 1, CAS_F16, CAS_ACT_NONE, 0, "conv_transpose 4×4/2 %" },
     { { 2, 3, 5, 8 }, 9, 2, 2, 0, CAS_F32, CAS_ACT_NONE, TAIL_BATCH_NORM | TAIL_SCALE,
-      "+batch-norm +scale %" },
+      "conv_transpose 2×2/2 batch-norm +scale %" },
     { { 3, 3, 5, 8 }, 9, 4, 2, 1, CAS_F32, CAS_ACT_SILU,
       TAIL_BATCH_NORM | TAIL_RESIDUAL | TAIL_MODULATE, "silu +batch-norm +residual +modulate %" },
   };
@@ -262,6 +272,9 @@ typedef struct
   CasDtype   dtype;
   CasPadding padding;
   gboolean   has_bias;
+  guint      stride;
+  guint      tail;
+  const char *words;
 } Depthwise;
 
 static void
@@ -273,29 +286,41 @@ check_depthwise (Trial         *t,
   CasTensor x = trial_input (t, "x", s->shape);
   const CasWeight *w = trial_weight (t, "w", s->dtype, 0.6f, 4, (guint64[]) { c, 1, 3, 3 });
   const CasWeight *b = s->has_bias ? trial_vector (t, "b", 1, c) : NULL;
-  g_autoptr (Numbers) wanted = reference_depthwise (trial_numbers (t, x), w, b, s->padding);
+  g_autoptr (Numbers) wanted = reference_depthwise (trial_numbers (t, x), w, b, s->stride,
+                                                    s->padding);
+  CasTensor y = cas_op_depthwise (trial_graph (t), x, w, b, s->stride, s->padding);
 
-  trial_name (t, "depthwise of %u x %u x %u, %u channels, %s", s->shape.n, s->shape.h, s->shape.w,
-              s->shape.c, s->padding == CAS_PAD_ZERO ? "zero" : "replicate");
-  trial_check (t, cas_op_depthwise (trial_graph (t), x, w, b, s->padding), wanted, 9);
+  trial_name (t, "depthwise of %u x %u x %u, %u channels, %s, stride %u", s->shape.n, s->shape.h,
+              s->shape.w, s->shape.c, s->padding == CAS_PAD_ZERO ? "zero" : "replicate", s->stride);
+  trial_check (t, trial_append_tail (t, y, wanted, s->tail), wanted, 9);
+  trial_expect (t, s->words);
 }
 
 static void
 test_depthwise (gconstpointer fixture)
 {
   static const Depthwise shapes[] = {
-    { { 1, 1, 1, 4 }, CAS_F32, CAS_PAD_ZERO, TRUE },
-    { { 2, 2, 7, 32 }, CAS_F32, CAS_PAD_ZERO, FALSE },
-    { { 1, 5, 8, 36 }, CAS_F32, CAS_PAD_ZERO, TRUE },
-    { { 3, 3, 9, 68 }, CAS_BF16, CAS_PAD_ZERO, TRUE },
-    { { 1, 1, 1, 1 }, CAS_F32, CAS_PAD_ZERO, TRUE },
-    { { 2, 3, 17, 7 }, CAS_F16, CAS_PAD_ZERO, TRUE },
-    { { 1, 7, 3, 33 }, CAS_F32, CAS_PAD_ZERO, FALSE },
-    { { 1, 1, 1, 4 }, CAS_F32, CAS_PAD_REPLICATE, TRUE },
-    { { 3, 2, 9, 36 }, CAS_F32, CAS_PAD_REPLICATE, TRUE },
-    { { 1, 7, 16, 32 }, CAS_BF16, CAS_PAD_REPLICATE, FALSE },
-    { { 1, 1, 2, 1 }, CAS_F32, CAS_PAD_REPLICATE, TRUE },
-    { { 2, 5, 7, 13 }, CAS_F32, CAS_PAD_REPLICATE, TRUE },
+    { { 1, 1, 1, 4 }, CAS_F32, CAS_PAD_ZERO, TRUE, 1, 0, "depthwise" },
+    { { 2, 2, 7, 32 }, CAS_F32, CAS_PAD_ZERO, FALSE, 1, 0, "depthwise" },
+    { { 1, 5, 8, 36 }, CAS_F32, CAS_PAD_ZERO, TRUE, 1, 0, "depthwise" },
+    { { 3, 3, 9, 68 }, CAS_BF16, CAS_PAD_ZERO, TRUE, 1, 0, "depthwise" },
+    { { 1, 1, 1, 1 }, CAS_F32, CAS_PAD_ZERO, TRUE, 1, 0, "depthwise" },
+    { { 2, 3, 17, 7 }, CAS_F16, CAS_PAD_ZERO, TRUE, 1, 0, "depthwise" },
+    { { 1, 7, 3, 33 }, CAS_F32, CAS_PAD_ZERO, FALSE, 1, 0, "depthwise" },
+    { { 1, 1, 1, 4 }, CAS_F32, CAS_PAD_REPLICATE, TRUE, 1, 0, "depthwise" },
+    { { 3, 2, 9, 36 }, CAS_F32, CAS_PAD_REPLICATE, TRUE, 1, 0, "depthwise" },
+    { { 1, 7, 16, 32 }, CAS_BF16, CAS_PAD_REPLICATE, FALSE, 1, 0, "depthwise" },
+    { { 1, 1, 2, 1 }, CAS_F32, CAS_PAD_REPLICATE, TRUE, 1, 0, "depthwise" },
+    { { 2, 5, 7, 13 }, CAS_F32, CAS_PAD_REPLICATE, TRUE, 1, 0, "depthwise" },
+    { { 1, 1, 1, 4 }, CAS_F32, CAS_PAD_ZERO, TRUE, 2, 0, "depthwise zero /2 %" },
+    { { 2, 7, 19, 36 }, CAS_F32, CAS_PAD_ZERO, FALSE, 2, 0, "depthwise zero /2 %" },
+    { { 1, 8, 34, 8 }, CAS_BF16, CAS_PAD_ZERO, TRUE, 2, 0, "depthwise zero /2 %" },
+    { { 2, 5, 18, 7 }, CAS_F32, CAS_PAD_REPLICATE, TRUE, 2, 0, "depthwise replicate /2 %" },
+    { { 2, 6, 33, 33 }, CAS_F32, CAS_PAD_ZERO, FALSE, 2, TAIL_BATCH_NORM | TAIL_SILU,
+      "depthwise zero /2 batch-norm silu %" },
+    { { 2, 3, 9, 64 }, CAS_F16, CAS_PAD_ZERO, TRUE, 1, TAIL_BATCH_NORM | TAIL_SILU,
+      "depthwise zero batch-norm silu %" },
+    { { 1, 3, 9, 12 }, CAS_F32, CAS_PAD_ZERO, TRUE, 1, TAIL_SILU, "depthwise zero silu %" },
   };
 
   CHECK_TABLE (fixture, shapes, check_depthwise);

@@ -155,6 +155,40 @@ test_add (gconstpointer fixture)
 }
 
 static void
+check_multiply (Trial         *t,
+                gconstpointer  row)
+{
+  const Pair *p = row;
+  CasShape s = p->a;
+  g_autoptr (Numbers) other = NULL;
+  g_autoptr (Numbers) wanted = numbers_new (s);
+  CasTensor a = trial_input (t, "a", s), b = new_view (t, p->b, p->first, &other);
+
+  for (guint32 n = 0; n < s.n; n++)
+    for (guint32 i = 0; i < s.h; i++)
+      for (guint32 j = 0; j < s.w; j++)
+        for (guint32 c = 0; c < s.c; c++)
+          AT (wanted, n, i, j, c) = AT (trial_numbers (t, a), n, i, j, c)
+                                    * get_repeated (other, n, i, j, c);
+
+  trial_name (t, "multiply [%u, %u, %u, %u] by [%u, %u, %u, %u] at channel %u", s.n, s.h, s.w, s.c,
+              p->b.n, p->b.h, p->b.w, p->b.c, p->first);
+  trial_check (t, cas_op_multiply (trial_graph (t), a, b), wanted, 1);
+}
+
+static void
+test_multiply (gconstpointer fixture)
+{
+  static const Pair pairs[] = {
+    { { 1, 1, 1, 1 }, { 1, 1, 1, 1 }, 0 },   { { 2, 3, 11, 36 }, { 2, 1, 1, 36 }, 0 },
+    { { 3, 5, 7, 5 }, { 3, 1, 1, 5 }, 0 },   { { 2, 3, 3, 33 }, { 1, 1, 1, 33 }, 0 },
+    { { 2, 3, 3, 12 }, { 2, 3, 3, 12 }, 4 }, { { 2, 3, 3, 12 }, { 2, 1, 1, 12 }, 3 },
+  };
+
+  CHECK_TABLE (fixture, pairs, check_multiply);
+}
+
+static void
 check_modulate (Trial         *t,
                 gconstpointer  row)
 {
@@ -233,6 +267,29 @@ test_scale (gconstpointer fixture)
   CHECK_TABLE (fixture, rows, check_scale);
 }
 
+static void
+check_affine (Trial         *t,
+              gconstpointer  row)
+{
+  static const float scale[] = { 0.25f, -3.0f, 1.7f, 0.0f }, shift[] = { 1.0f, 0.5f, -2.3f, 4.0f };
+  const CasShape *s = row;
+  CasTensor x = trial_input (t, "x", *s);
+  g_autoptr (Numbers) wanted = numbers_new (*s);
+
+  for (guint64 i = 0; i < numbers_n_elements (wanted); i++)
+    wanted->v[i] = trial_numbers (t, x)->v[i] * scale[i % s->c] + shift[i % s->c];
+  trial_name (t, "affine of [%u, %u, %u, %u]", s->n, s->h, s->w, s->c);
+  trial_check (t, cas_op_affine (trial_graph (t), x, scale, shift), wanted, 1);
+}
+
+static void
+test_affine (gconstpointer fixture)
+{
+  static const CasShape shapes[] = { { 1, 1, 1, 1 }, { 2, 5, 7, 3 }, { 3, 3, 17, 4 } };
+
+  CHECK_TABLE (fixture, shapes, check_affine);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -244,8 +301,10 @@ main (int    argc,
   fixture_add (f, "/elementwise/activations", test_activations);
   fixture_add (f, "/elementwise/activations-far-from-zero", test_far);
   fixture_add (f, "/elementwise/add", test_add);
+  fixture_add (f, "/elementwise/multiply", test_multiply);
   fixture_add (f, "/elementwise/modulate", test_modulate);
   fixture_add (f, "/elementwise/scale", test_scale);
+  fixture_add (f, "/elementwise/affine", test_affine);
 
   return fixture_run (f);
 }

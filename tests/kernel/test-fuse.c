@@ -58,7 +58,7 @@ depthwise (Network   *n,
       = trial_weight (n->t, "depthwise", CAS_F32, 0.5f, 4, (guint64[]) { x.shape.c, 1, 3, 3 });
 
   return keep (n, cas_op_depthwise (n->g, x, w, trial_vector (n->t, "bias", 1, x.shape.c),
-                                    CAS_PAD_REPLICATE));
+                                    1, CAS_PAD_REPLICATE));
 }
 
 static CasTensor

@@ -138,7 +138,7 @@ test_sticky (void)
   y = cas_op_grn (g, y, other, other);
   y = cas_op_conv (g, y, other, NULL, 1, 1, CAS_ACT_NONE);
   y = cas_op_conv_transpose (g, y, other, NULL, CAS_ACT_NONE);
-  y = cas_op_depthwise (g, y, other, NULL, CAS_PAD_ZERO);
+  y = cas_op_depthwise (g, y, other, NULL, 1, CAS_PAD_ZERO);
   y = cas_op_batch_norm (g, y, (CasBatchNorm) { .mean = other, .var = other }, 1e-5f);
   y = cas_op_activation (g, cas_op_scale (g, y, 2.0f), CAS_ACT_SILU);
   y = cas_op_add (g, y, cas_op_modulate (g, y, y));
@@ -207,7 +207,7 @@ transpose_kernel (Misfit *m)
 static void
 depthwise_channels (Misfit *m)
 {
-  cas_op_depthwise (m->g, cas_tensor_channels (m->g, m->x, 0, 4), m->kernel, NULL, CAS_PAD_ZERO);
+  cas_op_depthwise (m->g, cas_tensor_channels (m->g, m->x, 0, 4), m->kernel, NULL, 1, CAS_PAD_ZERO);
 }
 
 static void

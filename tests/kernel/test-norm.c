@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Layer norm, response norm where no linear makes its sums, batch norm by itself. */
+/* Layer norm, response norm where no linear makes its sums, batch norm by itself, means. */
 
 #include "kernel/fixture.h"
 
@@ -212,6 +212,35 @@ test_batch_norm (gconstpointer fixture)
   CHECK_TABLE (fixture, shapes, check_batch_norm);
 }
 
+/* --- mean --- */
+
+static void
+check_mean (Trial         *t,
+            gconstpointer  row)
+{
+  const CasShape *s = row;
+  CasTensor x = trial_input (t, "x", *s);
+  const Numbers *numbers = trial_numbers (t, x);
+  g_autoptr (Numbers) wanted = numbers_new (CAS_SHAPE (s->n, 1, 1, s->c));
+
+  for (guint64 i = 0; i < numbers_n_elements (numbers); i++)
+    wanted->v[i / s->c / s->h / s->w * s->c + i % s->c]
+      += numbers->v[i] / ((double) s->h * s->w);
+  trial_name (t, "mean of %u x %u x %u x %u", s->n, s->h, s->w, s->c);
+  /* the mean is √pixels smaller than the sum's parts, so that many products more */
+  trial_check (t, cas_op_mean (trial_graph (t), x), wanted, (guint64) s->h * s->w);
+}
+
+static void
+test_mean (gconstpointer fixture)
+{
+  static const CasShape shapes[] = {
+    { 1, 1, 1, 1 }, { 2, 4, 8, 9 }, { 3, 3, 11, 257 }, { 1, 37, 31, 7 }, { 2, 65, 67, 64 },
+  };
+
+  CHECK_TABLE (fixture, shapes, check_mean);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -225,6 +254,7 @@ main (int    argc,
   fixture_add (f, "/norm/response", test_grn);
   fixture_add (f, "/norm/response-of-zeros", test_grn_of_zeros);
   fixture_add (f, "/norm/batch", test_batch_norm);
+  fixture_add (f, "/norm/mean", test_mean);
 
   return fixture_run (f);
 }

@@ -45,7 +45,7 @@ append_network (CasGraph      *g,
                 const Weights *w,
                 CasTensor      x)
 {
-  CasTensor y = cas_op_depthwise (g, x, w->depthwise, NULL, CAS_PAD_ZERO), qkv;
+  CasTensor y = cas_op_depthwise (g, x, w->depthwise, NULL, 1, CAS_PAD_ZERO), qkv;
 
   y = cas_op_layer_norm (g, y, NULL, NULL, 1e-6f);
   y = cas_op_linear (g, y, (CasLinear) { .weight = w->w0 }, CAS_ACT_GELU);
