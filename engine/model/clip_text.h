@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "model/weights.h"
+#include "model/clip_tower.h"
 
 G_BEGIN_DECLS
 
@@ -24,22 +24,6 @@ gboolean     cas_clip_text_config_load      (CasClipTextConfig       *config,
                                              const char              *path,
                                              GError                 **error);
 
-typedef struct
-{
-  const CasWeight *weight;
-  const CasWeight *bias;
-} CasClipNorm;
-
-typedef struct
-{
-  CasClipNorm norm1;
-  CasLinear   q, k, v;
-  CasLinear   out;
-  CasClipNorm norm2;
-  CasLinear   fc1;
-  CasLinear   fc2;
-} CasClipLayer;
-
 /* To be read by all, written by the functions below alone. */
 typedef struct
 {
@@ -54,8 +38,7 @@ typedef struct
   const CasWeight  *extra;       /* [any, c] rows after the vocabulary's; NULL for none */
   const gint32     *replaced;    /* whose rows the first of these are, not the vocabulary's */
   guint             n_replaced;
-  CasClipLayer     *layers;
-  guint             n_layers;
+  CasClipTower      tower;
   CasClipNorm       final_norm;
   CasLinear         projection;
 } CasClipText;

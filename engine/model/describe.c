@@ -226,7 +226,7 @@ describe_clip_text (CasWeights   *ws,
     return FALSE;
 
   tell (teller, "hidden_size", "%u", m->c);
-  tell (teller, "num_hidden_layers", "%u", m->n_layers);
+  tell (teller, "num_hidden_layers", "%u", m->tower.n_layers);
   tell (teller, "projection_dim", "%u", m->c_pooled);
   tell (teller, "vocab_size", "%u", m->n_vocabulary);
   tell (teller, "max_position_embeddings", "%u", m->n_positions);

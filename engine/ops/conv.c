@@ -102,6 +102,9 @@ cas_op_conv (CasGraph        *g,
   if (!cas_graph_check_weight (g, weight, 4, (guint64[]) { 0, x.shape.c, k, k })
       || (bias != NULL && !cas_graph_check_size (g, bias, weight->dims[0])))
     return CAS_NO_TENSOR;
+  if (k > 4 && k == stride && pad == 0)
+    return cas_op_linear (g, cas_op_pixel_unshuffle (g, x, k),
+                          (CasLinear) { .weight = weight, .bias = bias }, act);
   if (k > 4)
     {
       cas_graph_fail (g, CAS_ERROR_BAD_MODEL,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Copies: concatenation, and what leaves the graph for the host or for a state. */
+/* Copies: concatenation, a weight as a tensor, and what leaves the graph for the host or for a
+ * state. */
 
 #include "ops/graph-private.h"
 
@@ -188,6 +189,44 @@ cas_op_concat_batch (CasGraph *g,
     return CAS_NO_TENSOR;
   op->in[0] = a;
   op->in[1] = b;
+  return op->out[0];
+}
+
+/* --- out of a file --- */
+
+static void
+record_weight (const CasOp *op,
+               CasRecorder *r)
+{
+  Copy copy = describe_copy (r, op->out[0]);
+
+  copy.dst = copy.src;
+  copy.dst_stride = copy.src_stride;
+  copy.dst_layer = copy.src_layer;
+  copy.src = cas_recorder_param (r, op->params[0]);
+  record_copy (r, &copy);
+}
+
+static const CasOpClass weight_class = {
+  .name = "weight",
+  .family = "copy",
+  .record = record_weight,
+};
+
+CasTensor
+cas_op_weight (CasGraph        *g,
+               const CasWeight *weight,
+               CasShape         shape)
+{
+  const guint64 n = cas_shape_n_elements (shape);
+  CasOp *op;
+
+  if (cas_graph_has_failed (g) || !cas_graph_check_size (g, weight, n))
+    return CAS_NO_TENSOR;
+  op = cas_graph_append (g, &weight_class, CAS_F32, shape);
+  if (op == NULL)
+    return CAS_NO_TENSOR;
+  op->params[0] = cas_param_new_vector (weight, 0, n);
   return op->out[0];
 }
 

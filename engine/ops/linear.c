@@ -61,12 +61,15 @@ const CasOpClass cas_linear_class = {
   .record = cas_linear_record,
 };
 
-/* [out, in] or the same with a 1×1 kernel */
+/* [out, in] or the same with a kernel, whose taps are channels here */
 static gboolean
 check_matrix (CasGraph        *g,
               const CasWeight *weight,
               guint64          n_in)
 {
+  if (weight->n_dims == 4 && weight->dims[2] > 1 && weight->dims[1] < n_in
+      && weight->dims[1] * weight->dims[2] * weight->dims[3] == n_in)
+    return TRUE;
   return cas_graph_check_weight (g, weight, weight->n_dims == 4 ? 4 : 2,
                                  (guint64[]) { 0, n_in, 1, 1 });
 }

@@ -27,7 +27,8 @@ typedef enum
   CAS_PAD_REPLICATE,
 } CasPadding;
 
-/* A linear layer or 1×1 convolution: weight [out, in] or [out, in, 1, 1], bias [out] or NULL.
+/* A linear layer or 1×1 convolution: weight [out, in] or [out, in, 1, 1], bias [out] or NULL. A
+ * weight [out, in, k, k] is one over the k² · in channels of cas_op_pixel_unshuffle().
  * n_rows > 0 takes only the outputs first_row … first_row + n_rows − 1. */
 typedef struct
 {
@@ -59,7 +60,8 @@ CasTensor cas_op_linear_stack    (CasGraph             *g,
                                   guint                 n_pieces,
                                   guint32               n_rows);
 
-/* Convolution, weight [out, in, k, k], any k ≤ 4 and stride ≤ 2, zero padding. */
+/* Convolution, weight [out, in, k, k], any k ≤ 4 and stride ≤ 2, zero padding; or any k that is
+ * the stride too, which must divide the sides, without padding. */
 CasTensor cas_op_conv            (CasGraph        *g,
                                   CasTensor        x,
                                   const CasWeight *weight,
@@ -216,6 +218,11 @@ CasTensor cas_op_embedding       (CasGraph        *g,
                                   const CasWeight *table,
                                   const CasWeight *extra,
                                   const CasWeight *positions);
+
+/* The numbers of a weight in f32, as a tensor of as many elements. */
+CasTensor cas_op_weight          (CasGraph        *g,
+                                  const CasWeight *weight,
+                                  CasShape         shape);
 
 /* One pixel of each picture: index [n, 1, 1, 1] i32 counts h·w; → [n, 1, 1, c].
  * With x of one picture, index may have more: they all look into it. */

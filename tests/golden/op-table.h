@@ -87,6 +87,12 @@ gboolean golden_stage_a_decode     (GoldenCase *c,
 gboolean golden_previewer          (GoldenCase *c,
                                     GError    **error);
 
+/* ops-vision.c */
+gboolean golden_clip_vision        (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_effnet_encode      (GoldenCase *c,
+                                    GError    **error);
+
 /* ops-sampler.c */
 gboolean golden_cfg                (GoldenCase *c,
                                     GError    **error);
