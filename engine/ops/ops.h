@@ -197,6 +197,18 @@ CasTensor cas_op_bilinear        (CasGraph        *g,
                                   guint32          h,
                                   guint32          w);
 
+/* Bilinear between the centres of pixels (corners not aligned), without antialiasing. */
+CasTensor cas_op_bilinear_centred (CasGraph       *g,
+                                   CasTensor       x,
+                                   guint32         h,
+                                   guint32         w);
+
+/* Bicubic with aligned corners and a = −0.75, without antialiasing. */
+CasTensor cas_op_bicubic         (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint32          h,
+                                  guint32          w);
+
 /* Nearest: source index floor (dst · in / out). */
 CasTensor cas_op_nearest         (CasGraph        *g,
                                   CasTensor        x,
@@ -229,6 +241,13 @@ CasTensor cas_op_weight          (CasGraph        *g,
 CasTensor cas_op_select          (CasGraph        *g,
                                   CasTensor        x,
                                   CasTensor        index);
+
+/* To each pixel the row of codebook [codes, c] that is nearest to it, the first of equals, and in
+ * indices [n, h, w, 1] i32 which that is. */
+CasTensor cas_op_nearest_code    (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *codebook,
+                                  CasTensor       *indices);
 
 /* How many numbers of x are NaN or infinite: [1, 1, 1, 1] i32. */
 CasTensor cas_op_count_not_finite (CasGraph       *g,

@@ -1,24 +1,34 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Resizing (spec 18): bilinear with aligned corners, and nearest. */
+/* Resizing without antialiasing (spec 18). */
 
 #include "ops/op.h"
 
 #include "ops/dispatch.h"
 #include "shaders/resize.h"
 
+/* The constant of resize.comp with the same names. */
+typedef enum
+{
+  BILINEAR,
+  NEAREST,
+  BILINEAR_CENTRED,
+  BICUBIC,
+} Mode;
+
 typedef struct
 {
-  gboolean is_nearest;
+  Mode mode;
 } Data;
 
 static void
 describe (const CasOp *op,
           GString     *text)
 {
+  static const char *const words[] = { " bilinear", " nearest", " bilinear centred", " bicubic" };
   const Data *data = op->data;
 
-  g_string_append (text, data->is_nearest ? " nearest" : " bilinear");
+  g_string_append (text, words[data->mode]);
 }
 
 static void
@@ -39,7 +49,7 @@ record (const CasOp *op,
     .y_stride = cas_recorder_stride (r, y),
   };
 
-  cas_dispatch (r, &cas_shader_resize, (guint32[]) { data->is_nearest }, 1, &params,
+  cas_dispatch (r, &cas_shader_resize, (guint32[]) { data->mode }, 1, &params,
                 (guint64) y.shape.h * y.shape.w, y.shape.n);
 }
 
@@ -56,14 +66,14 @@ append (CasGraph *g,
         CasTensor x,
         guint32   h,
         guint32   w,
-        gboolean  is_nearest)
+        Mode      mode)
 {
   CasOp *op = cas_graph_append (g, &resize, CAS_F32, CAS_SHAPE (x.shape.n, h, w, x.shape.c));
 
   if (op == NULL)
     return CAS_NO_TENSOR;
   op->in[0] = x;
-  ((Data *) op->data)->is_nearest = is_nearest;
+  ((Data *) op->data)->mode = mode;
   return op->out[0];
 }
 
@@ -73,7 +83,7 @@ cas_op_bilinear (CasGraph *g,
                  guint32   h,
                  guint32   w)
 {
-  return append (g, x, h, w, FALSE);
+  return append (g, x, h, w, BILINEAR);
 }
 
 CasTensor
@@ -82,5 +92,23 @@ cas_op_nearest (CasGraph *g,
                 guint32   h,
                 guint32   w)
 {
-  return append (g, x, h, w, TRUE);
+  return append (g, x, h, w, NEAREST);
+}
+
+CasTensor
+cas_op_bilinear_centred (CasGraph *g,
+                         CasTensor x,
+                         guint32   h,
+                         guint32   w)
+{
+  return append (g, x, h, w, BILINEAR_CENTRED);
+}
+
+CasTensor
+cas_op_bicubic (CasGraph *g,
+                CasTensor x,
+                guint32   h,
+                guint32   w)
+{
+  return append (g, x, h, w, BICUBIC);
 }

@@ -128,19 +128,38 @@ golden_convolution (GoldenCase *c,
   return golden_run_finish (run, error);
 }
 
+typedef CasTensor (*Resize) (CasGraph *g,
+                             CasTensor x,
+                             guint32   h,
+                             guint32   w);
+
+static const struct
+{
+  const char *mode;
+  gboolean    is_aligned;
+  Resize      op;
+} resizes[] = {
+  { "nearest", FALSE, cas_op_nearest },
+  { "bilinear", TRUE, cas_op_bilinear },
+  { "bilinear", FALSE, cas_op_bilinear_centred },
+  { "bicubic", TRUE, cas_op_bicubic },
+};
+
 gboolean
 golden_interpolate (GoldenCase *c,
                     GError    **error)
 {
   const char *mode = golden_case_peek_string (c, "mode");
-  gboolean is_nearest = g_strcmp0 (mode, "nearest") == 0;
-  gboolean is_bilinear = g_strcmp0 (mode, "bilinear") == 0
-                         && golden_case_has_flag (c, "align_corners");
+  const gboolean is_aligned = golden_case_has_flag (c, "align_corners");
+  Resize resize = NULL;
   JsonArray *size;
 
   if (!golden_case_get_array (c, "size", &size, error))
     return FALSE;
-  if (!is_nearest && !is_bilinear)
+  for (guint i = 0; i < G_N_ELEMENTS (resizes) && !resize; i++)
+    if (g_strcmp0 (mode, resizes[i].mode) == 0 && is_aligned == resizes[i].is_aligned)
+      resize = resizes[i].op;
+  if (!resize)
     {
       golden_fail (error, "operation not built: interpolate, %s", mode);
       return FALSE;
@@ -154,8 +173,7 @@ golden_interpolate (GoldenCase *c,
   guint32 w = (guint32) json_array_get_int_element (size, 1);
   CasGraph *g = golden_run_get_graph (run);
   CasTensor x = golden_run_input (run, "x", GOLDEN_NCHW);
-  CasTensor y = is_nearest ? cas_op_nearest (g, x, h, w) : cas_op_bilinear (g, x, h, w);
-  golden_run_output (run, "y", y, GOLDEN_NCHW);
+  golden_run_output (run, "y", resize (g, x, h, w), GOLDEN_NCHW);
   return golden_run_finish (run, error);
 }
 

@@ -161,6 +161,8 @@ test_conv (gconstpointer fixture)
     { { 1, 5, 7, 8 }, 3, 1, 2, 0, CAS_F32, CAS_ACT_NONE, 0, "conv 1×1/2 %" },
     { { 1, 5, 7, 8 }, 3, 1, 1, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 1×1/1 %" },
     { { 1, 5, 7, 8 }, 3, 1, 1, 0, CAS_F32, CAS_ACT_NONE, 0, "linear %" },
+    { { 2, 14, 21, 3 }, 9, 7, 7, 0, CAS_F32, CAS_ACT_NONE, 0, "linear %" }, /* patches */
+    { { 1, 16, 8, 8 }, 33, 8, 8, 0, CAS_F16, CAS_ACT_GELU, 0, "linear gelu %" },
   };
 
   CHECK_TABLE (fixture, shapes, check_conv);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Numbers that move and stay as they are, bit for bit; looked-up rows; resizing. */
+/* Numbers that move and stay as they are, bit for bit; looked-up rows and codes; resizing. */
 
 #include "kernel/fixture.h"
 
@@ -236,6 +236,97 @@ test_select (gconstpointer fixture)
   CHECK_TABLE (fixture, rows, check_select);
 }
 
+/* --- weights and codes --- */
+
+typedef struct
+{
+  CasShape shape;
+  CasDtype dtype;
+} Weight;
+
+static void
+check_weight (Trial         *t,
+              gconstpointer  row)
+{
+  const Weight *s = row;
+  g_autoptr (Numbers) wanted = numbers_new (s->shape);
+  const guint64 n = numbers_n_elements (wanted);
+  const CasWeight *weight = trial_weight (t, "weight", s->dtype, 1, 1, &n);
+
+  for (guint64 i = 0; i < n; i++)
+    wanted->v[i] = test_weight_value (weight, i);
+  trial_name (t, "weight of [%u, %u, %u, %u], %s", s->shape.n, s->shape.h, s->shape.w, s->shape.c,
+              cas_dtype_name (s->dtype));
+  trial_check (t, cas_op_weight (trial_graph (t), weight, s->shape), wanted, 0);
+}
+
+static void
+test_weight (gconstpointer fixture)
+{
+  static const Weight rows[] = {
+    { { 1, 1, 1, 1 }, CAS_F32 },
+    { { 1, 1, 65, 24 }, CAS_BF16 },
+    { { 2, 3, 5, 7 }, CAS_F16 },
+  };
+
+  CHECK_TABLE (fixture, rows, check_weight);
+}
+
+typedef struct
+{
+  CasShape shape;
+  guint64  n_codes;
+  CasDtype dtype;
+} Codes;
+
+static void
+check_nearest_code (Trial         *t,
+                    gconstpointer  row)
+{
+  const Codes *s = row;
+  const guint32 c = s->shape.c;
+  CasTensor x = trial_input (t, "x", s->shape), indices;
+  const CasWeight *book = trial_weight (t, "book", s->dtype, 1, 2,
+                                        (guint64[]) { s->n_codes, c });
+  g_autoptr (Numbers) wanted = numbers_new (s->shape);
+
+  for (guint64 p = 0; p < numbers_n_elements (wanted); p += c)
+    {
+      double least = G_MAXDOUBLE;
+      guint64 best = 0;
+
+      for (guint64 k = 0; k < s->n_codes; k++)
+        {
+          double sum = 0.0;
+
+          for (guint32 i = 0; i < c; i++)
+            sum += pow (trial_numbers (t, x)->v[p + i] - test_weight_value (book, k * c + i), 2);
+          if (sum < least)
+            {
+              least = sum;
+              best = k;
+            }
+        }
+      for (guint32 i = 0; i < c; i++)
+        wanted->v[p + i] = test_weight_value (book, best * c + i);
+    }
+
+  trial_name (t, "the nearest of %u codes of %u channels", (guint) s->n_codes, c);
+  trial_check (t, cas_op_nearest_code (trial_graph (t), x, book, &indices), wanted, 0);
+}
+
+static void
+test_nearest_code (gconstpointer fixture)
+{
+  static const Codes rows[] = {
+    { { 1, 1, 1, 1 }, 1, CAS_F32 },
+    { { 2, 5, 7, 4 }, 37, CAS_F32 },
+    { { 1, 3, 11, 3 }, 128, CAS_BF16 },
+  };
+
+  CHECK_TABLE (fixture, rows, check_nearest_code);
+}
+
 /* --- pixels and channels --- */
 
 typedef struct
@@ -315,6 +406,34 @@ get_bilinear (const Numbers *x,
          + fi * ((1.0 - fj) * AT (x, n, i1, j0, c) + fj * AT (x, n, i1, j1, c));
 }
 
+/* The cubic convolution kernel of a = −0.75. */
+static double
+cubic (double d)
+{
+  const double a = -0.75;
+
+  d = fabs (d);
+  if (d <= 1.0)
+    return ((a + 2.0) * d - (a + 3.0)) * d * d + 1.0;
+  return d < 2.0 ? ((a * d - 5.0 * a) * d + 8.0 * a) * d - 4.0 * a : 0.0;
+}
+
+static double
+get_bicubic (const Numbers *x,
+             guint32        n,
+             double         i,
+             double         j,
+             guint32        c)
+{
+  double sum = 0.0;
+
+  for (int p = (int) floor (i) - 1; p <= (int) floor (i) + 2; p++)
+    for (int q = (int) floor (j) - 1; q <= (int) floor (j) + 2; q++)
+      sum += cubic (i - p) * cubic (j - q)
+             * AT (x, n, CLAMP (p, 0, (int) x->shape.h - 1), CLAMP (q, 0, (int) x->shape.w - 1), c);
+  return sum;
+}
+
 static void
 check_resize (Trial         *t,
               gconstpointer  row)
@@ -325,6 +444,8 @@ check_resize (Trial         *t,
   CasTensor x = trial_input (t, "x", in);
   g_autoptr (Numbers) nearest = numbers_new (out);
   g_autoptr (Numbers) bilinear = numbers_new (out);
+  g_autoptr (Numbers) centred = numbers_new (out);
+  g_autoptr (Numbers) bicubic = numbers_new (out);
 
   for (guint32 n = 0; n < out.n; n++)
     for (guint32 i = 0; i < out.h; i++)
@@ -336,7 +457,12 @@ check_resize (Trial         *t,
 
             AT (nearest, n, i, j, c)
                 = AT (trial_numbers (t, x), n, i * in.h / out.h, j * in.w / out.w, c);
+            double y1 = MAX ((i + 0.5) * in.h / out.h - 0.5, 0.0);
+            double x1 = MAX ((j + 0.5) * in.w / out.w - 0.5, 0.0);
+
             AT (bilinear, n, i, j, c) = get_bilinear (trial_numbers (t, x), n, y0, x0, c);
+            AT (centred, n, i, j, c) = get_bilinear (trial_numbers (t, x), n, y1, x1, c);
+            AT (bicubic, n, i, j, c) = get_bicubic (trial_numbers (t, x), n, y0, x0, c);
           }
 
   trial_name (t, "resize of %u x %u x %u x %u to %u x %u", in.n, in.h, in.w, in.c, s->h, s->w);
@@ -344,10 +470,16 @@ check_resize (Trial         *t,
                     cas_op_nearest (trial_graph (t), x, s->h, s->w));
   cas_graph_output (trial_graph (t), "bilinear",
                     cas_op_bilinear (trial_graph (t), x, s->h, s->w));
+  cas_graph_output (trial_graph (t), "centred",
+                    cas_op_bilinear_centred (trial_graph (t), x, s->h, s->w));
+  cas_graph_output (trial_graph (t), "bicubic",
+                    cas_op_bicubic (trial_graph (t), x, s->h, s->w));
   if (!trial_run (t))
     return;
   trial_compare (t, "nearest", nearest, 0);
   trial_compare (t, "bilinear", bilinear, 4);
+  trial_compare (t, "centred", centred, 4);
+  trial_compare (t, "bicubic", bicubic, 16);
 }
 
 static void
@@ -375,6 +507,8 @@ main (int    argc,
   fixture_add (f, "/copy/concat-tokens", test_concat_tokens);
   fixture_add (f, "/copy/embedding", test_embedding);
   fixture_add (f, "/copy/select", test_select);
+  fixture_add (f, "/copy/weight", test_weight);
+  fixture_add (f, "/copy/nearest-code", test_nearest_code);
   fixture_add (f, "/copy/shuffle", test_shuffle);
   fixture_add (f, "/copy/resize", test_resize);
 
