@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Stage A: decodes Stage B's latent to RGB (spec 5). */
+/* Stage A: decodes Stage B's latent to RGB, and encodes RGB to it (spec 5). */
 
 #pragma once
 
@@ -28,14 +28,14 @@ CasTensor  cas_stage_a_block      (CasGraph             *g,
                                    const CasStageABlock *block,
                                    CasTensor             x);
 
-/* One entry of the decoder: a block, or a transposed convolution to the next finer level. */
+/* One entry of a path: a block, or a convolution to the next level, transposed in the decoder. */
 typedef struct
 {
-  gboolean is_upsample;
+  gboolean is_resample;
   union
   {
     CasStageABlock block;
-    CasConv        upsample;
+    CasConv        resample;
   };
 } CasStageAEntry;
 
@@ -63,5 +63,39 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasStageA, cas_stage_a_free)
 CasTensor  cas_stage_a_decode     (CasGraph             *g,
                                    const CasStageA      *m,
                                    CasTensor             latent);
+
+/* To be read by all, written by cas_stage_a_encoder_new() alone. */
+typedef struct
+{
+  CasWeights      *weights;
+  float            scale;
+  guint32          c_latent;
+  guint            factor;
+  CasLinear        in;
+  CasStageAEntry  *entries;
+  guint            n_entries;
+  CasLinear        out;
+  CasBatchNorm     norm;
+  const CasWeight *codebook; /* [codes, c_latent] */
+} CasStageAEncoder;
+
+/* The encoder of the same file. scale: as of cas_stage_a_new(). */
+CasStageAEncoder *cas_stage_a_encoder_new  (CasWeights             *ws,
+                                            float                   scale,
+                                            GError                **error);
+void              cas_stage_a_encoder_free (CasStageAEncoder       *m);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasStageAEncoder, cas_stage_a_encoder_free)
+
+/* RGB [n, h, w, 3] in 0 … 1 to its latent [n, h / factor, w / factor, c_latent], rounded down; h
+ * and w must be even. */
+CasTensor         cas_stage_a_encode       (CasGraph               *g,
+                                            const CasStageAEncoder *m,
+                                            CasTensor               image);
+/* The latent of the nearest codes, and in indices [n, h, w, 1] i32 which they are. Stable Cascade
+ * draws latents that are not rounded to codes. */
+CasTensor         cas_stage_a_quantize     (CasGraph               *g,
+                                            const CasStageAEncoder *m,
+                                            CasTensor               latent,
+                                            CasTensor              *indices);
 
 G_END_DECLS

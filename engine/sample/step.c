@@ -65,3 +65,13 @@ cas_step_make (CasSampler           sampler,
   step.next_noise = (float) noise;
   return step;
 }
+
+CasStep
+cas_step_diffuse (const CasNoiseLevel *level)
+{
+  return (CasStep) {
+    .a = 1,
+    .next_x0 = (float) level->a,
+    .next_noise = (float) level->b,
+  };
+}

@@ -28,4 +28,7 @@ CasStep     cas_step_make         (CasSampler           sampler,
                                    const CasNoiseLevel *level,
                                    const CasNoiseLevel *next);
 
+/* The step that puts noise into a picture: with x the picture, x' = a · x + b · noise of level. */
+CasStep     cas_step_diffuse      (const CasNoiseLevel *level);
+
 G_END_DECLS

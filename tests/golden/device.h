@@ -61,7 +61,7 @@ CasTensor     golden_run_values              (GoldenRun     *run,
                                               CasDtype       dtype,
                                               CasShape       shape,
                                               const void    *values);
-/* x becomes an output of the case. */
+/* x becomes an output of the case; whole numbers are not transposed. */
 void          golden_run_output              (GoldenRun     *run,
                                               const char    *name,
                                               CasTensor      x,

@@ -88,15 +88,25 @@ gboolean golden_previewer          (GoldenCase *c,
                                     GError    **error);
 
 /* ops-vision.c */
+gboolean golden_clip_preprocess    (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_clip_preprocess_u8 (GoldenCase *c,
+                                    GError    **error);
 gboolean golden_clip_vision        (GoldenCase *c,
                                     GError    **error);
 gboolean golden_effnet_encode      (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_a_encode     (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_stage_a_roundtrip  (GoldenCase *c,
                                     GError    **error);
 
 /* ops-sampler.c */
 gboolean golden_cfg                (GoldenCase *c,
                                     GError    **error);
 gboolean golden_sampler_step       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_diffuse            (GoldenCase *c,
                                     GError    **error);
 
 /* ops-loop.c */

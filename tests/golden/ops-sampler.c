@@ -104,3 +104,76 @@ golden_sampler_step (GoldenCase *c,
   add_undiffused (run, x, epsilon, cas_step_make (CAS_SAMPLER_DDPM, 0, &level, &next));
   return golden_run_finish (run, error);
 }
+
+/* What is known of the levels: one number a picture. */
+static gboolean
+add_levels (GoldenCase          *c,
+            const CasNoiseLevel *levels,
+            guint64              n,
+            GError             **error)
+{
+  GoldenTensor *log_snr = golden_case_add_output (c, "logSNR", CAS_F32, 1, &n, error);
+  GoldenTensor *r = log_snr ? golden_case_add_output (c, "noise_cond", CAS_F32, 1, &n, error) : NULL;
+  GoldenTensor *weight = r ? golden_case_add_output (c, "loss_weight", CAS_F32, 1, &n, error) : NULL;
+
+  for (guint64 i = 0; weight && i < n; i++)
+    {
+      log_snr->f32[i] = (float) levels[i].log_snr;
+      r->f32[i] = levels[i].r;
+      weight->f32[i] = (float) (levels[i].b * levels[i].b); /* 1 / (1 + exp (log_snr)) */
+    }
+  return weight != NULL;
+}
+
+/* Every picture at a time of its own: pictures one by one. */
+static CasTensor
+diffuse (GoldenRun           *run,
+         CasTensor            x0,
+         CasTensor            epsilon,
+         const CasNoiseLevel *levels)
+{
+  CasGraph *g = golden_run_get_graph (run);
+  CasTensor all = CAS_NO_TENSOR;
+
+  for (guint32 i = 0; i < x0.shape.n; i++)
+    {
+      const CasStep step = cas_step_diffuse (&levels[i]);
+      const float values[8] = { step.a, step.b, step.next_x0, step.next_eps, step.next_noise };
+      g_autofree char *name = g_strdup_printf ("coefficients.%u", i);
+      CasTensor coefficients = golden_run_values (run, name, CAS_F32, CAS_SHAPE (1, 1, 1, 8),
+                                                  values);
+      CasTensor noise = cas_tensor_batch (g, epsilon, i, 1), same, noised;
+
+      cas_op_sampler_step (g, cas_tensor_batch (g, x0, i, 1), noise, noise, coefficients, &same,
+                           &noised);
+      all = i == 0 ? noised : cas_op_concat_batch (g, all, noised);
+    }
+  return all;
+}
+
+gboolean
+golden_diffuse (GoldenCase *c,
+                GError    **error)
+{
+  const GoldenTensor *t = golden_case_get_input (c, "t", error);
+  g_autoptr (GoldenRun) run = t ? golden_run_new (c, NULL, error) : NULL;
+  double offset_scale;
+
+  if (!run || !golden_case_get_number (c, "offset_noise", &offset_scale, error))
+    return FALSE;
+
+  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, t->n_elements);
+  for (gsize i = 0; i < t->n_elements; i++)
+    levels[i] = cas_noise_level (t->f32[i], 1);
+
+  CasGraph *g = golden_run_get_graph (run);
+  CasTensor x0 = golden_run_input (run, "x0", GOLDEN_NCHW);
+  CasTensor epsilon = golden_run_input (run, "epsilon", GOLDEN_NCHW);
+  if (offset_scale > 0)
+    epsilon = cas_op_add (g, epsilon, cas_op_scale (g, golden_run_input (run, "offset", GOLDEN_NCHW),
+                                                    (float) offset_scale));
+  golden_run_output (run, "epsilon", epsilon, GOLDEN_NCHW);
+  golden_run_output (run, "target", epsilon, GOLDEN_NCHW);
+  golden_run_output (run, "noised", diffuse (run, x0, epsilon, levels), GOLDEN_NCHW);
+  return add_levels (c, levels, t->n_elements, error) && golden_run_finish (run, error);
+}

@@ -11,6 +11,7 @@ typedef struct
 {
   char         *name;
   GoldenLayout  layout;
+  CasDtype      dtype;
   CasShape      shape;
   gpointer      values; /* of an input, in the graph's order */
 } Port;
@@ -237,26 +238,34 @@ golden_run_output (GoldenRun   *run,
                    CasTensor    x,
                    GoldenLayout layout)
 {
-  port_new (run->outputs, name, layout, x.shape);
+  port_new (run->outputs, name, layout, x.shape)->dtype = x.dtype;
   cas_graph_output (run->graph, name, x);
 }
 
+/* Whole numbers keep the graph's order. */
 static gboolean
 read_output (GoldenRun  *run,
              const Port *port,
              GError    **error)
 {
-  g_autofree float *values = g_new (float, count_elements (port->shape));
+  const gsize n = count_elements (port->shape);
+  g_autofree float *values = g_new (float, n);
   guint64 dims[4];
 
+  G_STATIC_ASSERT (sizeof (gint32) == sizeof (float));
+
   dims_from_shape (port->layout, port->shape, dims);
-  GoldenTensor *output = golden_case_add_output (run->c, port->name, CAS_F32,
+  GoldenTensor *output = golden_case_add_output (run->c, port->name,
+                                                 port->dtype == CAS_I32 ? CAS_I64 : CAS_F32,
                                                  count_dims (port->layout), dims, error);
   if (!output)
     return FALSE;
 
   cas_graph_read (run->graph, port->name, values);
-  transpose (values, output->f32, port->layout, port->shape, TO_CASE);
+  for (gsize i = 0; output->i64 && i < n; i++)
+    output->i64[i] = ((const gint32 *) values)[i];
+  if (output->f32)
+    transpose (values, output->f32, port->layout, port->shape, TO_CASE);
   return TRUE;
 }
 
