@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Antialiased resizing: first along rows, then along columns. */
+/* Antialiased resizing: first along rows, then along columns. On 8 bits the passes take and give
+ * whole levels of 0 … 255, by weights of whole 2⁻ⁿ as integer code has them. */
 
 #include "io/resample.h"
 
@@ -89,14 +90,38 @@ find_taps (Taps   *taps,
     taps->weights[i] /= sum;
 }
 
+/* Weights of 8-bit pictures fit 16 bits: the most digits that the axis's largest leaves. */
+static double
+find_weight_unit (CasResampleFilter filter,
+                  guint             n_in,
+                  guint             n_out,
+                  double           *scratch)
+{
+  double largest = 0;
+  guint n_bits = 0;
+
+  for (guint i = 0; i < n_out; i++)
+    {
+      Taps taps = { .weights = scratch };
+
+      find_taps (&taps, i, n_in, n_out, kernels[filter].weigh, kernels[filter].radius);
+      for (guint k = 0; k < taps.n; k++)
+        largest = MAX (largest, scratch[k]);
+    }
+  while (n_bits < 22 && floor (0.5 + largest * (2 << n_bits)) < 1 << 15)
+    n_bits++;
+  return 1.0 / (1 << n_bits);
+}
+
 /* Results first … first + n − 1 of the n_out that n_in numbers become; NULL if memory is short. */
 static Axis *
-axis_new (CasResampleFilter filter,
-          guint             n_in,
-          guint             n_out,
-          guint             first,
-          guint             n)
+axis_new (const CasResample *params,
+          guint              n_in,
+          guint              n_out,
+          guint              first,
+          guint              n)
 {
+  const CasResampleFilter filter = params->filter;
   const double radius = kernels[filter].radius;
   const gsize most = (gsize) ceil (2 * radius * MAX ((double) n_in / n_out, 1)) + 2;
   g_autoptr (Axis) axis = g_new0 (Axis, 1);
@@ -109,10 +134,16 @@ axis_new (CasResampleFilter filter,
   if (!axis->taps || !axis->weights)
     return NULL;
 
+  const double unit = params->is_8_bit ? find_weight_unit (filter, n_in, n_out, axis->weights) : 0;
+
   for (guint i = 0; i < n; i++)
     {
-      axis->taps[i].weights = axis->weights + i * most;
-      find_taps (&axis->taps[i], first + i, n_in, n_out, kernels[filter].weigh, radius);
+      Taps *taps = &axis->taps[i];
+
+      taps->weights = axis->weights + i * most;
+      find_taps (taps, first + i, n_in, n_out, kernels[filter].weigh, radius);
+      for (guint k = 0; params->is_8_bit && k < taps->n; k++)
+        taps->weights[k] = round (taps->weights[k] / unit) * unit;
     }
   return g_steal_pointer (&axis);
 }
@@ -123,20 +154,25 @@ static float
 finish (double   value,
         gboolean is_8_bit)
 {
-  return is_8_bit ? (float) (floor (CLAMP (value, 0, 1) * 255 + 0.5) / 255) : (float) value;
+  return (float) (is_8_bit ? CLAMP (floor (value + 0.5), 0, 255) : value);
 }
 
-/* Row y as numbers. */
+/* Row y as numbers, or as levels. */
 static void
 read_row (const CasPixels *pixels,
           guint            y,
+          gboolean         is_8_bit,
           float           *row)
 {
+  const float largest = is_8_bit ? 255 : 1;
   const gsize n = (gsize) pixels->width * pixels->n_channels;
   const gsize first = y * pixels->stride;
 
   for (gsize i = 0; i < n; i++)
-    row[i] = pixels->bytes ? (float) pixels->bytes[first + i] / 255 : pixels->floats[first + i];
+    if (pixels->bytes)
+      row[i] = (float) pixels->bytes[first + i] / (255 / largest);
+    else
+      row[i] = pixels->floats[first + i] * largest;
 }
 
 static void
@@ -198,9 +234,9 @@ cas_resample (const CasPixels   *pixels,
               GError           **error)
 {
   const gsize n_row = (gsize) params->n_columns * pixels->n_channels;
-  g_autoptr (Axis) columns = axis_new (params->filter, pixels->width, params->width, params->x,
+  g_autoptr (Axis) columns = axis_new (params, pixels->width, params->width, params->x,
                                        params->n_columns);
-  g_autoptr (Axis) rows = axis_new (params->filter, pixels->height, params->height, params->y,
+  g_autoptr (Axis) rows = axis_new (params, pixels->height, params->height, params->y,
                                     params->n_rows);
   const Taps *last = rows ? &rows->taps[rows->n - 1] : NULL;
   const guint first_row = rows ? rows->taps[0].first : 0;
@@ -219,11 +255,13 @@ cas_resample (const CasPixels   *pixels,
 
   for (guint y = 0; y < n_between; y++)
     {
-      read_row (pixels, first_row + y, row);
+      read_row (pixels, first_row + y, params->is_8_bit, row);
       resample_row (columns, row, pixels->n_channels, params->is_8_bit, between + y * n_row);
     }
   for (guint y = 0; y < params->n_rows; y++)
     resample_column (&rows->taps[y], between, first_row, n_row, params->is_8_bit,
                      result + y * n_row);
+  for (gsize i = 0; params->is_8_bit && i < params->n_rows * n_row; i++)
+    result[i] /= 255;
   return g_steal_pointer (&result);
 }

@@ -29,7 +29,7 @@ typedef enum
 typedef struct
 {
   CasResampleFilter filter;
-  gboolean          is_8_bit;      /* each pass rounds to steps of 1/255 within 0 … 1 */
+  gboolean          is_8_bit;      /* each pass rounds to one of 256 levels, as integer code does */
   guint             width, height; /* of the whole result */
   guint             x, y;          /* where the wanted part begins */
   guint             n_columns, n_rows;

@@ -5,6 +5,8 @@
 #include "model/describe.h"
 
 #include "model/clip_text.h"
+#include "model/clip_vision.h"
+#include "model/effnet.h"
 #include "model/previewer.h"
 #include "model/stage_a.h"
 #include "model/stage_b.h"
@@ -191,12 +193,20 @@ describe_stage_a (CasWeights   *ws,
                   GError      **error)
 {
   g_autoptr (CasStageA) m = cas_stage_a_new (ws, CAS_STAGE_A_SCALE, error);
+  const gboolean has_encoder = cas_weights_peek (ws, "in_block.1.weight") != NULL;
+  g_autoptr (CasStageAEncoder) encoder = NULL;
 
   if (m == NULL)
+    return FALSE;
+  if (has_encoder)
+    encoder = cas_stage_a_encoder_new (ws, CAS_STAGE_A_SCALE, error);
+  if (has_encoder && encoder == NULL)
     return FALSE;
 
   tell (teller, "c_latent", "%u", m->c_latent);
   tell (teller, "factor", "%u", m->factor);
+  if (encoder != NULL)
+    tell (teller, "codebook_size", "%" G_GUINT64_FORMAT, encoder->codebook->dims[0]);
   return TRUE;
 }
 
@@ -233,6 +243,63 @@ describe_clip_text (CasWeights   *ws,
   return TRUE;
 }
 
+/* "[24, 24, 48]": the channels that each stage gives. */
+static char *
+dup_stages (const CasEffnetBackbone *backbone)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  g_string_append_printf (text, "[%u", (guint) backbone->stem.weight->dims[0]);
+  for (guint i = 0; i < backbone->n_blocks; i++)
+    {
+      const CasEffnetBlock *block = &backbone->blocks[i];
+      const CasEffnetConv *last = block->kind == CAS_EFFNET_FUSED_PLAIN ? &block->expand
+                                                                        : &block->project;
+
+      if (block->number == 0)
+        g_string_append_printf (text, ", %u", (guint) last->weight->dims[0]);
+    }
+  g_string_append_printf (text, ", %u]", backbone->c_out);
+  return g_strdup (text->str);
+}
+
+static gboolean
+describe_effnet (CasWeights   *ws,
+                 const Teller *teller,
+                 GError      **error)
+{
+  g_autoptr (CasEffnet) m = cas_effnet_new (ws, error);
+
+  if (m == NULL)
+    return FALSE;
+
+  g_autofree char *stages = dup_stages (&m->backbone);
+
+  tell (teller, "c_latent", "%u", m->c_latent);
+  tell (teller, "factor", "%u", CAS_EFFNET_FACTOR);
+  tell (teller, "widths", "%s", stages);
+  tell (teller, "blocks", "%u", m->backbone.n_blocks);
+  return TRUE;
+}
+
+static gboolean
+describe_clip_vision (CasWeights   *ws,
+                      const Teller *teller,
+                      GError      **error)
+{
+  g_autoptr (CasClipVision) m = cas_clip_vision_new (ws, NULL, error);
+
+  if (m == NULL)
+    return FALSE;
+
+  tell (teller, "hidden_size", "%u", m->c);
+  tell (teller, "num_hidden_layers", "%u", m->tower.n_layers);
+  tell (teller, "projection_dim", "%u", m->c_embedding);
+  tell (teller, "image_size", "%u", m->size);
+  tell (teller, "patch_size", "%u", m->patch);
+  return TRUE;
+}
+
 gboolean
 cas_describe (CasWeights   *ws,
               CasModelKind  kind,
@@ -254,6 +321,10 @@ cas_describe (CasWeights   *ws,
       return describe_previewer (ws, &teller, error);
     case CAS_MODEL_CLIP_TEXT:
       return describe_clip_text (ws, &teller, error);
+    case CAS_MODEL_EFFNET:
+      return describe_effnet (ws, &teller, error);
+    case CAS_MODEL_CLIP_VISION:
+      return describe_clip_vision (ws, &teller, error);
     default:
       return TRUE;
     }

@@ -19,6 +19,8 @@ static const struct
   { CAS_MODEL_STAGE_B, "." },
   { CAS_MODEL_STAGE_A, "." },
   { CAS_MODEL_PREVIEWER, "." },
+  { CAS_MODEL_EFFNET, "." },
+  { CAS_MODEL_CLIP_VISION, "image_encoder" },
 };
 
 #define N_PARTS G_N_ELEMENTS (parts)
@@ -200,6 +202,7 @@ cas_folder_open (const char *path,
 
   scan (folder, ".");
   scan (folder, "text_encoder");
+  scan (folder, "image_encoder");
   return g_steal_pointer (&folder);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A model as it lies on the disk: a folder in the published layout, with the networks in its
- * root, text_encoder/ and tokenizer/ in folders of their own, and perhaps a model.json of ours.
+ * root, text_encoder/, image_encoder/ and tokenizer/ in folders of their own, and perhaps a
+ * model.json of ours.
  * Which file is which is found by the tensors, never by the file's name. */
 
 #pragma once
@@ -39,7 +40,8 @@ const char             *cas_folder_get_license        (CasFolder    *folder);
 const CasModelDefaults *cas_folder_get_defaults       (CasFolder    *folder);
 
 /* The tensors of a part, one of CAS_MODEL_CLIP_TEXT, CAS_MODEL_STAGE_C, CAS_MODEL_STAGE_B,
- * CAS_MODEL_STAGE_A and CAS_MODEL_PREVIEWER; a new reference. Of several files that hold the part, it is the first by
+ * CAS_MODEL_STAGE_A, CAS_MODEL_PREVIEWER, CAS_MODEL_EFFNET and CAS_MODEL_CLIP_VISION; a new
+ * reference. Of several files that hold the part, it is the first by
  * name, or the one in bf16 of those that differ from it in nothing but number types.
  * Errors: CAS_ERROR_MISSING_MODEL naming the part and where it was looked for; if a file there
  * could not be read, why. */

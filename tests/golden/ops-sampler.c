@@ -112,17 +112,24 @@ add_levels (GoldenCase          *c,
             guint64              n,
             GError             **error)
 {
-  GoldenTensor *log_snr = golden_case_add_output (c, "logSNR", CAS_F32, 1, &n, error);
-  GoldenTensor *r = log_snr ? golden_case_add_output (c, "noise_cond", CAS_F32, 1, &n, error) : NULL;
-  GoldenTensor *weight = r ? golden_case_add_output (c, "loss_weight", CAS_F32, 1, &n, error) : NULL;
+  static const char *const names[] = { "logSNR", "noise_cond", "loss_weight" };
 
-  for (guint64 i = 0; weight && i < n; i++)
+  for (guint k = 0; k < G_N_ELEMENTS (names); k++)
     {
-      log_snr->f32[i] = (float) levels[i].log_snr;
-      r->f32[i] = levels[i].r;
-      weight->f32[i] = (float) (levels[i].b * levels[i].b); /* 1 / (1 + exp (log_snr)) */
+      GoldenTensor *output = golden_case_add_output (c, names[k], CAS_F32, 1, &n, error);
+
+      if (!output)
+        return FALSE;
+      for (guint64 i = 0; i < n; i++)
+        {
+          const double values[] = {
+            levels[i].log_snr, levels[i].r, levels[i].b * levels[i].b, /* 1 / (1 + exp (log_snr)) */
+          };
+
+          output->f32[i] = (float) values[k];
+        }
     }
-  return weight != NULL;
+  return TRUE;
 }
 
 /* Every picture at a time of its own: pictures one by one. */
@@ -170,8 +177,11 @@ golden_diffuse (GoldenCase *c,
   CasTensor x0 = golden_run_input (run, "x0", GOLDEN_NCHW);
   CasTensor epsilon = golden_run_input (run, "epsilon", GOLDEN_NCHW);
   if (offset_scale > 0)
-    epsilon = cas_op_add (g, epsilon, cas_op_scale (g, golden_run_input (run, "offset", GOLDEN_NCHW),
-                                                    (float) offset_scale));
+    {
+      CasTensor offset = golden_run_input (run, "offset", GOLDEN_NCHW);
+
+      epsilon = cas_op_add (g, epsilon, cas_op_scale (g, offset, (float) offset_scale));
+    }
   golden_run_output (run, "epsilon", epsilon, GOLDEN_NCHW);
   golden_run_output (run, "target", epsilon, GOLDEN_NCHW);
   golden_run_output (run, "noised", diffuse (run, x0, epsilon, levels), GOLDEN_NCHW);

@@ -145,12 +145,17 @@ static const struct Facts
     "blocks [[2, 4, 14, 4], [4, 14, 4, 2]]; block_repeat [[1, 1, 1, 1], [2, 2, 2, 2]]; "
     "level_config [\"CT\", \"CT\", \"CTA\", \"CTA\"]; timestep_conditions 2; c_clip 1280; "
     "c_effnet 16; c_pixels 3; " },
-  { "stage_a", "c_latent 4; factor 4; " },
+  { "stage_a", "c_latent 4; factor 4; codebook_size 8192; " },
   { "previewer", "c_in 16; factor 8; " },
   { "clip_text_bigg",
     "hidden_size 1280; num_hidden_layers 32; projection_dim 1280; vocab_size 49408; "
     "max_position_embeddings 77; " },
-  { "effnet_encoder", "" },
+  { "effnet_encoder",
+    "c_latent 16; factor 32; widths [24, 24, 48, 64, 128, 160, 256, 1280]; blocks 40; " },
+  { "clip_vision_l14",
+    "hidden_size 1024; num_hidden_layers 24; projection_dim 768; image_size 224; "
+    "patch_size 14; " },
+  { "controlnet_canny", "" },
 };
 
 static void

@@ -109,6 +109,11 @@ static const char *const stage_a[] = { "in_block.1.weight", "vquantizer.codebook
 static const char *const clip_text[]
   = { "text_model.encoder.layers.0.self_attn.q_proj.weight", NULL };
 
+static const char *const effnet[]
+  = { "mapper.0.weight", "backbone.1.0.block.0.1.running_mean", NULL };
+static const char *const clip_vision[]
+  = { "vision_model.encoder.layers.0.self_attn.q_proj.weight", NULL };
+
 static CasFolder *
 open_folder (Fixture *fixture)
 {
@@ -155,17 +160,23 @@ test_by_tensors (Fixture      *fixture,
   write_tensors (fixture, "stage_c.safetensors", CAS_F32, 4, stage_a);
   write_tensors (fixture, "text_encoder/it.safetensors", CAS_F32, 4, clip_text);
   write_tensors (fixture, "controlnet/stage_c.safetensors", CAS_F32, 4, stage_c);
+  write_tensors (fixture, "text.safetensors", CAS_F32, 4, effnet);
+  write_tensors (fixture, "image_encoder/them.safetensors", CAS_F32, 4, clip_vision);
 
   g_autoptr (CasFolder) folder = open_folder (fixture);
   g_autofree char *c = found_file (folder, CAS_MODEL_STAGE_C);
   g_autofree char *b = found_file (folder, CAS_MODEL_STAGE_B);
   g_autofree char *a = found_file (folder, CAS_MODEL_STAGE_A);
   g_autofree char *t = found_file (folder, CAS_MODEL_CLIP_TEXT);
+  g_autofree char *e = found_file (folder, CAS_MODEL_EFFNET);
+  g_autofree char *v = found_file (folder, CAS_MODEL_CLIP_VISION);
 
   g_assert_cmpstr (c, ==, "any.safetensors");
   g_assert_cmpstr (b, ==, "name.safetensors");
   g_assert_cmpstr (a, ==, "stage_c.safetensors");
   g_assert_cmpstr (t, ==, "it.safetensors");
+  g_assert_cmpstr (e, ==, "text.safetensors");
+  g_assert_cmpstr (v, ==, "them.safetensors");
   g_assert_false (cas_folder_has (folder, CAS_MODEL_PREVIEWER));
 }
 

@@ -4,6 +4,8 @@
  * every tensor is used, and the work of one forward pass is what was measured of the original. */
 
 #include "model/clip_text.h"
+#include "model/clip_vision.h"
+#include "model/effnet.h"
 #include "names.h"
 #include "model/previewer.h"
 #include "model/stage_a.h"
@@ -198,6 +200,61 @@ count_stage_a (CasWeights *ws,
 }
 
 static void
+count_stage_a_encoder (CasWeights *ws,
+                       Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasStageAEncoder) m = cas_stage_a_encoder_new (ws, CAS_STAGE_A_SCALE, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("stage a's encoder");
+  CasTensor image = cas_graph_input (g, "image", CAS_F32, CAS_SHAPE (1, 1024, 1024, 3));
+  CasTensor latent = cas_stage_a_encode (g, m, image), indices;
+  g_assert_cmpuint (latent.shape.h, ==, LATENT_SIDE);
+  g_assert_cmpuint (latent.shape.c, ==, m->c_latent);
+  cas_graph_output (g, "latent", latent);
+  count_graph (g, &count->forward);
+
+  g_autoptr (CasGraph) once = cas_graph_new ("codes");
+  CasTensor x = cas_graph_input (once, "x", CAS_F32, CAS_SHAPE (1, 1, 1, m->c_latent));
+  cas_graph_output (once, "y", cas_stage_a_quantize (once, m, x, &indices));
+  count_graph (once, &count->hoisted);
+}
+
+static void
+count_effnet (CasWeights *ws,
+              Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasEffnet) m = cas_effnet_new (ws, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("effnet");
+  CasTensor image = cas_graph_input (g, "image", CAS_F32, CAS_SHAPE (1, 768, 768, 3));
+  CasTensor latent = cas_effnet_encode (g, m, image);
+  g_assert_cmpuint (latent.shape.h, ==, SEMANTIC_SIDE);
+  g_assert_cmpuint (latent.shape.c, ==, 16);
+  cas_graph_output (g, "latent", latent);
+  count_graph (g, &count->forward);
+}
+
+static void
+count_clip_vision (CasWeights *ws,
+                   Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasClipVision) m = cas_clip_vision_new (ws, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("clip vision");
+  CasTensor pixels = cas_graph_input (g, "pixels", CAS_F32, CAS_SHAPE (1, m->size, m->size, 3));
+  CasTensor embedding = cas_clip_vision_forward (g, m, pixels);
+  g_assert_cmpuint (embedding.shape.c, ==, 768);
+  cas_graph_output (g, "embedding", embedding);
+  count_graph (g, &count->forward);
+}
+
+static void
 count_previewer (CasWeights *ws,
                  Count      *count)
 {
@@ -244,12 +301,16 @@ static const struct Network
                       Count      *count);
   const char *tflop; /* of one forward pass, all that is hoisted included */
   const char *unused; /* tensors of a part that is another network begin with one of these */
+  const char *part;   /* of what the list names, if it holds two */
 } networks[] = {
   { "stage_c_3.6b", count_stage_c, "4.078" },
   { "stage_c_lite_1b", count_stage_c, "1.174" },
   { "stage_b_1.5b", count_stage_b, "6.174" },
   { "stage_b_lite_700m", count_stage_b, "2.224" },
   { "stage_a", count_stage_a, "2.172", "in_block. down_blocks. vquantizer." },
+  { "stage_a", count_stage_a_encoder, "0.467", "up_blocks. out_block.", "-encoder" },
+  { "effnet_encoder", count_effnet, "0.067" },
+  { "clip_vision_l14", count_clip_vision, "0.162" },
   { "previewer", count_previewer, "0.021" },
   { "clip_text_bigg", count_clip_text, "0.098" },
 };
@@ -404,6 +465,89 @@ test_positions (void)
                    "wanted at least 2.");
 }
 
+/* --- encoders that are not whole ------------------------------------------------------------- */
+
+static void
+load_effnet (CasWeights *ws,
+             GError    **error)
+{
+  g_autoptr (CasEffnet) m = cas_effnet_new (ws, error);
+
+  g_assert_null (m);
+}
+
+static void
+load_clip_vision (CasWeights *ws,
+                  GError    **error)
+{
+  g_autoptr (CasClipVision) m = cas_clip_vision_new (ws, NULL, error);
+
+  g_assert_null (m);
+}
+
+static void
+load_stage_a_encoder (CasWeights *ws,
+                      GError    **error)
+{
+  g_autoptr (CasStageAEncoder) m = cas_stage_a_encoder_new (ws, CAS_STAGE_A_SCALE, error);
+
+  g_assert_null (m);
+}
+
+static const struct
+{
+  const char *name;
+  const char *line, *with; /* what is changed in the list */
+  void      (*load) (CasWeights *ws,
+                     GError    **error);
+  const char *sentence;
+} broken[] = {
+  { "effnet_encoder", "backbone.0.0.weight 24x3x3x3", "backbone.0.0.weight 24x1x3x3", load_effnet,
+    "model.safetensors: the encoder's first convolution takes 1 channels, wanted 3." },
+  { "effnet_encoder", "backbone.1.1.block.0.0.weight 24x24x3x3",
+    "backbone.1.1.block.0.0.weight 24x23x3x3", load_effnet,
+    "model.safetensors: tensor “backbone.1.1.block.0.0.weight” has shape [24, 23, 3, 3], wanted "
+    "[any, 24, 3, 3]." },
+  { "effnet_encoder", "backbone.2.3.block.1.1.running_var 48\n", "", load_effnet,
+    "model.safetensors: tensor “backbone.2.3.block.1.1.running_var” is missing, wanted with shape "
+    "[48]." },
+  { "effnet_encoder", "mapper.1.running_mean 16", "mapper.1.running_mean 4", load_effnet,
+    "model.safetensors: tensor “mapper.1.running_mean” has shape [4], wanted [16]." },
+  { "clip_vision_l14", "position_embedding.weight 257x1024", "position_embedding.weight 258x1024",
+    load_clip_vision,
+    "model.safetensors: tensor “vision_model.embeddings.position_embedding.weight” has 258 "
+    "positions, wanted one and a square number." },
+  { "clip_vision_l14", "patch_embedding.weight 1024x3x14x14", "patch_embedding.weight 1024x3x14x7",
+    load_clip_vision,
+    "model.safetensors: tensor “vision_model.embeddings.patch_embedding.weight” has shape "
+    "[1024, 3, 14, 7], wanted [any, 3, 7, 7]." },
+  { "clip_vision_l14", "patch_embedding.weight 1024x3x14x14",
+    "patch_embedding.weight 1024x3x100x100", load_clip_vision,
+    "model.safetensors: tensor “vision_model.embeddings.patch_embedding.weight” makes tokens of "
+    "100 × 100 pixels, at most 64 are known." },
+  { "stage_a", "vquantizer.codebook.weight 8192x4\n", "", load_stage_a_encoder,
+    "model.safetensors: tensor “vquantizer.codebook.weight” is missing, wanted with shape [any, 4]." },
+  { "stage_a", "down_blocks.1.weight 384x192x4x4", "down_blocks.1.weight 384x192x3x3",
+    load_stage_a_encoder,
+    "model.safetensors: tensor “down_blocks.1.weight” has shape [384, 192, 3, 3], wanted "
+    "[any, 192, 4, 4]." },
+};
+
+static void
+test_broken (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (broken); i++)
+    {
+      g_autoptr (CasWeights) ws = test_names_load_as (broken[i].name, broken[i].line,
+                                                      broken[i].with);
+      g_autoptr (GError) error = NULL;
+
+      broken[i].load (ws, &error);
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+      g_assert_cmpstr (error->message, ==, broken[i].sentence);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -412,13 +556,15 @@ main (int    argc,
 
   for (guint i = 0; i < G_N_ELEMENTS (networks); i++)
     {
-      g_autofree char *path = g_strconcat ("/model/networks/", networks[i].name, NULL);
+      g_autofree char *path = g_strconcat ("/model/networks/", networks[i].name, networks[i].part,
+                                          NULL);
 
       g_test_add_data_func (path, &networks[i], test_network);
     }
 
   g_test_add_func ("/model/sizes/stage-b", test_stage_b_sizes);
   g_test_add_func ("/model/sizes/positions", test_positions);
+  g_test_add_func ("/model/broken-encoders", test_broken);
 
   return g_test_run ();
 }
