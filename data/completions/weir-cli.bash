@@ -6,7 +6,7 @@ _weir_cli () {
   local command='' word words
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      generate | devices | inspect | bench) command=$word; break ;;
+      generate | batch | encode | decode | devices | inspect | bench) command=$word; break ;;
     esac
   done
   COMPREPLY=()
@@ -44,6 +44,14 @@ _weir_cli () {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
+    encode | decode)
+      words="--output --overwrite --model --device --kernels --verbose --help"
+      [[ $command = decode ]] && words+=" --seed"
+      if [[ $cur != -* ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        return
+      fi ;;
     bench) words="--device --kernels --only --json --verbose --help" ;;
     devices) words="--check --json --verbose --help" ;;
     inspect)
@@ -53,7 +61,7 @@ _weir_cli () {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
-    *) words="generate batch devices inspect bench --help --version" ;;
+    *) words="generate batch encode decode devices inspect bench --help --version" ;;
   esac
   if [[ -z $command || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -1,22 +1,30 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of weir-cli for fish.
 
-set -l commands generate batch devices inspect bench
+set -l commands generate batch encode decode devices inspect bench
 set -l generate '__fish_seen_subcommand_from generate'
-set -l measures '__fish_seen_subcommand_from generate batch bench'
+set -l converts '__fish_seen_subcommand_from encode decode'
+set -l measures '__fish_seen_subcommand_from generate batch encode decode bench'
 
 complete -c weir-cli -f
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a generate -d 'Make pictures from a prompt'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a batch -d 'Make the pictures of a file of jobs'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a encode -d 'Make latents of pictures'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a decode -d 'Make pictures of latents'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List Vulkan devices'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a inspect -d 'Say what a model file is'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure a device'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c weir-cli -l help -d 'Explain the options'
-complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -l json -d 'Print one JSON object a line'
+complete -c weir-cli -n '__fish_seen_subcommand_from generate batch devices inspect bench' -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -F
 complete -c weir-cli -n '__fish_seen_subcommand_from batch' -F
+complete -c weir-cli -n $converts -F
+complete -c weir-cli -n $converts -s o -l output -r -F -d 'Where to write'
+complete -c weir-cli -n $converts -l overwrite -d 'Replace files that exist'
+complete -c weir-cli -n $converts -s m -l model -x -a '(__fish_complete_directories)' -d 'The model folder'
+complete -c weir-cli -n '__fish_seen_subcommand_from decode' -s s -l seed -x -d 'Seed'
 complete -c weir-cli -n '__fish_seen_subcommand_from batch' -l shard -x -d 'One part of N'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -s m -l model -x -a '(__fish_complete_directories)' -d 'The model that a LoRA is meant for'
 complete -c weir-cli -n '__fish_seen_subcommand_from bench' -l only -x -d 'What to measure'

@@ -19,6 +19,12 @@ CliExit cli_generate (int           argc,
 CliExit cli_batch    (int           argc,
                       char        **argv,
                       GCancellable *cancellable);
+CliExit cli_encode   (int           argc,
+                      char        **argv,
+                      GCancellable *cancellable);
+CliExit cli_decode   (int           argc,
+                      char        **argv,
+                      GCancellable *cancellable);
 CliExit cli_devices  (int           argc,
                       char        **argv,
                       GCancellable *cancellable);

@@ -26,6 +26,8 @@ typedef struct
 static const CliCommand commands[] = {
   { "generate", N_("Make pictures from a prompt"), cli_generate },
   { "batch", N_("Make the pictures that a file of jobs asks for"), cli_batch },
+  { "encode", N_("Make latents of pictures"), cli_encode },
+  { "decode", N_("Make pictures of latents"), cli_decode },
   { "devices", N_("List the devices that could do the work"), cli_devices },
   { "inspect", N_("Say what a model file or folder is"), cli_inspect },
   { "bench", N_("Measure what a device makes of the published networks"), cli_bench },

@@ -63,3 +63,9 @@ cas_latent_side_stage_b (guint32 side)
 {
   return (side + 3) / 4;
 }
+
+guint32
+cas_encoded_side (guint32 side)
+{
+  return (guint32) ((guint64) side * 3 / 4 / 32 * 32);
+}

@@ -30,4 +30,8 @@ guint32  cas_latent_side_stage_c (guint32  side);
 /* The same of Stage B's latent: ⌈side / 4⌉. */
 guint32  cas_latent_side_stage_b (guint32  side);
 
+/* What a side of a picture is resized to before it is encoded for reconstruction: three quarters of
+ * it, rounded down to a multiple of 32. */
+guint32  cas_encoded_side        (guint32  side);
+
 G_END_DECLS

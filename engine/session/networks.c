@@ -176,6 +176,7 @@ cas_loaded_networks_free (CasLoadedNetworks *self)
   if (!self)
     return;
 
+  g_clear_pointer (&self->effnet, cas_effnet_free);
   g_clear_pointer (&self->previewer, cas_previewer_free);
   g_clear_pointer (&self->stage_a, cas_stage_a_free);
   g_clear_pointer (&self->stage_b, cas_stage_b_free);
@@ -197,4 +198,28 @@ cas_loaded_networks_borrow (CasLoadedNetworks *self)
     .stage_a = self->stage_a,
     .previewer = self->previewer,
   };
+}
+
+const CasEffnet *
+cas_loaded_networks_need_effnet (CasLoadedNetworks *self,
+                                 GError           **error)
+{
+  if (self->effnet)
+    return self->effnet;
+
+  g_autoptr (CasWeights) ws = cas_folder_load (self->folder, CAS_MODEL_EFFNET, error);
+  g_autoptr (CasEffnet) effnet = ws ? cas_effnet_new (ws, error) : NULL;
+
+  if (!effnet)
+    return NULL;
+  if (effnet->c_latent != self->stage_b->c_effnet)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: the encoder's latents have %u channels, and Stage B takes %u."),
+                   cas_folder_get_display_path (self->folder), effnet->c_latent,
+                   self->stage_b->c_effnet);
+      return NULL;
+    }
+  self->effnet = g_steal_pointer (&effnet);
+  return self->effnet;
 }

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "model/effnet.h"
 #include "model/folder.h"
 #include "pipeline/parts.h"
 
@@ -18,6 +19,7 @@ typedef struct
   CasStageB    *stage_b;
   CasStageA    *stage_a;
   CasPreviewer *previewer; /* NULL if the folder has none */
+  CasEffnet    *effnet;    /* NULL until it is asked for */
 } CasLoadedNetworks;
 
 /* path NULL: the demo model.
@@ -28,5 +30,10 @@ void               cas_loaded_networks_free   (CasLoadedNetworks  *networks);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoadedNetworks, cas_loaded_networks_free)
 
 CasNetworks        cas_loaded_networks_borrow (CasLoadedNetworks  *networks);
+
+/* A network that no picture from words needs, opened when it is asked for first.
+ * Errors: CAS_ERROR_MISSING_MODEL, CAS_ERROR_BAD_MODEL. */
+const CasEffnet   *cas_loaded_networks_need_effnet (CasLoadedNetworks *networks,
+                                                    GError           **error);
 
 G_END_DECLS

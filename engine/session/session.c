@@ -15,6 +15,7 @@
 #include "session/profile.h"
 #include "session/recipe.h"
 #include "session/residency.h"
+#include "session/session-private.h"
 #include "session/size.h"
 
 #define PREPARE_INTERVAL_US 100000
@@ -373,4 +374,18 @@ cas_session_run (CasSession            *session,
   if (profile && self.callbacks->profile)
     cas_profile_foreach (profile, self.callbacks->profile, user_data);
   return TRUE;
+}
+
+/* --- what works beside jobs ---------------------------------------------------------------- */
+
+CasLoadedNetworks *
+cas_session_peek_networks (CasSession *self)
+{
+  return self->networks;
+}
+
+CasCompileParams
+cas_session_get_compile (CasSession *self)
+{
+  return (CasCompileParams) { .gpu = self->gpu, .kernels = cas_path_get_name (self->path) };
 }

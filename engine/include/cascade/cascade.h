@@ -17,6 +17,7 @@
 #include <cascade/error.h>
 #include <cascade/image.h>
 #include <cascade/job.h>
+#include <cascade/latent.h>
 #include <cascade/metadata.h>
 #include <cascade/model.h>
 #include <cascade/sampler.h>

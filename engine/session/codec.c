@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures to latents and back (specification, section 13: reconstruction). The picture is padded
+ * by its edge to sides that Stage B can make, and cropped back. */
+
+#include "cascade/latent.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/error.h"
+#include "pipeline/encoder.h"
+#include "pipeline/parts.h"
+#include "sample/latent-size.h"
+#include "session/session-private.h"
+
+#define N_RGB         3
+#define RESCALE       0.7
+#define DECODER_SHIFT 1.0
+
+/* Weights are freed after what uses them. */
+struct _CasCodec
+{
+  CasSession  *session;
+
+  CasParams   *encoder_params;
+  CasEncoder  *encoder;
+  guint        encoder_h, encoder_w;
+
+  float       *pooled; /* [2, channels] of no words */
+  CasParams   *detailer_params;
+  CasDetailer *detailer;
+  CasParams   *painter_params;
+  CasPainter  *painter;
+  guint        b_h, b_w, c_h, c_w;
+};
+
+CasCodec *
+cas_codec_new (CasSession *session)
+{
+  CasCodec *self = g_new0 (CasCodec, 1);
+
+  self->session = session;
+  return self;
+}
+
+static void
+release_encoder (CasCodec *self)
+{
+  g_clear_pointer (&self->encoder, cas_encoder_free);
+  g_clear_pointer (&self->encoder_params, cas_params_free);
+}
+
+static void
+release_detailer (CasCodec *self)
+{
+  g_clear_pointer (&self->detailer, cas_detailer_free);
+  g_clear_pointer (&self->detailer_params, cas_params_free);
+}
+
+static void
+release_painter (CasCodec *self)
+{
+  g_clear_pointer (&self->painter, cas_painter_free);
+  g_clear_pointer (&self->painter_params, cas_params_free);
+}
+
+void
+cas_codec_free (CasCodec *self)
+{
+  if (!self)
+    return;
+
+  release_encoder (self);
+  release_detailer (self);
+  release_painter (self);
+  g_free (self->pooled);
+  g_free (self);
+}
+
+static void
+fail_memory (guint    width,
+             guint    height,
+             GError **error)
+{
+  g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+               _("There is no memory for a latent of %u×%u."), width, height);
+}
+
+static CasCompileParams
+get_compile (CasCodec     *self,
+             CasParams   **params,
+             GCancellable *cancellable)
+{
+  CasCompileParams compile = cas_session_get_compile (self->session);
+
+  if (!*params)
+    *params = cas_params_new (compile.gpu);
+  compile.params = *params;
+  compile.cancellable = cancellable;
+  return compile;
+}
+
+static guint
+pad_side (guint side)
+{
+  return (side + CAS_IMAGE_SIDE_STEP - 1) / CAS_IMAGE_SIDE_STEP * CAS_IMAGE_SIDE_STEP;
+}
+
+static gboolean
+check_size (guint    width,
+            guint    height,
+            GError **error)
+{
+  if (width >= CAS_IMAGE_MIN_SIDE && height >= CAS_IMAGE_MIN_SIDE)
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+               _("The picture has %u×%u pixels, and the encoder needs %d each way."), width, height,
+               CAS_IMAGE_MIN_SIDE);
+  return FALSE;
+}
+
+/* --- encoding ------------------------------------------------------------------------------ */
+
+static gboolean
+prepare_encoder (CasCodec     *self,
+                 guint         h,
+                 guint         w,
+                 GCancellable *cancellable,
+                 GError      **error)
+{
+  const CasEffnet *effnet
+    = cas_loaded_networks_need_effnet (cas_session_peek_networks (self->session), error);
+
+  if (!effnet)
+    return FALSE;
+  if (self->encoder && self->encoder_h == h && self->encoder_w == w)
+    return TRUE;
+
+  g_clear_pointer (&self->encoder, cas_encoder_free);
+  release_detailer (self);
+  release_painter (self);
+
+  const CasCompileParams compile = get_compile (self, &self->encoder_params, cancellable);
+
+  self->encoder = cas_encoder_new (effnet, h, w);
+  self->encoder_h = h;
+  self->encoder_w = w;
+  if (cas_encoder_compile (self->encoder, &compile, error))
+    return TRUE;
+
+  release_encoder (self);
+  return FALSE;
+}
+
+/* The padded picture at h rows of w columns, each the nearest of its own. */
+static float *
+resize_nearest (CasImage *image,
+                guint     h,
+                guint     w,
+                GError  **error)
+{
+  const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
+  const guint8 *pixels = cas_image_get_pixels (image);
+  float *rgb = g_try_new (float, (gsize) h * w * N_RGB);
+
+  if (!rgb)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for a picture of %u×%u pixels."), w, h);
+      return NULL;
+    }
+
+  for (gsize y = 0; y < h; y++)
+    for (gsize x = 0; x < w; x++)
+      {
+        const gsize row = MIN (y * pad_side (height) / h, height - 1);
+        const gsize column = MIN (x * pad_side (width) / w, width - 1);
+        const guint8 *from = pixels + row * cas_image_get_stride (image) + column * N_RGB;
+
+        for (gsize c = 0; c < N_RGB; c++)
+          rgb[(y * w + x) * N_RGB + c] = from[c] / 255.0f;
+      }
+  return rgb;
+}
+
+CasLatent *
+cas_codec_encode (CasCodec     *self,
+                  CasImage     *image,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  const CasRun run = { .cancellable = cancellable };
+  const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
+  const guint h = cas_encoded_side (pad_side (height)), w = cas_encoded_side (pad_side (width));
+
+  if (!check_size (width, height, error) || !prepare_encoder (self, h, w, cancellable, error))
+    return NULL;
+
+  const CasShape shape = cas_encoder_get_latent (self->encoder);
+  g_autofree float *rgb = resize_nearest (image, h, w, error);
+  g_autoptr (CasLatent) latent = g_new0 (CasLatent, 1);
+
+  *latent = (CasLatent) {
+    .width = width,
+    .height = height,
+    .n_columns = shape.w,
+    .n_rows = shape.h,
+    .n_channels = shape.c,
+    .values = g_try_new (float, (gsize) shape.h * shape.w * shape.c),
+  };
+  if (rgb && !latent->values)
+    fail_memory (shape.w, shape.h, error);
+  if (!rgb || !latent->values || !cas_encoder_encode (self->encoder, rgb, latent->values, &run, error))
+    return NULL;
+  return g_steal_pointer (&latent);
+}
+
+/* --- decoding ------------------------------------------------------------------------------ */
+
+/* What the text encoder says to no words, once. */
+static gboolean
+read_nothing (CasCodec     *self,
+              const CasRun *run,
+              GError      **error)
+{
+  static const char *const texts[2] = { "", "" };
+  const CasLoadedNetworks *m = cas_session_peek_networks (self->session);
+  g_autoptr (CasParams) params = NULL;
+  g_autoptr (CasReader) reader = NULL;
+
+  if (self->pooled)
+    return TRUE;
+
+  const CasCompileParams compile = get_compile (self, &params, run->cancellable);
+  g_autofree float *hidden = g_new (float, 2 * (gsize) m->text->n_positions * m->text->c);
+  g_autofree float *pooled = g_new (float, 2 * (gsize) m->text->c_pooled);
+
+  reader = cas_reader_new (m->text, m->tokenizer, 2);
+  if (!cas_reader_compile (reader, &compile, error)
+      || !cas_reader_run (reader, texts, hidden, pooled, NULL, NULL, run, error))
+    {
+      g_clear_pointer (&reader, cas_reader_free); /* before its weights */
+      return FALSE;
+    }
+  g_clear_pointer (&reader, cas_reader_free);
+  self->pooled = g_steal_pointer (&pooled);
+  return TRUE;
+}
+
+static gboolean
+prepare_detailer (CasCodec     *self,
+                  GCancellable *cancellable,
+                  GError      **error)
+{
+  if (self->detailer)
+    return TRUE;
+
+  const CasCompileParams compile = get_compile (self, &self->detailer_params, cancellable);
+
+  self->detailer = cas_detailer_new (&(CasDetailerParams) {
+      .stage_b = cas_session_peek_networks (self->session)->stage_b,
+      .n = 1,
+      .h = self->b_h,
+      .w = self->b_w,
+      .effnet_h = self->c_h,
+      .effnet_w = self->c_w,
+    });
+  if (cas_detailer_compile (self->detailer, &compile, error))
+    return TRUE;
+
+  release_detailer (self);
+  return FALSE;
+}
+
+static gboolean
+prepare_painter (CasCodec     *self,
+                 GCancellable *cancellable,
+                 GError      **error)
+{
+  if (self->painter)
+    return TRUE;
+
+  const CasCompileParams compile = get_compile (self, &self->painter_params, cancellable);
+
+  self->painter = cas_painter_new_stage_a (cas_session_peek_networks (self->session)->stage_a,
+                                           self->b_h, self->b_w);
+  if (cas_painter_compile (self->painter, &compile, error))
+    return TRUE;
+
+  release_painter (self);
+  return FALSE;
+}
+
+/* Makes a part ready, if need be with the other part of the decoder off the device. */
+static gboolean
+prepare_with_room (CasCodec     *self,
+                   gboolean    (*prepare) (CasCodec     *self,
+                                           GCancellable *cancellable,
+                                           GError      **error),
+                   void        (*release) (CasCodec     *self),
+                   GCancellable *cancellable,
+                   GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (prepare (self, cancellable, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  release (self);
+  return prepare (self, cancellable, error);
+}
+
+static gboolean
+add_detail (CasCodec        *self,
+            const CasLatent *latent,
+            guint64          seed,
+            float           *b_latent,
+            const CasRun    *run,
+            GError         **error)
+{
+  const CasModelDefaults *defaults
+    = cas_folder_get_defaults (cas_session_peek_networks (self->session)->folder);
+  CasDenoiser *denoiser = cas_detailer_peek_denoiser (self->detailer);
+  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, defaults->decoder_steps + 1);
+  CasRandom random;
+
+  cas_random_init (&random, seed);
+  cas_noise_levels (1.0f, DECODER_SHIFT, defaults->decoder_steps, levels);
+  if (!cas_detailer_is_conditioned (self->detailer)
+      && !cas_detailer_condition (self->detailer, self->pooled, run, error))
+    return FALSE;
+  if (!cas_detailer_guide (self->detailer, latent->values, run, error)
+      || !cas_denoiser_run (denoiser, &(CasDenoiseParams) {
+           .sampler = CAS_SAMPLER_DDPM,
+           .levels = levels,
+           .n_steps = defaults->decoder_steps,
+           .guidance = CAS_GUIDANCE ((float) defaults->decoder_cfg),
+           .rescale = RESCALE,
+           .draw = cas_draw_random,
+           .draw_source = &random,
+         }, run, error))
+    return FALSE;
+
+  cas_denoiser_read_x0 (denoiser, b_latent);
+  return TRUE;
+}
+
+static void
+set_sizes (CasCodec        *self,
+           const CasLatent *latent)
+{
+  const guint b_h = cas_latent_side_stage_b (pad_side (latent->height));
+  const guint b_w = cas_latent_side_stage_b (pad_side (latent->width));
+
+  if (self->b_h == b_h && self->b_w == b_w && self->c_h == latent->n_rows
+      && self->c_w == latent->n_columns)
+    return;
+
+  g_clear_pointer (&self->detailer, cas_detailer_free);
+  g_clear_pointer (&self->painter, cas_painter_free);
+  self->b_h = b_h;
+  self->b_w = b_w;
+  self->c_h = latent->n_rows;
+  self->c_w = latent->n_columns;
+}
+
+static gboolean
+check_latent (CasCodec        *self,
+              const CasLatent *latent,
+              GError         **error)
+{
+  const guint wanted = cas_session_peek_networks (self->session)->stage_b->c_effnet;
+
+  for (gsize i = 0; i < (gsize) latent->n_rows * latent->n_columns * latent->n_channels; i++)
+    if (!isfinite (latent->values[i]))
+      {
+        g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                             _("The latent holds numbers that are not finite."));
+        return FALSE;
+      }
+  if (latent->n_channels == wanted)
+    return check_size (latent->width, latent->height, error);
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+               _("The latent has %u channels, and this model's have %u."), latent->n_channels,
+               wanted);
+  return FALSE;
+}
+
+/* The upper left part of a picture. */
+static CasImage *
+crop (CasImage *image,
+      guint     width,
+      guint     height,
+      GError  **error)
+{
+  if (cas_image_get_width (image) == width && cas_image_get_height (image) == height)
+    return cas_image_ref (image);
+
+  CasImage *part = cas_image_new (width, height, error);
+
+  for (gsize y = 0; part && y < height; y++)
+    memcpy (cas_image_get_pixels (part) + y * cas_image_get_stride (part),
+            cas_image_get_pixels (image) + y * cas_image_get_stride (image), (gsize) width * N_RGB);
+  return part;
+}
+
+CasImage *
+cas_codec_decode (CasCodec        *self,
+                  const CasLatent *latent,
+                  guint64          seed,
+                  GCancellable    *cancellable,
+                  GError         **error)
+{
+  const CasRun run = { .cancellable = cancellable };
+
+  if (!check_latent (self, latent, error))
+    return NULL;
+
+  release_encoder (self);
+  set_sizes (self, latent);
+
+  const gsize n = (gsize) self->b_h * self->b_w
+                  * cas_session_peek_networks (self->session)->stage_b->c_in;
+  g_autofree float *b_latent = g_try_new (float, n);
+
+  if (!b_latent)
+    {
+      fail_memory (self->b_w, self->b_h, error);
+      return NULL;
+    }
+  if (!read_nothing (self, &run, error)
+      || !prepare_with_room (self, prepare_detailer, release_painter, cancellable, error)
+      || !add_detail (self, latent, seed, b_latent, &run, error)
+      || !prepare_with_room (self, prepare_painter, release_detailer, cancellable, error))
+    return NULL;
+
+  g_autoptr (CasImage) image = cas_painter_paint (self->painter, b_latent, &run, error);
+
+  return image ? crop (image, latent->width, latent->height, error) : NULL;
+}

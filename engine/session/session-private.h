@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What a session lends to what works beside its jobs. */
+
+#pragma once
+
+#include "cascade/session.h"
+#include "session/networks.h"
+
+G_BEGIN_DECLS
+
+CasLoadedNetworks *cas_session_peek_networks (CasSession *session);
+
+/* gpu and kernels, as the session's own parts are compiled. */
+CasCompileParams   cas_session_get_compile   (CasSession *session);
+
+G_END_DECLS
