@@ -540,12 +540,11 @@ check_text (const char *text,
   return TRUE;
 }
 
-/* The ids and where each begins. */
-static GArray *
-encode (const CasTokenizer *t,
-        const char         *text,
-        GArray            **starts,
-        GError            **error)
+GArray *
+cas_tokenizer_encode_at (const CasTokenizer *t,
+                         const char         *text,
+                         GArray            **starts,
+                         GError            **error)
 {
   Encoder e = { .t = t };
 
@@ -577,7 +576,7 @@ cas_tokenizer_encode (const CasTokenizer *t,
 {
   g_autoptr (GArray) starts = NULL;
 
-  return encode (t, text, &starts, error);
+  return cas_tokenizer_encode_at (t, text, &starts, error);
 }
 
 gboolean
@@ -593,7 +592,7 @@ cas_tokenizer_encode_padded (const CasTokenizer *t,
   g_return_val_if_fail (length >= 2, FALSE);
 
   g_autoptr (GArray) starts = NULL;
-  g_autoptr (GArray) tokens = encode (t, text, &starts, error);
+  g_autoptr (GArray) tokens = cas_tokenizer_encode_at (t, text, &starts, error);
 
   if (tokens == NULL)
     return FALSE;

@@ -64,6 +64,13 @@ GArray       *cas_tokenizer_encode        (const CasTokenizer *t,
                                            const char         *text,
                                            GError            **error);
 
+/* The same, and in starts (gsize) where in the text each begins; in characters that Unicode
+ * normalisation joins, where the smallest piece begins that holds it. */
+GArray       *cas_tokenizer_encode_at     (const CasTokenizer *t,
+                                           const char         *text,
+                                           GArray            **starts,
+                                           GError            **error);
+
 /* Fills ids and mask, of length items each: begin, the first length − 2 tokens, end, and more
  * ends as padding. The mask is 1 for all but the padding. n_dropped, if given, is the number of
  * tokens that found no place and cut_at, if given, the byte of the text where the first of them
