@@ -34,7 +34,7 @@ _weir_cli () {
 
   case $command in
     generate)
-      words="--negative --model --width --height --steps --cfg --shift --decoder-steps
+      words="--negative --restore-mean --model --width --height --steps --cfg --shift --decoder-steps
         --decoder-cfg --sampler --lora --lora-token --seed --count --output --overwrite --preview
         --device --kernels --profile --json --verbose --help" ;;
     batch)

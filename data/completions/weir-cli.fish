@@ -30,6 +30,7 @@ complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -s m -l model -x -
 complete -c weir-cli -n '__fish_seen_subcommand_from bench' -l only -x -d 'What to measure'
 
 complete -c weir-cli -n $generate -s n -l negative -x -d 'What to keep away from'
+complete -c weir-cli -n $generate -l restore-mean -d 'Weights keep the mean'
 complete -c weir-cli -n '__fish_seen_subcommand_from generate batch' -s m -l model -x -a '(__fish_complete_directories)' -d 'The model folder'
 complete -c weir-cli -n $generate -s W -l width -x -d 'Pixels'
 complete -c weir-cli -n $generate -s H -l height -x -d 'Pixels'

@@ -24,8 +24,11 @@ static const char description[] = N_(
   "  Where that leaves several pictures one name, -1, -2, … are added. Without --output:\n"
   "  {prompt}-{seed}.png in Weir/ in the pictures folder.\n"
   "\n"
-  "Sizes are multiples of 8 from 64 up. A prompt longer than 75 tokens (about 55 words)\n"
-  "is cut, with a warning that says where.\n"
+  "Prompts:\n"
+  "  (red) weighs more, [red] less, (red:1.5) as it says; {red|blue} is one of them, drawn\n"
+  "  by the seed; a line that begins with # is a comment; \\( is a plain bracket.\n"
+  "\n"
+  "Sizes are multiples of 8 from 64 up.\n"
   "\n"
   "Examples:\n"
   "  weir-cli generate \"a black rocket in the desert\"\n"
@@ -45,6 +48,8 @@ read_entries (CliGenerateOptions *o,
   const GOptionEntry entries[] = {
     { "negative", 'n', 0, G_OPTION_ARG_FILENAME, &o->negative,
       N_("What the picture should stay away from"), N_("TEXT") },
+    { "restore-mean", 0, 0, G_OPTION_ARG_NONE, &o->restore_mean,
+      N_("Weighted words keep the mean of the prompt's numbers"), NULL },
     { "width", 'W', 0, G_OPTION_ARG_STRING, &o->width, N_("Width in pixels"), "N" },
     { "height", 'H', 0, G_OPTION_ARG_STRING, &o->height, N_("Height in pixels"), "N" },
     { "seed", 's', 0, G_OPTION_ARG_STRING, &o->seed,
@@ -309,5 +314,6 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
 
   params.prompt = prompt;
   params.negative = negative;
+  params.restores_mean = options->restore_mean;
   return cas_job_new (&params, error);
 }

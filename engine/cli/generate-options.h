@@ -24,6 +24,7 @@ typedef struct
   char    *preview;
   char   **loras;       /* FILE or FILE:WEIGHT */
   char   **lora_tokens; /* NAME=RULE */
+  gboolean restore_mean;
   gboolean overwrite;
   gboolean json;
   gboolean profile;

@@ -109,13 +109,14 @@ on_profile (const CasProfileEntry *entry,
   cli_report_profile (self->report, entry);
 }
 
-/* The prompts are in a picture twice, once as JSON, in up to six bytes for each of theirs. */
+/* The prompts are in a picture up to four times, as typed and as drawn, three times in quotes: in up
+ * to six bytes for each of theirs. */
 static guint64
 max_picture_bytes (const CasJobParams *params)
 {
   const guint64 prompts = strlen (params->prompt) + strlen (params->negative);
 
-  return cas_png_max_bytes (params->width, params->height, 7 * prompts + 8192);
+  return cas_png_max_bytes (params->width, params->height, 19 * prompts + 8192);
 }
 
 /* What only the file system can refuse. */

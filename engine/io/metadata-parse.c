@@ -112,6 +112,23 @@ take_integer (JsonObject *object,
   return TRUE;
 }
 
+/* FALSE if it is missing. */
+static gboolean
+take_boolean (JsonObject *object,
+              const char *name,
+              gboolean   *value,
+              GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (node == NULL)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return fail (error, _("“%s” is neither true nor false"), name);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
 static gboolean
 take_uint (JsonObject *object,
            const char *name,
@@ -267,6 +284,10 @@ take_all (JsonObject  *object,
   return take_string (object, "version", MAX_NAME_BYTES, &m->version, error)
          && take_string (object, "prompt", MAX_PROMPT_BYTES, &m->prompt, error)
          && take_string (object, "negative_prompt", MAX_PROMPT_BYTES, &m->negative_prompt, error)
+         && take_string (object, "drawn_prompt", MAX_PROMPT_BYTES, &m->drawn_prompt, error)
+         && take_string (object, "drawn_negative_prompt", MAX_PROMPT_BYTES,
+                         &m->drawn_negative_prompt, error)
+         && take_boolean (object, "restore_mean", &m->restores_mean, error)
          && take_uint (object, "width", 1000000, &m->width, error)
          && take_uint (object, "height", 1000000, &m->height, error)
          && take_string (object, "sampler", MAX_NAME_BYTES, &m->sampler, error)

@@ -27,6 +27,8 @@ cas_metadata_clear (CasMetadata *m)
   g_strfreev (m->lora_tokens);
   g_free (m->prompt);
   g_free (m->negative_prompt);
+  g_free (m->drawn_prompt);
+  g_free (m->drawn_negative_prompt);
   g_free (m->sampler);
   g_free (m->model);
   g_free (m->kernels);
@@ -91,10 +93,11 @@ append_info_loras (GString           *text,
 char *
 cas_metadata_to_infotext (const CasMetadata *m)
 {
-  GString *text = g_string_new (m->prompt);
+  const char *negative = m->drawn_negative_prompt ? m->drawn_negative_prompt : m->negative_prompt;
+  GString *text = g_string_new (m->drawn_prompt ? m->drawn_prompt : m->prompt);
 
-  if (m->negative_prompt != NULL && *m->negative_prompt != '\0')
-    g_string_append_printf (text, "\nNegative prompt: %s", m->negative_prompt);
+  if (negative != NULL && *negative != '\0')
+    g_string_append_printf (text, "\nNegative prompt: %s", negative);
 
   g_string_append_printf (text, "\nSteps: %u", m->steps);
   if (m->sampler != NULL)
@@ -110,6 +113,12 @@ cas_metadata_to_infotext (const CasMetadata *m)
   append_info_double (text, "Shift", m->shift);
   g_string_append_printf (text, ", Decoder steps: %u", m->decoder_steps);
   append_info_double (text, "Decoder CFG", m->decoder_cfg);
+  if (m->drawn_prompt != NULL)
+    append_info (text, "Template", m->prompt);
+  if (m->drawn_negative_prompt != NULL)
+    append_info (text, "Negative Template", m->negative_prompt);
+  if (m->restores_mean)
+    append_info (text, "Weights", "restore mean");
   append_info_loras (text, m);
   g_autofree char *version = g_strconcat ("Weir ", get_version (m), NULL);
   append_info (text, "Version", version);
@@ -219,6 +228,13 @@ cas_metadata_to_json (const CasMetadata *m)
   append_string (json, "version", get_version (m));
   append_string (json, "prompt", m->prompt);
   append_string (json, "negative_prompt", m->negative_prompt);
+  append_string (json, "drawn_prompt", m->drawn_prompt);
+  append_string (json, "drawn_negative_prompt", m->drawn_negative_prompt);
+  if (m->restores_mean)
+    {
+      append_name (json, "restore_mean");
+      g_string_append (json, "true");
+    }
   append_integer (json, "width", m->width);
   append_integer (json, "height", m->height);
   append_integer (json, "seed", m->seed);

@@ -285,7 +285,7 @@ cas_prompt_free (CasPrompt *prompt)
   g_string_free (prompt->text, TRUE);
   g_array_unref (prompt->origins);
   g_array_unref (prompt->pieces);
-  g_ptr_array_unref (prompt->notices);
+  g_clear_pointer (&prompt->notices, g_ptr_array_unref); /* may have been taken */
   g_free (prompt);
 }
 

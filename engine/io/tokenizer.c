@@ -313,7 +313,7 @@ cas_tokenizer_is_added (const CasTokenizer *t,
                         const char         *text,
                         gsize               n_bytes)
 {
-  if (t->added->len == 0)
+  if (t->added->len == 0 || !g_utf8_validate (text, (gssize) n_bytes, NULL))
     return FALSE;
 
   g_autofree char *wanted = dup_normalised (text, n_bytes);

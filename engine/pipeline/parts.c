@@ -20,6 +20,7 @@ cas_parts_new (const CasNetworks *networks,
   self->c_w = cas_latent_side_stage_c (width);
   self->b_h = cas_latent_side_stage_b (height);
   self->b_w = cas_latent_side_stage_b (width);
+  self->n_tokens = networks->text->n_positions;
   return self;
 }
 
@@ -34,6 +35,17 @@ cas_parts_free (CasParts *self)
   g_free (self);
 }
 
+void
+cas_parts_set_n_chunks (CasParts *self,
+                        guint     n_chunks)
+{
+  const guint32 n_tokens = n_chunks * self->networks.text->n_positions;
+
+  if (self->n_tokens != n_tokens)
+    cas_parts_release (self, CAS_PART_STAGE_C);
+  self->n_tokens = n_tokens;
+}
+
 static gboolean
 prepare_text (CasParts               *self,
               const CasCompileParams *params,
@@ -41,7 +53,7 @@ prepare_text (CasParts               *self,
 {
   const CasNetworks *m = &self->networks;
 
-  self->reader = cas_reader_new (m->text, m->tokenizer, 2); /* the prompt and the negative one */
+  self->reader = cas_reader_new (m->text, m->tokenizer);
   return cas_reader_compile (self->reader, params, error);
 }
 
@@ -55,7 +67,7 @@ prepare_stage_c (CasParts               *self,
       .n = 1,
       .h = self->c_h,
       .w = self->c_w,
-      .n_tokens = self->networks.text->n_positions,
+      .n_tokens = self->n_tokens,
       .n_images = 1,
     });
   return cas_composer_compile (self->composer, params, error);

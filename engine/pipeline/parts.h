@@ -40,6 +40,7 @@ typedef struct
   CasNetworks  networks;
   guint32      c_h, c_w; /* Stage C's latent */
   guint32      b_h, b_w; /* Stage B's latent */
+  guint32      n_tokens; /* of a text: what Stage C is made for */
 
   /* NULL where the part is not ready */
   CasReader   *reader;
@@ -55,6 +56,10 @@ CasParts *cas_parts_new           (const CasNetworks      *networks,
                                    guint                   height);
 void      cas_parts_free          (CasParts               *parts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasParts, cas_parts_free)
+
+/* For texts of so many chunks; at first of one. What was made for another number is released. */
+void      cas_parts_set_n_chunks  (CasParts               *parts,
+                                   guint                   n_chunks);
 
 /* Makes a part ready to run. Nothing is done if it is. */
 gboolean  cas_parts_prepare       (CasParts               *parts,

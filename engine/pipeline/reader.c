@@ -4,33 +4,31 @@
 
 #include "pipeline/reader.h"
 
+#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
 
-#define MAX_SHOWN 40 /* characters of what was cut off */
+#define N_TEXTS 2 /* at once: the prompt and the negative one */
 
 struct _CasReader
 {
   const CasClipText  *text;
   const CasTokenizer *tokenizer;
-  guint               n_texts;
   CasGraph           *graph;
 };
 
 CasReader *
 cas_reader_new (const CasClipText  *text,
-                const CasTokenizer *tokenizer,
-                guint               n_texts)
+                const CasTokenizer *tokenizer)
 {
   CasReader *self = g_new0 (CasReader, 1);
-  const guint32 n = n_texts, n_tokens = text->n_positions;
+  const guint32 n = N_TEXTS, n_tokens = text->n_positions;
   CasGraph *g = cas_graph_new ("text encoder");
   CasTensor hidden, pooled;
 
   self->text = text;
   self->tokenizer = tokenizer;
-  self->n_texts = n_texts;
   self->graph = g;
 
   CasTensor ids = cas_graph_input (g, "ids", CAS_I32, CAS_SHAPE (n, 1, n_tokens, 1));
@@ -62,58 +60,6 @@ cas_reader_compile (CasReader              *self,
   return cas_graph_compile (self->graph, params, error);
 }
 
-/* The characters before and after the cut, for a sentence. */
-static char *
-dup_cut (const char *text,
-         gsize       cut_at)
-{
-  const char *rest = text + cut_at;
-  g_autofree char *shown = g_utf8_substring (rest, 0, MIN (g_utf8_strlen (rest, -1), MAX_SHOWN));
-
-  g_strdelimit (g_strstrip (shown), "\n\r\t", ' ');
-  return g_strconcat (shown, g_utf8_strlen (rest, -1) > MAX_SHOWN ? "…" : "", NULL);
-}
-
-/* Fills a text's ids, mask and position. */
-static gboolean
-encode (CasReader  *self,
-        const char *text,
-        gboolean    is_negative,
-        gint32     *ids,
-        float      *mask,
-        gint32     *position,
-        char      **notice,
-        GError    **error)
-{
-  const guint n_tokens = self->text->n_positions;
-  g_autofree guint8 *is_text = g_new (guint8, n_tokens);
-  guint n_dropped;
-  gsize cut_at;
-
-  if (!cas_tokenizer_encode_padded (self->tokenizer, text, n_tokens, ids, is_text, &n_dropped, &cut_at,
-                                    error))
-    return FALSE;
-
-  for (guint i = 0; i < n_tokens; i++)
-    mask[i] = is_text[i];
-  *position = cas_clip_text_pooled_position (self->text, ids, n_tokens);
-  for (guint i = 0; i < n_tokens; i++)
-    ids[i] = cas_clip_text_find_row (self->text, ids[i]);
-
-  if (n_dropped > 0)
-    {
-      g_autofree char *cut = dup_cut (text, cut_at);
-
-      *notice = g_strdup_printf (is_negative
-                                   ? _("The negative prompt has %u tokens and %u fit: what follows "
-                                       "is left out, from “%s”.")
-                                   : _("The prompt has %u tokens and %u fit: what follows is left "
-                                       "out, from “%s”."),
-                                 n_tokens - 2 + n_dropped, n_tokens - 2, cut);
-    }
-  return TRUE;
-}
-
 static gboolean
 check_finite (CasReader *self,
               GError   **error)
@@ -135,31 +81,28 @@ check_finite (CasReader *self,
   return FALSE;
 }
 
-gboolean
-cas_reader_run (CasReader         *self,
-                const char *const *texts,
-                float             *hidden,
-                float             *pooled,
-                void             (*notice) (const char *sentence,
-                                            gpointer    data),
-                gpointer           data,
-                const CasRun      *run,
-                GError           **error)
+/* A chunk of both texts, into hidden [2, n_positions, c] and, if given, pooled [2, c_pooled]. */
+static gboolean
+run_chunk (CasReader      *self,
+           const CasTexts *texts,
+           guint           chunk,
+           float          *hidden,
+           float          *pooled,
+           const CasRun   *run,
+           GError        **error)
 {
-  const guint n_tokens = self->text->n_positions;
-  g_autofree gint32 *ids = g_new (gint32, self->n_texts * n_tokens);
-  g_autofree float *mask = g_new (float, self->n_texts * n_tokens);
-  g_autofree gint32 *positions = g_new (gint32, self->n_texts);
+  const guint n = self->text->n_positions;
+  g_autofree gint32 *ids = g_new (gint32, N_TEXTS * n);
+  g_autofree float *mask = g_new (float, N_TEXTS * n);
+  gint32 positions[N_TEXTS];
 
-  for (guint i = 0; i < self->n_texts; i++)
+  for (guint i = 0; i < N_TEXTS; i++)
     {
-      g_autofree char *sentence = NULL;
-
-      if (!encode (self, texts[i], i == 1, ids + i * n_tokens, mask + i * n_tokens, positions + i,
-                   &sentence, error))
-        return FALSE;
-      if (sentence && notice)
-        notice (sentence, data);
+      cas_text_fill_chunk (texts->sides[i], chunk, self->tokenizer, n, ids + i * n, mask + i * n,
+                           NULL);
+      positions[i] = (gint32) cas_clip_text_pooled_position (self->text, ids + i * n, n);
+      for (guint k = i * n; k < (i + 1) * n; k++)
+        ids[k] = cas_clip_text_find_row (self->text, ids[k]);
     }
 
   cas_graph_write (self->graph, "ids", ids);
@@ -168,8 +111,125 @@ cas_reader_run (CasReader         *self,
   if (!cas_run_graph (run, "text encoder", self->graph, error) || !check_finite (self, error))
     return FALSE;
   cas_graph_read (self->graph, "hidden", hidden);
-  cas_graph_read (self->graph, "pooled", pooled);
+  if (pooled)
+    cas_graph_read (self->graph, "pooled", pooled);
   return TRUE;
+}
+
+/* --- weights ------------------------------------------------------------------------------- */
+
+static double
+sum_of (const float *x,
+        gsize        n)
+{
+  double sum = 0;
+
+  for (gsize i = 0; i < n; i++)
+    sum += x[i];
+  return sum;
+}
+
+/* Moves a chunk's states, each by its token's weight, away from those of an empty text or towards
+ * them: z = (z − empty) · weight + empty. */
+static void
+weigh_chunk (float       *z,
+             const float *empty,
+             const float *weights,
+             guint        n_tokens,
+             guint        n_channels,
+             gboolean     restores_mean)
+{
+  const gsize n = (gsize) n_tokens * n_channels;
+  const double before = restores_mean ? sum_of (z, n) : 0;
+
+  for (guint t = 0; t < n_tokens; t++)
+    for (gsize i = (gsize) t * n_channels; weights[t] != 1 && i < (gsize) (t + 1) * n_channels; i++)
+      z[i] = (z[i] - empty[i]) * weights[t] + empty[i];
+
+  const double scale = restores_mean ? before / sum_of (z, n) : 1;
+
+  if (restores_mean && isfinite (scale))
+    for (gsize i = 0; i < n; i++)
+      z[i] = (float) (z[i] * scale);
+}
+
+/* The states of an empty chunk among those of the texts, or NULL. */
+static const float *
+find_empty (const CasTexts *texts,
+            const float    *hidden,
+            gsize           n_each)
+{
+  for (guint side = 0; side < N_TEXTS; side++)
+    for (guint chunk = 0; chunk < texts->n_chunks; chunk++)
+      if (texts->sides[side]->tokens->len == 0 || chunk >= texts->sides[side]->n_chunks)
+        return hidden + (side * texts->n_chunks + chunk) * n_each;
+  return NULL;
+}
+
+static gboolean
+weigh (CasReader      *self,
+       const CasTexts *texts,
+       gboolean        restores_mean,
+       float          *hidden,
+       float          *scratch,
+       const CasRun   *run,
+       GError        **error)
+{
+  const guint n = self->text->n_positions;
+  const gsize n_each = (gsize) n * self->text->c;
+  g_autofree gint32 *ids = g_new (gint32, n);
+  g_autofree float *mask = g_new (float, n);
+  g_autofree float *weights = g_new (float, n);
+  const float *empty = find_empty (texts, hidden, n_each);
+
+  if (!empty)
+    {
+      if (!run_chunk (self, texts, texts->n_chunks, scratch, NULL, run, error))
+        return FALSE;
+      empty = scratch;
+    }
+
+  for (guint side = 0; side < N_TEXTS; side++)
+    for (guint chunk = 0; texts->sides[side]->is_weighted && chunk < texts->n_chunks; chunk++)
+      {
+        cas_text_fill_chunk (texts->sides[side], chunk, self->tokenizer, n, ids, mask, weights);
+        weigh_chunk (hidden + (side * texts->n_chunks + chunk) * n_each, empty, weights, n,
+                     self->text->c, restores_mean);
+      }
+  return TRUE;
+}
+
+gboolean
+cas_reader_run (CasReader      *self,
+                const CasTexts *texts,
+                gboolean        restores_mean,
+                float          *hidden,
+                float          *pooled,
+                const CasRun   *run,
+                GError        **error)
+{
+  const gsize n_each = (gsize) self->text->n_positions * self->text->c;
+  g_autofree float *scratch = g_try_new (float, N_TEXTS * n_each);
+
+  if (!scratch)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for a text of %zu numbers."), N_TEXTS * n_each);
+      return FALSE;
+    }
+
+  for (guint chunk = 0; chunk < texts->n_chunks; chunk++)
+    {
+      if (!run_chunk (self, texts, chunk, scratch, chunk == 0 ? pooled : NULL, run, error))
+        return FALSE;
+      for (guint side = 0; side < N_TEXTS; side++)
+        memcpy (hidden + (side * texts->n_chunks + chunk) * n_each, scratch + side * n_each,
+                n_each * sizeof *hidden);
+    }
+
+  const gboolean is_weighted = texts->sides[0]->is_weighted || texts->sides[1]->is_weighted;
+
+  return !is_weighted || weigh (self, texts, restores_mean, hidden, scratch, run, error);
 }
 
 double

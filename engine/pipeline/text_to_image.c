@@ -22,6 +22,9 @@ typedef struct
   CasPart                 part;
   CasRandom               random;
 
+  CasTexts                texts;
+  GHashTable             *told;     /* notices */
+  gboolean                is_read_anew; /* for this picture */
   float                  *text;     /* [2, tokens, channels] of the prompt and the negative one */
   float                  *pooled;   /* [2, channels] */
   float                  *c_latent; /* what Stage C made */
@@ -35,11 +38,11 @@ picture_init (Picture *self,
   const CasParts *parts = self->parts;
   const CasNetworks *m = &parts->networks;
 
-  self->text = g_try_new (float, 2 * (gsize) m->text->n_positions * m->text->c);
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->pooled = g_try_new (float, 2 * (gsize) m->text->c_pooled);
   self->c_latent = g_try_new (float, (gsize) parts->c_h * parts->c_w * m->stage_c->c_in);
   self->b_latent = g_try_new (float, (gsize) parts->b_h * parts->b_w * m->stage_b->c_in);
-  if (self->text && self->pooled && self->c_latent && self->b_latent)
+  if (self->pooled && self->c_latent && self->b_latent)
     return TRUE;
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
@@ -51,6 +54,8 @@ picture_init (Picture *self,
 static void
 picture_clear (Picture *self)
 {
+  cas_texts_clear (&self->texts);
+  g_clear_pointer (&self->told, g_hash_table_unref);
   g_free (self->text);
   g_free (self->pooled);
   g_free (self->c_latent);
@@ -109,15 +114,49 @@ denoise (Picture     *self,
   return TRUE;
 }
 
+/* Says each sentence once for all pictures of the job. */
+static void
+tell_notices (Picture *self)
+{
+  for (guint side = 0; side < G_N_ELEMENTS (self->texts.sides); side++)
+    {
+      GPtrArray *notices = self->texts.sides[side]->notices;
+
+      for (guint i = 0; i < notices->len; i++)
+        if (g_hash_table_add (self->told, g_strdup (notices->pdata[i])))
+          self->hooks->notice (notices->pdata[i], self->hooks->data);
+    }
+}
+
+/* All pictures of a job have one text, unless it has wildcards. */
 static gboolean
 read_prompts (Picture *self,
               GError **error)
 {
-  const char *texts[2] = { self->job->prompt, self->job->negative };
+  const CasNetworks *m = &self->parts->networks;
+
+  self->is_read_anew = self->index == 0 || cas_texts_differ (self->job);
+  if (!self->is_read_anew)
+    return TRUE;
+
+  cas_texts_clear (&self->texts);
+  if (!cas_texts_init (&self->texts, self->job, self->index, m->tokenizer, m->text->n_positions,
+                       error))
+    return FALSE;
+  tell_notices (self);
+  cas_parts_set_n_chunks (self->parts, self->texts.n_chunks);
+  g_free (self->text);
+  self->text = g_try_new (float, 2 * (gsize) self->parts->n_tokens * m->text->c);
+  if (!self->text)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for a text of %u tokens."), self->parts->n_tokens);
+      return FALSE;
+    }
 
   return begin (self, CAS_PART_TEXT_ENCODER, error)
-         && cas_reader_run (self->parts->reader, texts, self->text, self->pooled,
-                            self->hooks->notice, self->hooks->data, self->run, error);
+         && cas_reader_run (self->parts->reader, &self->texts, self->job->restores_mean, self->text,
+                            self->pooled, self->run, error);
 }
 
 static gboolean
@@ -131,8 +170,8 @@ compose (Picture *self,
 
   CasComposer *composer = self->parts->composer;
 
-  /* all pictures of a job have one prompt, kept unless the part had to make room meanwhile */
-  if (self->index == 0 || !cas_composer_is_conditioned (composer))
+  /* a text's condition is kept, unless the part had to make room meanwhile */
+  if (self->is_read_anew || !cas_composer_is_conditioned (composer))
     if (!cas_composer_condition (composer, self->text, self->pooled, NULL, self->run, error))
       return FALSE;
 
@@ -151,7 +190,7 @@ add_detail (Picture *self,
 
   CasDetailer *detailer = self->parts->detailer;
 
-  if (self->index == 0 || !cas_detailer_is_conditioned (detailer))
+  if (self->is_read_anew || !cas_detailer_is_conditioned (detailer))
     if (!cas_detailer_condition (detailer, self->pooled, self->run, error))
       return FALSE;
 
@@ -182,14 +221,15 @@ cas_text_to_image (CasParts               *parts,
 {
   g_auto (Picture) picture = { parts, job, hooks, run };
 
-  if (!picture_init (&picture, error) || !read_prompts (&picture, error))
+  if (!picture_init (&picture, error))
     return FALSE;
 
   for (guint i = 0; i < job->n_images; i++)
     {
       picture.index = i;
       cas_random_init (&picture.random, job->seed + i);
-      if (!compose (&picture, error) || !add_detail (&picture, error) || !decode (&picture, error))
+      if (!read_prompts (&picture, error) || !compose (&picture, error)
+          || !add_detail (&picture, error) || !decode (&picture, error))
         return FALSE;
     }
   return TRUE;

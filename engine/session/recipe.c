@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "io/prompt.h"
+
 /* The file by its path in the model's folder. */
 static CasMetadataPart
 part_of (CasFolder  *folder,
@@ -40,6 +42,10 @@ cas_recipe_init (CasMetadata             *m,
   *m = (CasMetadata) {
     .prompt = g_strdup (job->prompt),
     .negative_prompt = g_strdup (job->negative),
+    .drawn_prompt = cas_prompt_draw (job->prompt, job->seed + index, CAS_PROMPT_POSITIVE),
+    .drawn_negative_prompt = cas_prompt_draw (job->negative, job->seed + index,
+                                              CAS_PROMPT_NEGATIVE),
+    .restores_mean = job->restores_mean,
     .width = job->width,
     .height = job->height,
     .seed = job->seed + index,

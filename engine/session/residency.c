@@ -6,7 +6,7 @@
 
 typedef struct
 {
-  guint    width, height;
+  guint    width, height, n_chunks;
   gboolean has_previewer;
 } FitSize;
 
@@ -77,13 +77,15 @@ static gboolean
 is_same_fit (const FitSize *a,
              const FitSize *b)
 {
-  return a->width == b->width && a->height == b->height && a->has_previewer == b->has_previewer;
+  return a->width == b->width && a->height == b->height && a->n_chunks == b->n_chunks
+         && a->has_previewer == b->has_previewer;
 }
 
 gboolean
 cas_residency_check_fit (CasResidency *self,
                          guint         width,
                          guint         height,
+                         guint         n_chunks,
                          gboolean      has_previewer,
                          GError      **error)
 {
@@ -91,7 +93,7 @@ cas_residency_check_fit (CasResidency *self,
   static const CasPart parts[] = {
     CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER, CAS_PART_PREVIEWER,
   };
-  const FitSize asked = { width, height, has_previewer };
+  const FitSize asked = { width, height, n_chunks, has_previewer };
 
   /* its parts may be on the device by now, and what is there needs no room */
   if (is_same_fit (&self->fitting, &asked))
@@ -99,6 +101,7 @@ cas_residency_check_fit (CasResidency *self,
 
   g_autoptr (CasParts) probe = cas_parts_new (&self->networks, width, height);
 
+  cas_parts_set_n_chunks (probe, n_chunks);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((parts[i] != CAS_PART_PREVIEWER || has_previewer)
         && !cas_parts_check_fit (probe, parts[i], self->compile.gpu, error))

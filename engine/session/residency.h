@@ -31,12 +31,13 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
 void          cas_residency_rebuild  (CasResidency           *residency,
                                       CasPart                 part);
 
-/* Whether every part could be on the device for pictures of a size, if need be one at a time. What
- * fitted when it was asked last is not looked at again.
+/* Whether every part could be on the device for pictures of a size with texts of so many chunks, if
+ * need be one at a time. What fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
 gboolean      cas_residency_check_fit (CasResidency          *residency,
                                        guint                  width,
                                        guint                  height,
+                                       guint                  n_chunks,
                                        gboolean               has_previewer,
                                        GError               **error);
 

@@ -137,16 +137,29 @@ fill (CasJobParams           *job,
     job->shift = defaults->shift;
 }
 
+static gboolean
+count_chunks (CasSession         *self,
+              const CasJobParams *params,
+              guint              *n_chunks,
+              GError            **error)
+{
+  return cas_texts_count (params, self->networks->tokenizer, self->networks->text->n_positions,
+                          n_chunks, error);
+}
+
 gboolean
 cas_session_resolve (CasSession    *self,
                      CasJob        *job,
                      CasJobParams  *params,
                      GError       **error)
 {
+  guint n_chunks;
+
   *params = *cas_job_get_params (job);
   fill (params, cas_folder_get_defaults (self->networks->folder));
   return cas_loras_set (self->loras, params, error)
-         && cas_size_check (self->residency, params->width, params->height,
+         && count_chunks (self, params, &n_chunks, error)
+         && cas_size_check (self->residency, params->width, params->height, n_chunks,
                             params->previews != CAS_PREVIEW_NONE && self->networks->previewer,
                             error);
 }
@@ -195,6 +208,14 @@ static gboolean
 prepare (Job     *self,
          GError **error)
 {
+  CasJobParams first = self->params;
+  guint n_chunks;
+
+  first.n_images = 1;
+  if (!count_chunks (self->session, &first, &n_chunks, error))
+    return FALSE;
+  cas_parts_set_n_chunks (self->parts, n_chunks);
+
   static const CasPart order[] = {
     CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_PREVIEWER, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER,
   };

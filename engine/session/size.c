@@ -18,6 +18,7 @@ typedef struct
 typedef struct
 {
   CasResidency *residency;
+  guint         n_chunks; /* of the longest text */
   gboolean      has_previewer;
 } Plan;
 
@@ -26,8 +27,8 @@ fits (const Plan *plan,
       Size        size,
       GError    **error)
 {
-  return cas_residency_check_fit (plan->residency, size.width, size.height, plan->has_previewer,
-                                  error);
+  return cas_residency_check_fit (plan->residency, size.width, size.height, plan->n_chunks,
+                                  plan->has_previewer, error);
 }
 
 /* --- searching ----------------------------------------------------------------------------- */
@@ -208,10 +209,11 @@ gboolean
 cas_size_check (CasResidency *residency,
                 guint         width,
                 guint         height,
+                guint         n_chunks,
                 gboolean      has_previewer,
                 GError      **error)
 {
-  const Plan plan = { residency, has_previewer };
+  const Plan plan = { residency, n_chunks, has_previewer };
   const Size asked = { width, height };
   const Size near = { cas_image_side_round (width), cas_image_side_round (height) };
   g_autoptr (GError) cause = NULL;

@@ -9,12 +9,13 @@
 
 G_BEGIN_DECLS
 
-/* Nothing is loaded and nothing is made on the device.
+/* n_chunks: of the longest text. Nothing is loaded and nothing is made on the device.
  * Errors: CAS_ERROR_BAD_PARAMETER and CAS_ERROR_OUT_OF_*_MEMORY, both naming the nearest two sizes
  * that work; those of cas_graph_compile(). */
 gboolean cas_size_check (CasResidency *residency,
                          guint         width,
                          guint         height,
+                         guint         n_chunks,
                          gboolean      has_previewer,
                          GError      **error);
 

@@ -116,19 +116,45 @@ test_drawn_seed (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* Up to 1200 tokens are read, then there is a warning. */
 static void
-test_cut_prompt (void)
+test_long_prompt (void)
 {
   g_auto (ProgramResult) result = { 0 };
   g_autofree char *folder = program_new_folder ();
   g_autoptr (GString) prompt = g_string_new (NULL);
 
-  for (guint i = 0; i < 80; i++)
+  for (guint i = 0; i < 100; i++)
     g_string_append_printf (prompt, "%u ", i % 10);
   check_run (&result, folder, (const char *[]) { "generate", prompt->str, SMALL, "--seed", "1",
                                                  "-o", "a.png", NULL });
-  g_assert_nonnull (strstr (result.err, "80 tokens and 75 fit"));
-  g_assert_nonnull (strstr (result.err, "from “5 6 7 8 9”"));
+  g_assert_cmpstr (result.err, ==, "");
+
+  for (guint i = 0; i < 1105; i++)
+    g_string_append_printf (prompt, "%u ", i % 10);
+  check_run (&result, folder, (const char *[]) { "generate", prompt->str, SMALL, "--seed", "1",
+                                                 "-o", "b.png", NULL });
+  g_assert_nonnull (strstr (result.err, "1205 tokens and 1200 fit"));
+  g_assert_nonnull (strstr (result.err, "from “0 1 2 3 4”"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* What is not supported is told, once for all pictures. */
+static void
+test_prompt_notices (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  check_run (&result, folder, (const char *[]) { "generate", "a (red:1.2) [house] BREAK {a|b}",
+                                                 "--negative", "[fog:rain:0.5]", SMALL, "--seed", "1",
+                                                 "--count", "2", "-o", "a.png", NULL });
+
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (result.err), "\n", -1);
+
+  g_assert_cmpuint (g_strv_length (lines), ==, 2);
+  g_assert_nonnull (strstr (lines[0], "“BREAK”"));
+  g_assert_nonnull (strstr (lines[1], "“[fog:rain:0.5]”"));
   program_free_folder (g_steal_pointer (&folder));
 }
 
@@ -372,7 +398,8 @@ main (int    argc,
   g_test_add_func ("/cli/generate/count", test_count);
   g_test_add_func ("/cli/generate/default-place", test_default_place);
   g_test_add_func ("/cli/generate/drawn-seed", test_drawn_seed);
-  g_test_add_func ("/cli/generate/cut-prompt", test_cut_prompt);
+  g_test_add_func ("/cli/generate/long-prompt", test_long_prompt);
+  g_test_add_func ("/cli/generate/prompt-notices", test_prompt_notices);
   g_test_add_func ("/cli/generate/json", test_json);
   g_test_add_func ("/cli/generate/json-error", test_json_error);
   g_test_add_func ("/cli/generate/cancel", test_cancel);

@@ -193,19 +193,21 @@ read_prompts (Work    *work,
   const CasClipText *m = work->parts->networks.text;
   const guint64 hidden_dims[] = { 1, m->n_positions, m->c };
   const guint64 pooled_dims[] = { 1, 1, m->c_pooled };
-  const char *texts[] = {
-    golden_case_peek_string (work->c, "prompt"),
-    golden_case_peek_string (work->c, "negative_prompt"),
+  const CasJobParams job = {
+    .prompt = golden_case_peek_string (work->c, "prompt"),
+    .negative = golden_case_peek_string (work->c, "negative_prompt"),
   };
+  g_auto (CasTexts) texts = { 0 };
 
-  if (!texts[0] || !texts[1])
+  if (!job.prompt || !job.negative)
     {
       golden_fail (error, "params has no prompt or no negative_prompt");
       return FALSE;
     }
-  return put_ids (work, texts[0], error)
+  return cas_texts_init (&texts, &job, 0, work->parts->networks.tokenizer, m->n_positions, error)
+         && put_ids (work, job.prompt, error)
          && cas_parts_prepare (work->parts, CAS_PART_TEXT_ENCODER, &work->compile, error)
-         && cas_reader_run (work->parts->reader, texts, work->hidden, work->pooled, NULL, NULL,
+         && cas_reader_run (work->parts->reader, &texts, FALSE, work->hidden, work->pooled,
                             &work->run, error)
          && put (work, "clip_text", 3, hidden_dims, work->hidden, error)
          && put (work, "clip_text_pooled", 3, pooled_dims, work->pooled, error)

@@ -40,8 +40,9 @@ typedef struct
  * (model.json of its folder, or the published recipe). */
 typedef struct
 {
-  const char    *prompt;        /* UTF-8; NULL is "" */
+  const char    *prompt;        /* UTF-8; NULL is "". Weights and wildcards as the manual says */
   const char    *negative;      /* what to stay away from; NULL is "" */
+  gboolean       restores_mean; /* weights keep the mean of the text's numbers */
   guint          width, height; /* pixels, multiples of 8 from 64 up; 0: the model's */
   guint          n_images;      /* 0 is 1; picture i has seed + i */
 

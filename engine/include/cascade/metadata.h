@@ -31,8 +31,11 @@ typedef struct
  * for. */
 typedef struct
 {
-  char            *prompt;
+  char            *prompt; /* as it was typed */
   char            *negative_prompt;
+  char            *drawn_prompt; /* where there were wildcards: with those that were drawn */
+  char            *drawn_negative_prompt;
+  gboolean         restores_mean; /* as of CasJobParams */
   guint            width;
   guint            height;
   guint64          seed; /* of this picture, up to 2⁶³ − 1 */
