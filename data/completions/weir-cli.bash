@@ -6,7 +6,7 @@ _weir_cli () {
   local command='' word words
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      generate | batch | encode | decode | devices | inspect | bench) command=$word; break ;;
+      generate | batch | encode | decode | devices | inspect | show | bench) command=$word; break ;;
     esac
   done
   COMPREPLY=()
@@ -54,14 +54,15 @@ _weir_cli () {
       fi ;;
     bench) words="--device --kernels --only --json --verbose --help" ;;
     devices) words="--check --json --verbose --help" ;;
-    inspect)
-      words="--model --json --verbose --help"
+    inspect | show)
+      words="--json --verbose --help"
+      [[ $command = inspect ]] && words+=" --model"
       if [[ $cur != -* ]]; then
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
-    *) words="generate batch encode decode devices inspect bench --help --version" ;;
+    *) words="generate batch encode decode devices inspect show bench --help --version" ;;
   esac
   if [[ -z $command || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of weir-cli for fish.
 
-set -l commands generate batch encode decode devices inspect bench
+set -l commands generate batch encode decode devices inspect show bench
 set -l generate '__fish_seen_subcommand_from generate'
 set -l converts '__fish_seen_subcommand_from encode decode'
 set -l measures '__fish_seen_subcommand_from generate batch encode decode bench'
@@ -13,12 +13,13 @@ complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a encode -d
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a decode -d 'Make pictures of latents'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a devices -d 'List Vulkan devices'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a inspect -d 'Say what a model file is'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a show -d 'Print the settings in a picture'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure a device'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c weir-cli -l help -d 'Explain the options'
 complete -c weir-cli -n '__fish_seen_subcommand_from generate batch devices inspect bench' -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
-complete -c weir-cli -n '__fish_seen_subcommand_from inspect' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from inspect show' -F
 complete -c weir-cli -n '__fish_seen_subcommand_from batch' -F
 complete -c weir-cli -n $converts -F
 complete -c weir-cli -n $converts -s o -l output -r -F -d 'Where to write'

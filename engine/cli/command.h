@@ -31,6 +31,9 @@ CliExit cli_devices  (int           argc,
 CliExit cli_inspect  (int           argc,
                       char        **argv,
                       GCancellable *cancellable);
+CliExit cli_show     (int           argc,
+                      char        **argv,
+                      GCancellable *cancellable);
 CliExit cli_bench    (int           argc,
                       char        **argv,
                       GCancellable *cancellable);

@@ -30,6 +30,7 @@ static const CliCommand commands[] = {
   { "decode", N_("Make pictures of latents"), cli_decode },
   { "devices", N_("List the devices that could do the work"), cli_devices },
   { "inspect", N_("Say what a model file or folder is"), cli_inspect },
+  { "show", N_("Print the settings that are in a picture"), cli_show },
   { "bench", N_("Measure what a device makes of the published networks"), cli_bench },
 };
 

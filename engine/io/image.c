@@ -151,12 +151,13 @@ cas_image_save_png (CasImage          *image,
   g_autofree char *infotext = metadata ? cas_metadata_to_infotext (metadata) : NULL;
   g_autofree char *json = metadata ? cas_metadata_to_json (metadata) : NULL;
   const CasPngText texts[] = {
+    { .key = (char *) CAS_METADATA_XMP_KEY, .text = (char *) cas_metadata_xmp, .is_utf8 = TRUE },
     { .key = (char *) CAS_METADATA_INFOTEXT_KEY, .text = infotext },
     { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
   };
   g_autoptr (GBytes) png = cas_png_encode (image->pixels, image->width, image->height,
                                            cas_image_get_stride (image), texts,
-                                           metadata ? G_N_ELEMENTS (texts) : 0, error);
+                                           metadata ? G_N_ELEMENTS (texts) : 1, error);
 
   if (!png)
     return FALSE;

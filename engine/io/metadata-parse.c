@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_JSON_BYTES   (1 << 20)
+#define MAX_JSON_BYTES   (2 << 20)
 #define MAX_PROMPT_BYTES (64 << 10)
 #define MAX_NAME_BYTES   1024
 #define MAX_DEPTH        16

@@ -8,6 +8,20 @@
 
 #include <string.h>
 
+const char cas_metadata_xmp[] =
+  "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
+  "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
+  " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
+  "  <rdf:Description rdf:about=\"\"\n"
+  "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n"
+  "   <Iptc4xmpExt:DigitalSourceType>"
+  "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+  "</Iptc4xmpExt:DigitalSourceType>\n"
+  "  </rdf:Description>\n"
+  " </rdf:RDF>\n"
+  "</x:xmpmeta>\n"
+  "<?xpacket end=\"r\"?>";
+
 void
 cas_metadata_clear (CasMetadata *m)
 {

@@ -227,21 +227,24 @@ read_nothing (CasCodec     *self,
               const CasRun *run,
               GError      **error)
 {
-  static const char *const texts[2] = { "", "" };
+  static const CasJobParams nothing = { .prompt = "", .negative = "" };
   const CasLoadedNetworks *m = cas_session_peek_networks (self->session);
   g_autoptr (CasParams) params = NULL;
   g_autoptr (CasReader) reader = NULL;
+  g_auto (CasTexts) texts = { 0 };
 
   if (self->pooled)
     return TRUE;
+  if (!cas_texts_init (&texts, &nothing, 0, m->tokenizer, m->text->n_positions, error))
+    return FALSE;
 
   const CasCompileParams compile = get_compile (self, &params, run->cancellable);
   g_autofree float *hidden = g_new (float, 2 * (gsize) m->text->n_positions * m->text->c);
   g_autofree float *pooled = g_new (float, 2 * (gsize) m->text->c_pooled);
 
-  reader = cas_reader_new (m->text, m->tokenizer, 2);
+  reader = cas_reader_new (m->text, m->tokenizer);
   if (!cas_reader_compile (reader, &compile, error)
-      || !cas_reader_run (reader, texts, hidden, pooled, NULL, NULL, run, error))
+      || !cas_reader_run (reader, &texts, FALSE, hidden, pooled, run, error))
     {
       g_clear_pointer (&reader, cas_reader_free); /* before its weights */
       return FALSE;

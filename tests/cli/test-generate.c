@@ -158,6 +158,69 @@ test_prompt_notices (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* Wildcards are each picture's own, and what was drawn is kept in it. */
+static void
+test_wildcards (void)
+{
+  static const char prompt[] = "a {red|blue|green|yellow} {car|boat}";
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autoptr (GHashTable) drawn = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  check_run (&result, folder, (const char *[]) { "generate", prompt, SMALL, "--seed", "1", "--count",
+                                                 "4", "-o", "all.png", NULL });
+  check_run (&result, folder, (const char *[]) { "generate", prompt, SMALL, "--seed", "3", "-o",
+                                                 "one.png", NULL });
+  check_same_bytes (folder, "all-3.png", "one.png");
+
+  check_run (&result, folder, (const char *[]) { "show", "--json", "all-1.png", "all-2.png",
+                                                 "all-3.png", "all-4.png", NULL });
+
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (result.out), "\n", -1);
+
+  for (guint i = 0; lines[i]; i++)
+    {
+      json_parser_load_from_data (parser, lines[i], -1, NULL);
+
+      JsonObject *root = json_node_get_object (json_parser_get_root (parser));
+      JsonObject *settings = json_object_get_object_member (root, "settings");
+
+      g_assert_cmpstr (json_object_get_string_member (root, "form"), ==, "weir");
+      g_assert_cmpstr (json_object_get_string_member (settings, "prompt"), ==, prompt);
+      g_hash_table_add (drawn, g_strdup (json_object_get_string_member (settings, "drawn_prompt")));
+    }
+  g_assert_cmpuint (g_hash_table_size (drawn), >=, 2);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_show (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+
+  check_run (&result, folder, (const char *[]) { "generate", "a\nb\x1b[31m \\(c\\)", SMALL,
+                                                 "--restore-mean", "--seed", "7", "-o", "a.png", NULL });
+  check_run (&result, folder, (const char *[]) { "show", "a.png", NULL });
+  g_assert_true (g_str_has_prefix (result.out, "a.png\n"));
+  g_assert_nonnull (strstr (result.out, "  prompt                 a\n                         "
+                                        "b\\x1b[31m \\(c\\)\n"));
+  g_assert_nonnull (strstr (result.out, "  size                   64×64\n"));
+  g_assert_nonnull (strstr (result.out, "  seed                   7\n"));
+  g_assert_nonnull (strstr (result.out, "  weights                restore the mean\n"));
+  g_assert_null (strstr (result.out, "cannot restore"));
+
+  /* none, and no picture: the others are shown all the same */
+  program_run (&result, folder, (const char *[]) { "show", "none.png", "a.png", "/", NULL });
+  g_assert_cmpint (result.exit_code, ==, 1);
+  g_assert_nonnull (strstr (result.err, "none.png"));
+  g_assert_nonnull (strstr (result.out, "64×64"));
+  program_run (&result, folder, (const char *[]) { "show", NULL });
+  g_assert_cmpint (result.exit_code, ==, 2);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static JsonObject *
 parse_event (const char *line,
              JsonParser *parser)
@@ -400,6 +463,8 @@ main (int    argc,
   g_test_add_func ("/cli/generate/drawn-seed", test_drawn_seed);
   g_test_add_func ("/cli/generate/long-prompt", test_long_prompt);
   g_test_add_func ("/cli/generate/prompt-notices", test_prompt_notices);
+  g_test_add_func ("/cli/generate/wildcards", test_wildcards);
+  g_test_add_func ("/cli/generate/show", test_show);
   g_test_add_func ("/cli/generate/json", test_json);
   g_test_add_func ("/cli/generate/json-error", test_json_error);
   g_test_add_func ("/cli/generate/cancel", test_cancel);

@@ -9,7 +9,8 @@ import re
 import subprocess
 import sys
 
-COMMANDS = [[], ["generate"], ["batch"], ["encode"], ["decode"], ["devices"], ["inspect"], ["bench"]]
+COMMANDS = [[], ["generate"], ["batch"], ["encode"], ["decode"], ["devices"], ["inspect"],
+            ["show"], ["bench"]]
 IN_HELP = re.compile(r"^ +(?:-\w, )?--([a-z][a-z-]*)", re.MULTILINE)
 PLACES = {
     "data/man/weir-cli.1": r"--([a-z][a-z-]*)",

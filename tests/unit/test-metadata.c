@@ -3,9 +3,12 @@
 /* The texts in a picture: their exact form, and our own one read back. */
 
 #include "cascade/error.h"
+#include "cascade/image.h"
 #include "io/json-text.h"
 #include "io/metadata.h"
+#include "io/png.h"
 
+#include <glib/gstdio.h>
 #include <locale.h>
 #include <string.h>
 
@@ -146,6 +149,90 @@ test_round_trip (void)
   g_assert_cmpstr (again, ==, json);
 }
 
+/* What was typed and what was drawn of it: galleries show the latter. */
+static void
+test_drawn (void)
+{
+  CasMetadata drawn = example;
+  g_autoptr (GError) error = NULL;
+  g_auto (CasMetadata) m = { NULL };
+
+  drawn.prompt = (char *) "a {red|blue} dog";
+  drawn.drawn_prompt = (char *) "a red dog";
+  drawn.drawn_negative_prompt = (char *) "rain";
+  drawn.restores_mean = TRUE;
+
+  g_autofree char *text = cas_metadata_to_infotext (&drawn);
+  g_autofree char *json = cas_metadata_to_json (&drawn);
+  g_assert_true (g_str_has_prefix (text, "a red dog\nNegative prompt: rain\nSteps: 20, "));
+  g_assert_nonnull (strstr (text, ", Template: a {red|blue} dog, Negative Template: \"fog: grey\", "
+                                  "Weights: restore mean, Version: "));
+  g_assert_nonnull (strstr (json, "\"prompt\":\"a {red|blue} dog\",\"negative_prompt\":\"fog: grey\","
+                                  "\"drawn_prompt\":\"a red dog\",\"drawn_negative_prompt\":\"rain\","
+                                  "\"restore_mean\":true,\"width\":256"));
+
+  cas_metadata_parse_json (json, &m, &error);
+  g_assert_no_error (error);
+  g_autofree char *again = cas_metadata_to_json (&m);
+  g_assert_cmpstr (again, ==, json);
+}
+
+static void
+keep_source_type (GMarkupParseContext *context,
+                  const char          *text,
+                  gsize                length,
+                  gpointer             data,
+                  GError             **error)
+{
+  char **found = data;
+
+  if (g_str_equal (g_markup_parse_context_get_element (context), "Iptc4xmpExt:DigitalSourceType"))
+    *found = g_strndup (text, length);
+}
+
+/* A picture on disk: three texts with settings, one without, the same bytes each time. */
+static void
+test_in_picture (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) image = cas_image_new (3, 2, &error);
+  g_autofree char *folder = g_dir_make_tmp ("weir-metadata-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autofree char *first = NULL, *second = NULL, *type = NULL;
+  gsize n_first, n_second;
+  const GMarkupParser markup = { .text = keep_source_type };
+
+  for (guint has_settings = 0; has_settings < 2; has_settings++)
+    {
+      cas_image_save_png (image, path, has_settings ? &example : NULL, TRUE, &error);
+      g_assert_no_error (error);
+
+      g_autoptr (CasPng) png = cas_png_read (path, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (png->n_texts, ==, has_settings ? 3 : 1);
+      g_assert_cmpstr (cas_png_lookup_text (png, "XML:com.adobe.xmp"), ==, cas_metadata_xmp);
+      g_assert_cmpint (cas_png_lookup_text (png, "parameters") != NULL, ==, has_settings);
+      g_assert_cmpint (cas_png_lookup_text (png, "weir") != NULL, ==, has_settings);
+    }
+
+  g_file_get_contents (path, &first, &n_first, &error);
+  cas_image_save_png (image, path, &example, TRUE, &error);
+  g_file_get_contents (path, &second, &n_second, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (first, n_first, second, n_second);
+
+  g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&markup, 0, &type, NULL);
+  g_markup_parse_context_parse (context, cas_metadata_xmp, -1, &error);
+  g_assert_no_error (error);
+  g_markup_parse_context_end_parse (context, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (type, ==,
+                   "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia");
+
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_numbers (void)
 {
@@ -235,6 +322,8 @@ test_broken (void)
     { "\"file\":\"stage_c", "\"file\":3,\"x\":\"stage_c", "“file” is no text" },
     { "{\"schema\"", "[\"schema\"", "The settings in the picture are damaged" },
     { "\"kernels\":\"scalar\"}", "\"kernels\":\"scalar\"", "damaged" },
+    { "\"width\"", "\"drawn_prompt\":1,\"width\"", "“drawn_prompt” is no text" },
+    { "\"width\"", "\"restore_mean\":1,\"width\"", "“restore_mean” is neither true nor false" },
   };
   g_autofree char *json = cas_metadata_to_json (&example);
 
@@ -256,7 +345,7 @@ test_limits (void)
 {
   g_autofree char *prompt = g_strnfill (65537, 'p');
   g_autofree char *brackets = g_strnfill (500000, '[');
-  g_autofree char *spaces = g_strnfill ((1 << 20) + 1, ' ');
+  g_autofree char *spaces = g_strnfill ((2 << 20) + 1, ' ');
   CasMetadata long_prompt = example;
 
   long_prompt.prompt = prompt;
@@ -268,7 +357,7 @@ test_limits (void)
   g_assert_true (cas_metadata_parse_json (longest, &m, NULL));
 
   check_refused (brackets, "nested deeper than 16 levels");
-  check_refused (spaces, "wanted at most 1048576");
+  check_refused (spaces, "wanted at most 2097152");
 
   g_autoptr (GString) many = g_string_new ("\"parts\":[{}");
   g_autofree char *json = cas_metadata_to_json (&example);
@@ -320,6 +409,8 @@ main (int    argc,
   g_test_add_func ("/metadata/quoting", test_quoting);
   g_test_add_func ("/metadata/json", test_json);
   g_test_add_func ("/metadata/round-trip", test_round_trip);
+  g_test_add_func ("/metadata/drawn", test_drawn);
+  g_test_add_func ("/metadata/in-picture", test_in_picture);
   g_test_add_func ("/metadata/numbers", test_numbers);
   g_test_add_func ("/metadata/locale", test_locale);
   g_test_add_func ("/metadata/broken", test_broken);

@@ -76,8 +76,9 @@ void          cas_image_flatten    (CasImage      *image,
                                     guint8         blue);
 
 /* Writes a PNG: not interlaced, without a date, so that the same picture with the same metadata
- * is the same bytes. Alpha is not written. The file appears whole or not at all. metadata may be NULL. A file that is
- * there already is replaced only if overwrite is set. Any thread.
+ * is the same bytes, and with XMP that says that a trained model made it. Alpha is not written. The
+ * file appears whole or not at all. metadata may be NULL. A file that is there already is replaced only
+ * if overwrite is set. Any thread.
  * Errors: G_IO_ERROR (EXISTS, NO_SPACE, PERMISSION_DENIED, …), CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CAS_EXPORT
 gboolean      cas_image_save_png   (CasImage           *image,

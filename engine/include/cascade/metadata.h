@@ -76,4 +76,76 @@ gboolean cas_metadata_parse_json  (const char        *json,
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CasMetadata, cas_metadata_clear)
 
+/* --- settings found in pictures ------------------------------------------------------------ */
+
+/* In whose form they are. */
+typedef enum
+{
+  CAS_SETTINGS_WEIR,
+  CAS_SETTINGS_A1111,
+  CAS_SETTINGS_COMFYUI,
+  CAS_SETTINGS_INVOKEAI,
+  CAS_SETTINGS_SWARMUI,
+  CAS_SETTINGS_FOOOCUS,
+  CAS_N_SETTINGS_FORMS
+} CasSettingsForm;
+
+/* A word for programs: "weir", "a1111", … */
+CAS_EXPORT
+const char  *cas_settings_form_get_id (CasSettingsForm form);
+
+/* What of CasMetadata was there. */
+typedef enum
+{
+  CAS_SETTING_PROMPT        = 1 << 0,
+  CAS_SETTING_NEGATIVE      = 1 << 1,
+  CAS_SETTING_WIDTH         = 1 << 2,
+  CAS_SETTING_HEIGHT        = 1 << 3,
+  CAS_SETTING_SEED          = 1 << 4,
+  CAS_SETTING_SAMPLER       = 1 << 5,
+  CAS_SETTING_STEPS         = 1 << 6,
+  CAS_SETTING_CFG           = 1 << 7,
+  CAS_SETTING_SHIFT         = 1 << 8,
+  CAS_SETTING_DECODER_STEPS = 1 << 9,
+  CAS_SETTING_DECODER_CFG   = 1 << 10,
+  CAS_SETTING_MODEL         = 1 << 11,
+} CasSettingsFields;
+
+/* A text in a picture and the name under which it stands. UTF-8. */
+typedef struct
+{
+  const char *key;
+  const char *text;
+} CasSettingsText;
+
+typedef struct
+{
+  CasSettingsForm   form;
+  char             *program;  /* who wrote them, as far as they say: "Fooocus v2.5.0" */
+  CasMetadata       metadata; /* what Weir can use of them */
+  CasSettingsFields fields;
+  GPtrArray        *lost;     /* names and values (char *) in turn: what it cannot */
+} CasSettings;
+
+/* From the texts of a picture, of whatever file format: "parameters", "prompt", … The first form
+ * that is there is taken, ours before all. Another program's prompt comes in our syntax where what
+ * it means there is known. Nothing that the texts name is opened.
+ * Errors: CAS_ERROR_BAD_IMAGE for none and for damaged ones; name is what messages call the
+ * picture. */
+CAS_EXPORT
+CasSettings *cas_settings_from_texts (const CasSettingsText *texts,
+                                      guint                  n_texts,
+                                      const char            *name,
+                                      GError               **error);
+
+/* From a PNG file. Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, G_IO_ERROR. */
+CAS_EXPORT
+CasSettings *cas_settings_read       (const char            *path,
+                                      GError               **error);
+
+CAS_EXPORT
+void         cas_settings_free       (CasSettings           *settings);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasSettings, cas_settings_free)
+
 G_END_DECLS
