@@ -101,6 +101,18 @@ gboolean golden_stage_a_encode     (GoldenCase *c,
 gboolean golden_stage_a_roundtrip  (GoldenCase *c,
                                     GError    **error);
 
+/* ops-filter.c */
+gboolean golden_canny_u8           (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_filter_canny       (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_filter_inpaint     (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_inpaint_auto_mask  (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_filter_sr          (GoldenCase *c,
+                                    GError    **error);
+
 /* ops-sampler.c */
 gboolean golden_cfg                (GoldenCase *c,
                                     GError    **error);

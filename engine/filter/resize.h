@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Resizing by the rules that the networks were trained with (specification, section 18). All keep
+ * the channels; errors are those of cas_raster_new(). */
+
+#pragma once
+
+#include "filter/raster.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CAS_RESIZE_NEAREST,            /* source index ⌊dst · in / out⌋ */
+  CAS_RESIZE_BILINEAR,           /* between two pixels, also where it shrinks */
+  CAS_RESIZE_BILINEAR_ANTIALIAS, /* the triangle grows with the scale where it shrinks */
+  CAS_RESIZE_BICUBIC_ANTIALIAS,  /* the same for a cubic, a = −1/2 */
+} CasResizeRule;
+
+CasRaster *cas_resize            (const CasRaster *src,
+                                  guint            w,
+                                  guint            h,
+                                  CasResizeRule    rule,
+                                  GError         **error);
+
+/* The shorter side becomes side, the other as long as the proportions say, cut off to a pixel. */
+CasRaster *cas_resize_shorter    (const CasRaster *src,
+                                  guint            side,
+                                  CasResizeRule    rule,
+                                  GError         **error);
+
+G_END_DECLS
