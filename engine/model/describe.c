@@ -6,6 +6,7 @@
 
 #include "model/clip_text.h"
 #include "model/clip_vision.h"
+#include "model/controlnet.h"
 #include "model/effnet.h"
 #include "model/previewer.h"
 #include "model/stage_a.h"
@@ -226,6 +227,28 @@ describe_previewer (CasWeights   *ws,
 }
 
 static gboolean
+describe_controlnet (CasWeights   *ws,
+                     const Teller *teller,
+                     GError      **error)
+{
+  g_autoptr (CasControlNet) m = cas_controlnet_new (ws, NULL, error);
+  g_autoptr (GString) blocks = g_string_new ("[");
+
+  if (m == NULL)
+    return FALSE;
+  for (guint i = 0; i < m->n_projections; i++)
+    g_string_append_printf (blocks, i > 0 ? ", %u" : "%u", m->projections[i].block);
+
+  tell (teller, "filter", "%s", cas_control_kind_get_name (m->kind));
+  tell (teller, "backbone", "%s", cas_control_backbone_get_name (m->backbone));
+  tell (teller, "c_in", "%u", m->c_in);
+  tell (teller, "c_backbone", "%u", m->c);
+  tell (teller, "c_stage_c", "%u", (guint) m->projections[0].out.weight->dims[0]);
+  tell (teller, "blocks", "%s]", blocks->str);
+  return TRUE;
+}
+
+static gboolean
 describe_clip_text (CasWeights   *ws,
                     const Teller *teller,
                     GError      **error)
@@ -319,6 +342,8 @@ cas_describe (CasWeights   *ws,
       return describe_stage_a (ws, &teller, error);
     case CAS_MODEL_PREVIEWER:
       return describe_previewer (ws, &teller, error);
+    case CAS_MODEL_CONTROLNET:
+      return describe_controlnet (ws, &teller, error);
     case CAS_MODEL_CLIP_TEXT:
       return describe_clip_text (ws, &teller, error);
     case CAS_MODEL_EFFNET:

@@ -79,6 +79,18 @@ block_init (CasUNet    *unet,
                       unused->name);
 }
 
+/* ResBlocks of a level as executed. */
+static guint
+count_res (const CasLevel *level)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < level->n_blocks; i++)
+    n += level->blocks[i].kind == CAS_BLOCK_RES;
+
+  return n * (level->n_repeats + 1);
+}
+
 /* c_skip is what the first block gets beside its own channels. */
 static void
 level_init (CasUNet    *unet,
@@ -107,8 +119,7 @@ level_init (CasUNet    *unet,
   for (guint i = 0; i < level->n_repeats; i++)
     level->repeat_mappers[i] = cas_weights_conv1x1 (ws, level->c, level->c, "%s.%u", mappers, i);
 
-  for (guint i = 0; i < level->n_blocks; i++)
-    unet->n_res += level->blocks[i].kind == CAS_BLOCK_RES ? level->n_repeats + 1 : 0;
+  unet->n_res += count_res (level);
 }
 
 /* The second entry of a list: the first is a norm without tensors. */
@@ -251,6 +262,23 @@ cas_unet_attn_width (const CasUNet *unet,
 
   foreach_block (unet, find_attn_width, &wanted);
   return wanted.width;
+}
+
+guint32
+cas_unet_res_width (const CasUNet *unet,
+                    guint          index)
+{
+  for (guint i = 0; i < 2 * unet->n_levels; i++)
+    {
+      const CasLevel *level = i < unet->n_levels ? &unet->down[i] : &unet->up[i - unet->n_levels];
+      guint n = count_res (level);
+
+      if (index < n)
+        return level->c;
+      index -= n;
+    }
+
+  g_return_val_if_reached (0);
 }
 
 static void

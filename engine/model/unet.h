@@ -90,6 +90,10 @@ void      cas_unet_clear      (CasUNet         *unet);
 guint32   cas_unet_attn_width (const CasUNet   *unet,
                                guint            index);
 
+/* The width of the ResBlock that is the index-th to be executed, counting from 0 and with repeats. */
+guint32   cas_unet_res_width  (const CasUNet   *unet,
+                               guint            index);
+
 /* The a and b of all timestep blocks: [n, 1, 1, c_modulation] of the embeddings
  * t [n, 1, 1, n_conditions · 64]. */
 CasTensor cas_unet_modulation (CasGraph        *g,

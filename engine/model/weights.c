@@ -253,6 +253,13 @@ cas_weights_set_low_rank (CasWeights       *ws,
   entry->weight.low_rank = change;
 }
 
+const char *
+cas_weights_lookup_metadata (CasWeights *ws,
+                             const char *key)
+{
+  return ws->source != NULL ? cas_safetensors_lookup_metadata (ws->source, key) : NULL;
+}
+
 guint
 cas_weights_get_n (CasWeights *ws)
 {

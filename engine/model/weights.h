@@ -55,6 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasWeights, cas_weights_unref)
 const char      *cas_weights_get_file       (CasWeights     *ws);
 /* What names begin with, which is not part of those asked for; "" for nothing. */
 const char      *cas_weights_get_prefix     (CasWeights     *ws);
+/* A remark of the file's own; NULL if there is none. Lives as long as the weights. */
+const char      *cas_weights_lookup_metadata (CasWeights    *ws,
+                                             const char     *key);
 guint            cas_weights_get_n          (CasWeights     *ws);
 /* In the order of their names. */
 const CasWeight *cas_weights_get_nth        (CasWeights     *ws,

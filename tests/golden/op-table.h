@@ -101,6 +101,12 @@ gboolean golden_stage_a_encode     (GoldenCase *c,
 gboolean golden_stage_a_roundtrip  (GoldenCase *c,
                                     GError    **error);
 
+/* ops-control.c */
+gboolean golden_controlnet         (GoldenCase *c,
+                                    GError    **error);
+gboolean golden_filter_sr_effnet   (GoldenCase *c,
+                                    GError    **error);
+
 /* ops-filter.c */
 gboolean golden_canny_u8           (GoldenCase *c,
                                     GError    **error);

@@ -3,7 +3,7 @@
 /* Networks with a LoRA on them, and without it again; new tokens. */
 
 #include "golden/op-table.h"
-#include "golden/ops-network.h"
+#include "golden/network.h"
 #include "golden/ops-text.h"
 
 #include "model/adapters.h"
@@ -45,7 +45,7 @@ run_stage_c (GoldenCase *c,
              const char *output,
              GError    **error)
 {
-  golden_run_output (run, output, golden_build_stage_c (run, c, m), GOLDEN_NCHW);
+  golden_run_output (run, output, golden_run_stage_c (run, c, m, NULL), GOLDEN_NCHW);
   return golden_run_finish (run, error);
 }
 

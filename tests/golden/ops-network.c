@@ -2,7 +2,7 @@
 
 /* Whole networks, one forward pass each. */
 
-#include "golden/ops-network.h"
+#include "golden/network.h"
 
 #include "golden/op-table.h"
 
@@ -93,16 +93,17 @@ golden_stage_c_cond (GoldenCase *c,
 }
 
 CasTensor
-golden_build_stage_c (GoldenRun       *run,
-                      GoldenCase      *c,
-                      const CasStageC *m)
+golden_run_stage_c (GoldenRun       *run,
+                    GoldenCase      *c,
+                    const CasStageC *m,
+                    const CasTensor *control)
 {
   CasGraph *g = golden_run_get_graph (run);
   g_autofree CasTensor *kv = condition (g, &m->unet, stage_c_tokens (run, m));
   CasTensor t = embed_timestep (run, c, m->unet.n_conditions);
   CasTensor x = golden_run_input (run, "x", GOLDEN_NCHW);
 
-  return cas_stage_c_forward (g, m, x, cas_unet_modulation (g, &m->unet, t), kv, NULL);
+  return cas_stage_c_forward (g, m, x, cas_unet_modulation (g, &m->unet, t), kv, control);
 }
 
 gboolean
@@ -117,7 +118,7 @@ golden_stage_c (GoldenCase *c,
   if (!m)
     return FALSE;
 
-  golden_run_output (run, "y", golden_build_stage_c (run, c, m), GOLDEN_NCHW);
+  golden_run_output (run, "y", golden_run_stage_c (run, c, m, NULL), GOLDEN_NCHW);
   return golden_run_finish (run, error);
 }
 

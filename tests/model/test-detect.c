@@ -30,6 +30,9 @@ static const struct
   { "effnet_encoder", CAS_MODEL_EFFNET },
   { "previewer", CAS_MODEL_PREVIEWER },
   { "controlnet_canny", CAS_MODEL_CONTROLNET },
+  { "controlnet_identity", CAS_MODEL_CONTROLNET },
+  { "controlnet_inpainting", CAS_MODEL_CONTROLNET },
+  { "controlnet_super_resolution", CAS_MODEL_CONTROLNET },
   { "clip_text_bigg", CAS_MODEL_CLIP_TEXT },
   { "clip_vision_l14", CAS_MODEL_CLIP_VISION },
 };
@@ -155,7 +158,20 @@ static const struct Facts
   { "clip_vision_l14",
     "hidden_size 1024; num_hidden_layers 24; projection_dim 768; image_size 224; "
     "patch_size 14; " },
-  { "controlnet_canny", "" },
+  { "controlnet_canny",
+    "filter canny; backbone effnet; c_in 1; c_backbone 1280; c_stage_c 2048; "
+    "blocks [0, 4, 8, 12, 51, 55, 59, 63]; " },
+  { "controlnet_inpainting",
+    "filter inpainting; backbone effnet; c_in 4; c_backbone 1280; c_stage_c 2048; "
+    "blocks [0, 4, 8, 12, 51, 55, 59, 63]; " },
+  { "controlnet_identity",
+    "filter identity; backbone simple; c_in 512; c_backbone 512; c_stage_c 2048; "
+    "blocks [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, "
+    "22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, "
+    "44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63]; " },
+  { "controlnet_super_resolution",
+    "filter super_resolution; backbone large; c_in 16; c_backbone 1280; c_stage_c 2048; "
+    "blocks [0, 4, 8, 12, 51, 55, 59, 63]; " },
 };
 
 static void
