@@ -105,11 +105,11 @@ cas_op_conv (CasGraph        *g,
   if (k > 4 && k == stride && pad == 0)
     return cas_op_linear (g, cas_op_pixel_unshuffle (g, x, k),
                           (CasLinear) { .weight = weight, .bias = bias }, act);
-  if (k > 4)
+  if (k > CAS_CONV_MAX_KERNEL)
     {
       cas_graph_fail (g, CAS_ERROR_BAD_MODEL,
-                      _ ("%s: tensor “%s” is a kernel of %u pixels, at most 4 are known"),
-                      weight->file, weight->name, (guint) k);
+                      _ ("%s: tensor “%s” is a kernel of %u pixels, at most %d are known"),
+                      weight->file, weight->name, (guint) k, CAS_CONV_MAX_KERNEL);
       return CAS_NO_TENSOR;
     }
 

@@ -57,7 +57,7 @@ cas_activation_describe (CasActivation act,
                          GString      *text)
 {
   static const char *const words[] = {
-    "", " gelu", " silu", " quick-gelu", " leaky-relu", " sigmoid",
+    "", " gelu", " silu", " quick-gelu", " leaky-relu", " sigmoid", " relu",
   };
 
   g_string_append (text, words[act]);

@@ -19,6 +19,7 @@ typedef enum
   CAS_ACT_QUICK_GELU, /* x σ(1.702 x) */
   CAS_ACT_LEAKY_RELU, /* slope 0.2 */
   CAS_ACT_SIGMOID,
+  CAS_ACT_RELU,
 } CasActivation;
 
 typedef enum
@@ -60,8 +61,10 @@ CasTensor cas_op_linear_stack    (CasGraph             *g,
                                   guint                 n_pieces,
                                   guint32               n_rows);
 
-/* Convolution, weight [out, in, k, k], any k ≤ 4 and stride ≤ 2, zero padding; or any k that is
- * the stride too, which must divide the sides, without padding. */
+#define CAS_CONV_MAX_KERNEL 9
+
+/* Convolution, weight [out, in, k, k], any k ≤ CAS_CONV_MAX_KERNEL and any stride, zero padding; or
+ * any k that is the stride too, which must divide the sides, without padding. */
 CasTensor cas_op_conv            (CasGraph        *g,
                                   CasTensor        x,
                                   const CasWeight *weight,
@@ -88,6 +91,13 @@ CasTensor cas_op_depthwise       (CasGraph        *g,
 
 /* Over the channels of each pixel; weight and bias [c] or both NULL (section 2). */
 CasTensor cas_op_layer_norm      (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *weight,
+                                  const CasWeight *bias,
+                                  float            eps);
+
+/* Each channel of each picture over its pixels; weight and bias [c]. */
+CasTensor cas_op_instance_norm   (CasGraph        *g,
                                   CasTensor        x,
                                   const CasWeight *weight,
                                   const CasWeight *bias,
@@ -214,6 +224,11 @@ CasTensor cas_op_nearest         (CasGraph        *g,
                                   CasTensor        x,
                                   guint32          h,
                                   guint32          w);
+
+/* A frame of n pixels, which mirror those inside about the edge's own: n is less than either side. */
+CasTensor cas_op_pad_reflect     (CasGraph        *g,
+                                  CasTensor        x,
+                                  guint            n);
 
 /* Channel order c·r² + dy·r + dx on the many-channel side (section 18). */
 CasTensor cas_op_pixel_unshuffle (CasGraph        *g,

@@ -8,6 +8,7 @@ const uint ACT_SILU = 2;
 const uint ACT_QUICK_GELU = 3;
 const uint ACT_LEAKY_RELU = 4;
 const uint ACT_SIGMOID = 5;
+const uint ACT_RELU = 6;
 
 // erf to 1e-7: x + x P (x²) up to 1, beyond it 1 − exp (Q (|x|)), both polynomials interpolated in
 // Chebyshev nodes (of erf (x) / x − 1 and of ln erfc).
@@ -59,6 +60,8 @@ activate (float x, uint act)
     return x < 0.0 ? 0.2 * x : x;
   if (act == ACT_SIGMOID)
     return sigmoid (x);
+  if (act == ACT_RELU)
+    return max (x, 0.0);
   return x;
 }
 

@@ -59,6 +59,8 @@ reference_activate (double        x,
       return x < 0.0 ? 0.2 * x : x;
     case CAS_ACT_SIGMOID:
       return 1.0 / (1.0 + exp (-x));
+    case CAS_ACT_RELU:
+      return MAX (x, 0.0);
     default:
       return x;
     }

@@ -158,6 +158,8 @@ test_conv (gconstpointer fixture)
     { { 2, 7, 10, 8 }, 65, 3, 2, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 3×3/2 %" },
     { { 2, 8, 13, 8 }, 12, 4, 2, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 4×4/2 %" },
     { { 3, 6, 10, 16 }, 9, 2, 2, 0, CAS_F32, CAS_ACT_NONE, 0, "conv 2×2/2 %" },
+    { { 2, 9, 11, 8 }, 5, 9, 1, 0, CAS_F32, CAS_ACT_SIGMOID, 0, "conv 9×9/1 sigmoid %" },
+    { { 1, 13, 17, 16 }, 1, 9, 4, 0, CAS_F32, CAS_ACT_RELU, 0, "conv 9×9/4 relu %" },
     { { 1, 5, 7, 8 }, 3, 1, 2, 0, CAS_F32, CAS_ACT_NONE, 0, "conv 1×1/2 %" },
     { { 1, 5, 7, 8 }, 3, 1, 1, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 1×1/1 %" },
     { { 1, 5, 7, 8 }, 3, 1, 1, 0, CAS_F32, CAS_ACT_NONE, 0, "linear %" },
@@ -176,6 +178,7 @@ test_conv_narrow (gconstpointer fixture)
     { { 1, 1, 1, 1 }, 1, 3, 1, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 3×3/1 %" },
     { { 2, 5, 3, 3 }, 33, 3, 1, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 3×3/1 %" },
     { { 1, 2, 67, 12 }, 5, 3, 2, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 3×3/2 %" },
+    { { 2, 17, 9, 3 }, 8, 9, 4, 0, CAS_F32, CAS_ACT_NONE, 0, "conv 9×9/4 %" },
     { { 2, 7, 4, 17 }, 2, 4, 2, 1, CAS_F32, CAS_ACT_NONE, 0, "conv 4×4/2 %" },
   };
 

@@ -494,6 +494,58 @@ test_resize (gconstpointer fixture)
   CHECK_TABLE (fixture, rows, check_resize);
 }
 
+/* --- padding --- */
+
+typedef struct
+{
+  CasShape shape;
+  guint    n;
+  guint32  first; /* channel where it begins in a wider tensor */
+} Pad;
+
+/* walked there and back, pixel by pixel */
+static guint32
+get_mirrored (int     at,
+              guint32 n_pixels)
+{
+  while (at < 0 || at >= (int) n_pixels)
+    at = at < 0 ? -at : 2 * ((int) n_pixels - 1) - at;
+  return at;
+}
+
+static void
+check_pad (Trial         *t,
+           gconstpointer  row)
+{
+  const Pad *s = row;
+  CasShape out = CAS_SHAPE (s->shape.n, s->shape.h + 2 * s->n, s->shape.w + 2 * s->n, s->shape.c);
+  g_autoptr (Numbers) numbers = NULL;
+  g_autoptr (Numbers) wanted = numbers_new (out);
+  CasTensor x = new_view (t, "x", s->shape, s->first, &numbers);
+
+  for (guint32 n = 0; n < out.n; n++)
+    for (guint32 i = 0; i < out.h; i++)
+      for (guint32 j = 0; j < out.w; j++)
+        for (guint32 c = 0; c < out.c; c++)
+          AT (wanted, n, i, j, c) = AT (numbers, n, get_mirrored ((int) (i - s->n), s->shape.h),
+                                        get_mirrored ((int) (j - s->n), s->shape.w), c);
+
+  trial_name (t, "frame of %u about %u x %u x %u x %u", s->n, s->shape.n, s->shape.h, s->shape.w,
+              s->shape.c);
+  trial_check (t, cas_op_pad_reflect (trial_graph (t), x, s->n), wanted, 0);
+}
+
+static void
+test_pad (gconstpointer fixture)
+{
+  static const Pad rows[] = {
+    { { 1, 1, 1, 1 }, 0, 0 },  { { 2, 2, 2, 3 }, 1, 0 },   { { 1, 5, 7, 33 }, 4, 0 },
+    { { 3, 7, 13, 8 }, 1, 0 }, { { 2, 17, 31, 3 }, 16, 0 }, { { 2, 3, 5, 12 }, 2, 5 },
+  };
+
+  CHECK_TABLE (fixture, rows, check_pad);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -511,6 +563,7 @@ main (int    argc,
   fixture_add (f, "/copy/nearest-code", test_nearest_code);
   fixture_add (f, "/copy/shuffle", test_shuffle);
   fixture_add (f, "/copy/resize", test_resize);
+  fixture_add (f, "/copy/pad", test_pad);
 
   return fixture_run (f);
 }

@@ -42,7 +42,7 @@ test_activations (gconstpointer fixture)
     { { 1, 1, 1, 1 }, CAS_ACT_GELU },        { { 2, 17, 3, 36 }, CAS_ACT_GELU },
     { { 1, 1, 17, 33 }, CAS_ACT_SILU },      { { 3, 3, 5, 4 }, CAS_ACT_SILU },
     { { 1, 7, 7, 31 }, CAS_ACT_QUICK_GELU }, { { 2, 5, 5, 32 }, CAS_ACT_LEAKY_RELU },
-    { { 2, 2, 9, 13 }, CAS_ACT_SIGMOID },
+    { { 2, 2, 9, 13 }, CAS_ACT_SIGMOID },    { { 2, 3, 7, 12 }, CAS_ACT_RELU },
   };
 
   CHECK_TABLE (fixture, rows, check_activation);
@@ -77,7 +77,8 @@ static void
 test_far (gconstpointer fixture)
 {
   static const CasActivation acts[]
-      = { CAS_ACT_GELU, CAS_ACT_SILU, CAS_ACT_QUICK_GELU, CAS_ACT_LEAKY_RELU, CAS_ACT_SIGMOID };
+      = { CAS_ACT_GELU, CAS_ACT_SILU, CAS_ACT_QUICK_GELU, CAS_ACT_LEAKY_RELU, CAS_ACT_SIGMOID,
+          CAS_ACT_RELU };
 
   CHECK_TABLE (fixture, acts, check_far);
 }

@@ -118,6 +118,28 @@ assert_compile_fails (CasGraph   *g,
 }
 
 static void
+test_pad_too_wide (void)
+{
+  g_autoptr (CasGraph) g = cas_graph_new ("test");
+
+  cas_op_pad_reflect (g, cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, 5, 4, 3)), 4);
+  assert_compile_fails (g, CAS_ERROR_BAD_PARAMETER,
+                        "4 × 5 pixels are too few to be mirrored over an edge of 4");
+}
+
+static void
+test_kernel_too_wide (void)
+{
+  g_autoptr (CasWeight) w = test_weight_new ("c", CAS_F32, 1, 4, (guint64[]) { 5, 3, 10, 10 });
+  g_autoptr (CasGraph) g = cas_graph_new ("test");
+
+  cas_op_conv (g, cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, 16, 16, 3)), w, NULL, 1, 0,
+               CAS_ACT_NONE);
+  assert_compile_fails (g, CAS_ERROR_BAD_MODEL,
+                        "tensor “c” is a kernel of 10 pixels, at most 9 are known");
+}
+
+static void
 test_sticky (void)
 {
   g_autoptr (CasWeight) narrow = new_weight ("down_blocks.0.weight", CAS_F32, 16, 7);
@@ -388,6 +410,8 @@ main (int    argc,
   g_test_add_func ("/graph/count", test_count);
   g_test_add_func ("/graph/count/lookups", test_count_lookups);
   g_test_add_func ("/graph/sticky-error", test_sticky);
+  g_test_add_func ("/graph/pad-too-wide", test_pad_too_wide);
+  g_test_add_func ("/graph/kernel-too-wide", test_kernel_too_wide);
   g_test_add_func ("/graph/misfits", test_misfits);
 
   return g_test_run ();

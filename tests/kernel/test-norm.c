@@ -114,6 +114,72 @@ test_one_channel (gconstpointer fixture)
   CHECK_TABLE (fixture, shapes, check_one_channel);
 }
 
+/* --- instance norm --- */
+
+typedef struct
+{
+  CasShape shape;
+  float    eps;
+  guint32  first, n; /* channels taken; 0: all */
+} InstanceNorm;
+
+static Numbers *
+reference_instance_norm (const Numbers   *x,
+                         const CasWeight *weight,
+                         const CasWeight *bias,
+                         double           eps)
+{
+  CasShape s = x->shape;
+  double n_pixels = (double) s.h * s.w;
+  Numbers *y = numbers_new (s);
+
+  for (guint32 n = 0; n < s.n; n++)
+    for (guint32 c = 0; c < s.c; c++)
+      {
+        double mean = 0.0, var = 0.0;
+
+        for (guint32 i = 0; i < s.h * s.w; i++)
+          mean += AT (x, n, i / s.w, i % s.w, c) / n_pixels;
+        for (guint32 i = 0; i < s.h * s.w; i++)
+          var += pow (AT (x, n, i / s.w, i % s.w, c) - mean, 2) / n_pixels;
+        for (guint32 i = 0; i < s.h * s.w; i++)
+          AT (y, n, i / s.w, i % s.w, c) = (AT (x, n, i / s.w, i % s.w, c) - mean)
+                                               / sqrt (var + eps) * test_weight_value (weight, c)
+                                           + test_weight_value (bias, c);
+      }
+  return y;
+}
+
+static void
+check_instance_norm (Trial         *t,
+                     gconstpointer  row)
+{
+  const InstanceNorm *s = row;
+  CasGraph *g = trial_graph (t);
+  guint32 n = s->n == 0 ? s->shape.c : s->n;
+  CasTensor all = trial_input (t, "x", s->shape);
+  const CasWeight *weight = trial_vector (t, "weight", 1, n);
+  const CasWeight *bias = trial_vector (t, "bias", 1, n);
+  g_autoptr (Numbers) x = numbers_dup_channels (trial_numbers (t, all), s->first, n);
+  g_autoptr (Numbers) wanted = reference_instance_norm (x, weight, bias, s->eps);
+
+  trial_name (t, "instance norm of %u x %u x %u, channels %u to %u of %u", s->shape.n, s->shape.h,
+              s->shape.w, s->first, s->first + n, s->shape.c);
+  trial_check (t, cas_op_instance_norm (g, cas_tensor_channels (g, all, s->first, n), weight, bias,
+                                        s->eps), wanted, (guint64) s->shape.h * s->shape.w);
+}
+
+static void
+test_instance_norm (gconstpointer fixture)
+{
+  static const InstanceNorm shapes[] = {
+    { { 1, 1, 1, 1 }, 1e-5f },    { { 2, 3, 5, 8 }, 1e-5f },   { { 3, 7, 11, 33 }, 1e-5f },
+    { { 1, 61, 37, 16 }, 0.5f },  { { 2, 1, 257, 3 }, 1e-5f }, { { 2, 5, 13, 24 }, 1e-5f, 5, 17 },
+  };
+
+  CHECK_TABLE (fixture, shapes, check_instance_norm);
+}
+
 /* --- response norm --- */
 
 static void
@@ -251,6 +317,7 @@ main (int    argc,
   f = fixture_new ();
   fixture_add (f, "/norm/layer", test_layer_norm);
   fixture_add (f, "/norm/layer-of-one-channel", test_one_channel);
+  fixture_add (f, "/norm/instance", test_instance_norm);
   fixture_add (f, "/norm/response", test_grn);
   fixture_add (f, "/norm/response-of-zeros", test_grn_of_zeros);
   fixture_add (f, "/norm/batch", test_batch_norm);
