@@ -9,6 +9,7 @@
 #include "model/controlnet.h"
 #include "model/effnet.h"
 #include "model/previewer.h"
+#include "model/saliency.h"
 #include "model/stage_a.h"
 #include "model/stage_b.h"
 #include "model/stage_c.h"
@@ -249,6 +250,21 @@ describe_controlnet (CasWeights   *ws,
 }
 
 static gboolean
+describe_saliency (CasWeights   *ws,
+                   const Teller *teller,
+                   GError      **error)
+{
+  g_autoptr (CasSaliency) m = cas_saliency_new (ws, error);
+
+  if (m == NULL)
+    return FALSE;
+
+  tell (teller, "c_in", "%u", CAS_SALIENCY_C_IN);
+  tell (teller, "factor", "%u", CAS_SALIENCY_FACTOR);
+  return TRUE;
+}
+
+static gboolean
 describe_clip_text (CasWeights   *ws,
                     const Teller *teller,
                     GError      **error)
@@ -344,6 +360,8 @@ cas_describe (CasWeights   *ws,
       return describe_previewer (ws, &teller, error);
     case CAS_MODEL_CONTROLNET:
       return describe_controlnet (ws, &teller, error);
+    case CAS_MODEL_SALIENCY:
+      return describe_saliency (ws, &teller, error);
     case CAS_MODEL_CLIP_TEXT:
       return describe_clip_text (ws, &teller, error);
     case CAS_MODEL_EFFNET:

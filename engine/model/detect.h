@@ -18,6 +18,7 @@ typedef enum
   CAS_MODEL_EFFNET,
   CAS_MODEL_PREVIEWER,
   CAS_MODEL_CONTROLNET,
+  CAS_MODEL_SALIENCY,
   CAS_MODEL_LORA,       /* the original form: numbered, without module names */
   CAS_MODEL_LORA_NAMED, /* the other forms */
   CAS_MODEL_EMBEDDING,  /* rows of new tokens alone */

@@ -29,6 +29,7 @@ static const char *const kind_ids[CAS_N_MODEL_KINDS] = {
   [CAS_MODEL_EFFNET] = "effnet_encoder",
   [CAS_MODEL_PREVIEWER] = "previewer",
   [CAS_MODEL_CONTROLNET] = "controlnet",
+  [CAS_MODEL_SALIENCY] = "saliency",
   [CAS_MODEL_LORA] = "lora",
   [CAS_MODEL_LORA_NAMED] = "lora",
   [CAS_MODEL_EMBEDDING] = "embedding",

@@ -47,6 +47,7 @@ static const struct
   { "r_embedding", golden_r_embedding },
   { "res_block", golden_res_block },
   { "retoken", golden_retoken },
+  { "saliency", golden_saliency },
   { "sample_loop", golden_sample_loop },
   { "sampler_step", golden_sampler_step },
   { "schedule", golden_schedule },

@@ -106,6 +106,8 @@ gboolean golden_controlnet         (GoldenCase *c,
                                     GError    **error);
 gboolean golden_filter_sr_effnet   (GoldenCase *c,
                                     GError    **error);
+gboolean golden_saliency           (GoldenCase *c,
+                                    GError    **error);
 
 /* ops-filter.c */
 gboolean golden_canny_u8           (GoldenCase *c,

@@ -4,9 +4,13 @@
 
 #include "golden/network.h"
 #include "golden/op-table.h"
+#include "golden/pixels.h"
 
+#include "filter/mask.h"
+#include "filter/resize.h"
 #include "model/controlnet.h"
 #include "model/effnet.h"
+#include "model/saliency.h"
 
 /* Which ResBlock each projection is for; free with g_free. */
 static guint *
@@ -93,6 +97,28 @@ golden_filter_sr_effnet (GoldenCase *c,
 
   golden_run_output (run, "cnet_input", large, GOLDEN_NCHW);
   golden_run_output (run, "preview", cas_op_nearest (g, small, image.shape.h, image.shape.w),
+                     GOLDEN_NCHW);
+  return golden_run_finish (run, error);
+}
+
+gboolean
+golden_saliency (GoldenCase *c,
+                 GError    **error)
+{
+  g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
+  g_autoptr (CasRaster) small = image ? cas_resize_shorter (image, CAS_SALIENCY_SIDE,
+                                                            CAS_RESIZE_BILINEAR_ANTIALIAS, error)
+                                      : NULL;
+  g_autoptr (GoldenRun) run = small ? golden_run_new (c, "main", error) : NULL;
+  if (!run)
+    return FALSE;
+  g_autoptr (CasSaliency) m = cas_saliency_new (golden_run_get_weights (run), error);
+  if (!m)
+    return FALSE;
+
+  CasTensor x = golden_run_values (run, "small", CAS_F32,
+                                   CAS_SHAPE (1, small->h, small->w, small->c), small->v);
+  golden_run_output (run, "saliency", cas_saliency_forward (golden_run_get_graph (run), m, x),
                      GOLDEN_NCHW);
   return golden_run_finish (run, error);
 }

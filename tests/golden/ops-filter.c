@@ -3,49 +3,12 @@
 /* What ControlNets are shown: filters that work on pixels alone. */
 
 #include "golden/op-table.h"
+#include "golden/pixels.h"
 
 #include "filter/blur.h"
 #include "filter/canny.h"
 #include "filter/mask.h"
 #include "filter/resize.h"
-
-/* An input [1, c, h, w] as pixels. */
-static CasRaster *
-get_pixels (GoldenCase *c,
-            const char *name,
-            GError    **error)
-{
-  const GoldenTensor *tensor = golden_case_get_input (c, name, error);
-
-  if (!tensor)
-    return NULL;
-  if (!tensor->f32 || tensor->n_dims != 4 || tensor->dims[0] != 1)
-    {
-      golden_fail (error, "input “%s” is no picture", name);
-      return NULL;
-    }
-
-  CasRaster *pixels = cas_raster_new ((guint) tensor->dims[3], (guint) tensor->dims[2],
-                                      (guint) tensor->dims[1], error);
-  if (pixels)
-    golden_tensor_to_nhwc (tensor, pixels->v);
-  return pixels;
-}
-
-static gboolean
-put_pixels (GoldenCase      *c,
-            const char      *name,
-            const CasRaster *pixels,
-            GError         **error)
-{
-  GoldenTensor *output = golden_case_add_output (c, name, CAS_F32, 4,
-                                                 (guint64[]) { 1, pixels->c, pixels->h,
-                                                               pixels->w }, error);
-
-  if (output)
-    golden_tensor_from_nhwc (output, pixels->v);
-  return output != NULL;
-}
 
 static gboolean
 get_thresholds (GoldenCase *c,
@@ -94,7 +57,7 @@ gboolean
 golden_filter_canny (GoldenCase *c,
                      GError    **error)
 {
-  g_autoptr (CasRaster) image = get_pixels (c, "image", error);
+  g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
   guint low, high;
   double side;
 
@@ -103,33 +66,33 @@ golden_filter_canny (GoldenCase *c,
     return FALSE;
 
   g_autoptr (CasRaster) edges = cas_canny_filter (image, (guint) side, low, high, error);
-  return edges && put_pixels (c, "edges", edges, error);
+  return edges && golden_put_pixels (c, "edges", edges, error);
 }
 
 gboolean
 golden_filter_inpaint (GoldenCase *c,
                        GError    **error)
 {
-  g_autoptr (CasRaster) image = get_pixels (c, "image", error);
-  g_autoptr (CasRaster) mask = image ? get_pixels (c, "mask", error) : NULL;
+  g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
+  g_autoptr (CasRaster) mask = image ? golden_get_pixels (c, "mask", error) : NULL;
   g_autoptr (CasRaster) filled = mask ? cas_mask_fill_holes (image, mask, error) : NULL;
 
-  return filled && put_pixels (c, "c_inpaint", filled, error);
+  return filled && golden_put_pixels (c, "c_inpaint", filled, error);
 }
 
 gboolean
 golden_inpaint_auto_mask (GoldenCase *c,
                           GError    **error)
 {
-  g_autoptr (CasRaster) image = get_pixels (c, "image", error);
-  g_autoptr (CasRaster) map = image ? get_pixels (c, "map", error) : NULL;
+  g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
+  g_autoptr (CasRaster) map = image ? golden_get_pixels (c, "map", error) : NULL;
   g_autoptr (CasRaster) blurred = NULL;
   g_autoptr (CasRaster) mask = map ? cas_mask_round (map, image->w, image->h, &blurred, error)
                                    : NULL;
   g_autoptr (CasRaster) filled = mask ? cas_mask_fill_holes (image, mask, error) : NULL;
 
-  return filled && put_pixels (c, "blur", blurred, error)
-         && put_pixels (c, "c_inpaint", filled, error);
+  return filled && golden_put_pixels (c, "blur", blurred, error)
+         && golden_put_pixels (c, "c_inpaint", filled, error);
 }
 
 /* The picture made smaller and as large again. */
@@ -137,7 +100,7 @@ gboolean
 golden_filter_sr (GoldenCase *c,
                   GError    **error)
 {
-  g_autoptr (CasRaster) image = get_pixels (c, "image", error);
+  g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
   double scale;
 
   if (!image || !golden_case_get_number (c, "scale_factor", &scale, error))
@@ -147,5 +110,5 @@ golden_filter_sr (GoldenCase *c,
                                             (guint) (image->h * scale), CAS_RESIZE_NEAREST, error);
   g_autoptr (CasRaster) large = small ? cas_resize (small, image->w, image->h, CAS_RESIZE_NEAREST,
                                                     error) : NULL;
-  return large && put_pixels (c, "image", large, error);
+  return large && golden_put_pixels (c, "image", large, error);
 }

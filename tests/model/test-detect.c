@@ -33,6 +33,7 @@ static const struct
   { "controlnet_identity", CAS_MODEL_CONTROLNET },
   { "controlnet_inpainting", CAS_MODEL_CONTROLNET },
   { "controlnet_super_resolution", CAS_MODEL_CONTROLNET },
+  { "saliency_model", CAS_MODEL_SALIENCY },
   { "clip_text_bigg", CAS_MODEL_CLIP_TEXT },
   { "clip_vision_l14", CAS_MODEL_CLIP_VISION },
 };
@@ -172,6 +173,7 @@ static const struct Facts
   { "controlnet_super_resolution",
     "filter super_resolution; backbone large; c_in 16; c_backbone 1280; c_stage_c 2048; "
     "blocks [0, 4, 8, 12, 51, 55, 59, 63]; " },
+  { "saliency_model", "c_in 3; factor 8; " },
 };
 
 static void
