@@ -11,10 +11,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CAS_RESIZE_NEAREST,            /* source index ⌊dst · in / out⌋ */
-  CAS_RESIZE_BILINEAR,           /* between two pixels, also where it shrinks */
-  CAS_RESIZE_BILINEAR_ANTIALIAS, /* the triangle grows with the scale where it shrinks */
-  CAS_RESIZE_BICUBIC_ANTIALIAS,  /* the same for a cubic, a = −1/2 */
+  CAS_RESIZE_NEAREST,     /* source index ⌊dst · in / out⌋ */
+  CAS_RESIZE_BILINEAR,    /* between the centres of two pixels, also where it shrinks */
+  CAS_RESIZE_ANTIALIASED, /* bilinear over more pixels where it shrinks */
 } CasResizeRule;
 
 CasRaster *cas_resize            (const CasRaster *src,

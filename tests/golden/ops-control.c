@@ -107,7 +107,7 @@ golden_saliency (GoldenCase *c,
 {
   g_autoptr (CasRaster) image = golden_get_pixels (c, "image", error);
   g_autoptr (CasRaster) small = image ? cas_resize_shorter (image, CAS_SALIENCY_SIDE,
-                                                            CAS_RESIZE_BILINEAR_ANTIALIAS, error)
+                                                            CAS_RESIZE_ANTIALIASED, error)
                                       : NULL;
   g_autoptr (GoldenRun) run = small ? golden_run_new (c, "main", error) : NULL;
   if (!run)
