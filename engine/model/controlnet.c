@@ -448,7 +448,7 @@ cas_controlnet_add (CasGraph            *g,
       if (x.shape.h != h || x.shape.w != w)
         x = cas_op_bilinear (g, x, h, w);
       if (cas_tensor_is_set (factor))
-        x = cas_op_modulate (g, x, factor);
+        x = cas_op_multiply (g, x, cas_tensor_channels (g, factor, 0, x.shape.c));
       *sum = cas_tensor_is_set (*sum) ? cas_op_add (g, *sum, x) : x;
     }
 }

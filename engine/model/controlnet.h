@@ -93,7 +93,7 @@ void           cas_controlnet_forward (CasGraph                  *g,
                                        CasTensor                  x,
                                        CasTensor                 *projections);
 
-/* Adds projections, modulated by factor ([1, 1, 1, 2 · width]) if that is a tensor, to what
+/* Adds projections, times factor ([1, 1, 1, as many as the widest], CAS_NO_TENSOR for 1), to what
  * cas_unet_forward() takes as control: n_res tensors, each CAS_NO_TENSOR or [n, h, w, c]. */
 void           cas_controlnet_add     (CasGraph                  *g,
                                        const CasControlNet       *m,

@@ -25,9 +25,10 @@ predict (CasGraph *g,
          gpointer  data)
 {
   CasComposer *self = data;
+  CasController *controller = self->params.controller;
 
   return cas_stage_c_forward (g, self->params.stage_c, x, modulation, cas_keys_load (self->keys, g),
-                              NULL);
+                              controller ? cas_controller_load (controller, g) : NULL);
 }
 
 static void

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "model/stage_c.h"
+#include "pipeline/controller.h"
 #include "pipeline/denoiser.h"
 
 G_BEGIN_DECLS
@@ -14,9 +15,10 @@ typedef struct _CasComposer CasComposer;
 typedef struct
 {
   const CasStageC *stage_c;
-  guint32          n, h, w;   /* pictures, and the size of the latent */
-  guint32          n_tokens;  /* of a text */
-  guint32          n_images;  /* embeddings of images to a picture, at least 1 */
+  guint32          n, h, w;    /* pictures, and the size of the latent */
+  guint32          n_tokens;   /* of a text */
+  guint32          n_images;   /* embeddings of images to a picture, at least 1 */
+  CasController   *controller; /* borrowed; NULL: no ControlNets. See cas_controller_prepare() */
   gboolean         is_unguided, whole_batch, keeps_prediction; /* as of CasDenoiserParams */
 } CasComposerParams;
 

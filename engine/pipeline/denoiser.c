@@ -286,6 +286,10 @@ cas_denoiser_run (CasDenoiser            *self,
       if (i % N_ROWS == 0 && !fill_table (self, params, i, run, error))
         return FALSE;
 
+      if (params->prepare
+          && !params->prepare (params->levels[i].t, run, params->prepare_data, error))
+        return FALSE;
+
       draw (self, params, self->noise);
       write_inputs (self, self->step, params, i);
       if (!cas_run_graph (run, self->name, self->step, error)

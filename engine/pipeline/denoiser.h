@@ -66,6 +66,12 @@ typedef struct
   double               rescale;  /* 0: none */
   CasDrawFunc          draw;     /* the start, then once a step */
   gpointer             draw_source;
+  /* Before each step, for what depends on the time t; may be NULL. FALSE ends the run. */
+  gboolean           (*prepare)  (float         t,
+                                  const CasRun *run,
+                                  gpointer      data,
+                                  GError      **error);
+  gpointer             prepare_data;
   /* After each step, with the number of steps done; may be NULL. */
   void               (*on_step)  (guint    n_done,
                                   gpointer data);

@@ -8,7 +8,6 @@
 
 #include "filter/mask.h"
 #include "filter/resize.h"
-#include "model/controlnet.h"
 #include "model/effnet.h"
 #include "model/saliency.h"
 
@@ -28,6 +27,19 @@ get_blocks (GoldenCase *c,
   for (guint i = 0; i < *n_blocks; i++)
     blocks[i] = (guint) json_array_get_int_element (array, i);
   return blocks;
+}
+
+CasControlNet *
+golden_load_controlnet (GoldenCase *c,
+                        GError    **error)
+{
+  CasControlNetParams params = { 0 };
+  g_autofree guint *blocks = get_blocks (c, &params.n_blocks, error);
+  CasSafetensors *file = blocks ? golden_case_get_file (c, "controlnet", error) : NULL;
+  g_autoptr (CasWeights) ws = file ? cas_weights_new (file, NULL, error) : NULL;
+
+  params.blocks = blocks;
+  return ws ? cas_controlnet_new (ws, &params, error) : NULL;
 }
 
 /* An output for each projection, and all of them as Stage C takes them; free with g_free. */
@@ -55,15 +67,7 @@ gboolean
 golden_controlnet (GoldenCase *c,
                    GError    **error)
 {
-  CasControlNetParams params = { 0 };
-  g_autofree guint *blocks = get_blocks (c, &params.n_blocks, error);
-  CasSafetensors *file = blocks ? golden_case_get_file (c, "controlnet", error) : NULL;
-  g_autoptr (CasWeights) ws = file ? cas_weights_new (file, NULL, error) : NULL;
-  if (!ws)
-    return FALSE;
-
-  params.blocks = blocks;
-  g_autoptr (CasControlNet) m = cas_controlnet_new (ws, &params, error);
+  g_autoptr (CasControlNet) m = golden_load_controlnet (c, error);
   g_autoptr (GoldenRun) run = m ? golden_run_new (c, "stage_c", error) : NULL;
   if (!run)
     return FALSE;

@@ -1,23 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Text to image as a whole, by the product's parts; only the draws are the case's. */
+/* Text to image as a whole, perhaps under a ControlNet, by the product's parts; only the draws are
+ * the case's. */
 
 #include "golden/device.h"
 #include "golden/loop.h"
+#include "golden/network.h"
 #include "golden/op-table.h"
 
+#include "pipeline/controller.h"
 #include "pipeline/parts.h"
 
 #include <string.h>
 
 typedef struct
 {
-  CasTokenizer *tokenizer;
-  CasClipText  *text;
-  CasStageC    *stage_c;
-  CasStageB    *stage_b;
-  CasStageA    *stage_a;
-  CasPreviewer *previewer;
+  CasTokenizer  *tokenizer;
+  CasClipText   *text;
+  CasStageC     *stage_c;
+  CasStageB     *stage_b;
+  CasStageA     *stage_a;
+  CasPreviewer  *previewer;
+  CasControlNet *controlnet; /* or NULL */
 } Models;
 
 static void
@@ -29,6 +33,7 @@ models_clear (Models *models)
   g_clear_pointer (&models->stage_b, cas_stage_b_free);
   g_clear_pointer (&models->stage_a, cas_stage_a_free);
   g_clear_pointer (&models->previewer, cas_previewer_free);
+  g_clear_pointer (&models->controlnet, cas_controlnet_free);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Models, models_clear)
 
@@ -37,6 +42,8 @@ typedef struct
 {
   GoldenCase      *c;
   CasParts        *parts;
+  CasController   *controller; /* of a case with a ControlNet; with its own Stage C */
+  CasComposer     *composer;
   CasCompileParams compile;
   CasRun           run;
   float           *hidden;   /* of the prompt, then of the negative one */
@@ -48,6 +55,8 @@ typedef struct
 static void
 work_clear (Work *work)
 {
+  g_clear_pointer (&work->composer, cas_composer_free);
+  g_clear_pointer (&work->controller, cas_controller_free);
   g_clear_pointer (&work->parts, cas_parts_free);
   g_clear_pointer (&work->compile.params, cas_params_free);
   g_free (work->hidden);
@@ -59,18 +68,14 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
 
 /* Pictures that begin with more than a text are others' work. */
 static gboolean
-check_is_text_to_image (GoldenCase *c,
+check_begins_with_text (GoldenCase *c,
                         GError    **error)
 {
-  static const char *const others[] = { "image", "cnet_input" };
+  if (!g_hash_table_contains (c->inputs, "image"))
+    return TRUE;
 
-  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
-    if (g_hash_table_contains (c->inputs, others[i]))
-      {
-        golden_fail (error, "operation not built: e2e with “%s”", others[i]);
-        return FALSE;
-      }
-  return TRUE;
+  golden_fail (error, "operation not built: e2e with “image”");
+  return FALSE;
 }
 
 static CasWeights *
@@ -119,6 +124,18 @@ load_stages (GoldenCase *c,
   if (models->stage_a)
     models->previewer = cas_previewer_new (previewer, error);
   return models->previewer != NULL;
+}
+
+static gboolean
+load_controlnet (GoldenCase *c,
+                 Models     *models,
+                 GError    **error)
+{
+  if (!golden_case_has_model (c, "controlnet"))
+    return TRUE;
+
+  models->controlnet = golden_load_controlnet (c, error);
+  return models->controlnet != NULL;
 }
 
 static gboolean
@@ -214,10 +231,11 @@ read_prompts (Work    *work,
          && put (work, "uncond_text_pooled", 3, pooled_dims, work->pooled + m->c_pooled, error);
 }
 
-/* stage: "c" or "b", the end of the names of its parameters. */
+/* stage: "c" or "b", the end of the names of its parameters. controller: NULL for none. */
 static gboolean
 denoise (Work                  *work,
          CasDenoiser           *denoiser,
+         CasController         *controller,
          const char            *stage,
          const GoldenLoopNames *names,
          float                 *latent,
@@ -246,10 +264,49 @@ denoise (Work                  *work,
   cas_noise_levels (1.0f, shift, (guint) n_steps, levels);
   params.levels = levels;
   params.n_steps = (guint) n_steps;
+  params.prepare = controller ? cas_controller_prepare : NULL;
+  params.prepare_data = controller;
   params.guidance = CAS_GUIDANCE ((float) cfg);
   if (!golden_loop_run (work->c, denoiser, names, &params, &work->run, error))
     return FALSE;
   cas_denoiser_read_x0 (denoiser, latent);
+  return TRUE;
+}
+
+/* A Stage C that listens to the case's ControlNet, which sees its picture. */
+static gboolean
+prepare_control (Work         *work,
+                 const Models *m,
+                 GError      **error)
+{
+  const CasParts *parts = work->parts;
+
+  if (!m->controlnet)
+    return TRUE;
+
+  const GoldenTensor *picture = golden_case_get_input (work->c, "cnet_input", error);
+  if (!picture)
+    return FALSE;
+  const CasControl control = { m->controlnet, (guint32) picture->dims[2],
+                               (guint32) picture->dims[3] };
+  g_autofree float *nhwc = g_new (float, picture->n_elements);
+
+  golden_tensor_to_nhwc (picture, nhwc);
+  work->controller = cas_controller_new (&m->stage_c->unet, parts->c_h, parts->c_w, &control, 1);
+  work->composer = cas_composer_new (&(CasComposerParams) {
+      .stage_c = m->stage_c,
+      .n = 1,
+      .h = parts->c_h,
+      .w = parts->c_w,
+      .n_tokens = m->text->n_positions,
+      .n_images = 1,
+      .controller = work->controller,
+    });
+  if (!cas_controller_compile (work->controller, &work->compile, error)
+      || !cas_composer_compile (work->composer, &work->compile, error))
+    return FALSE;
+
+  cas_controller_show (work->controller, 0, nhwc, &CAS_CONTROL_RANGE (1.0f));
   return TRUE;
 }
 
@@ -260,10 +317,13 @@ compose (Work    *work,
   static const GoldenLoopNames names = { "init_c", "noise_c", "c.x0", "c.x", NULL };
   CasParts *parts = work->parts;
 
-  return cas_parts_prepare (parts, CAS_PART_STAGE_C, &work->compile, error)
-         && cas_composer_condition (parts->composer, work->hidden, work->pooled, NULL, &work->run,
-                                    error)
-         && denoise (work, cas_composer_peek_denoiser (parts->composer), "c", &names,
+  if (!work->controller && !cas_parts_prepare (parts, CAS_PART_STAGE_C, &work->compile, error))
+    return FALSE;
+
+  CasComposer *composer = work->controller ? work->composer : parts->composer;
+
+  return cas_composer_condition (composer, work->hidden, work->pooled, NULL, &work->run, error)
+         && denoise (work, cas_composer_peek_denoiser (composer), work->controller, "c", &names,
                      work->c_latent, error);
 }
 
@@ -277,7 +337,7 @@ add_detail (Work    *work,
   return cas_parts_prepare (parts, CAS_PART_STAGE_B, &work->compile, error)
          && cas_detailer_condition (parts->detailer, work->pooled, &work->run, error)
          && cas_detailer_guide (parts->detailer, work->c_latent, &work->run, error)
-         && denoise (work, cas_detailer_peek_denoiser (parts->detailer), "b", &names,
+         && denoise (work, cas_detailer_peek_denoiser (parts->detailer), NULL, "b", &names,
                      work->b_latent, error);
 }
 
@@ -316,11 +376,13 @@ golden_e2e (GoldenCase *c,
   g_auto (Models) models = { 0 };
   g_auto (Work) work = { 0 };
 
-  return check_is_text_to_image (c, error)
+  return check_begins_with_text (c, error)
          && load_text (c, &models, error)
          && load_stages (c, &models, error)
+         && load_controlnet (c, &models, error)
          && work_init (&work, c, &models, error)
          && read_prompts (&work, error)
+         && prepare_control (&work, &models, error)
          && compose (&work, error)
          && cas_parts_prepare (work.parts, CAS_PART_PREVIEWER, &work.compile, error)
          && paint (&work, work.parts->previewer, work.c_latent, "preview", NULL, error)

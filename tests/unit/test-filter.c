@@ -385,7 +385,7 @@ assert_half (const CasRaster *mask,
              gboolean         is_left)
 {
   for (guint i = 0; i < mask->w * mask->h; i++)
-    if ((mask->v[i] > 0) != (i % mask->w < mask->w / 2) == is_left)
+    if ((mask->v[i] > 0) != ((i % mask->w < mask->w / 2) == is_left))
       g_error ("pixel %u of row %u is %g", i % mask->w, i / mask->w, mask->v[i]);
 }
 
