@@ -5,9 +5,11 @@
 
 #include "model/clip_text.h"
 #include "model/clip_vision.h"
+#include "model/controlnet.h"
 #include "model/effnet.h"
 #include "names.h"
 #include "model/previewer.h"
+#include "model/saliency.h"
 #include "model/stage_a.h"
 #include "model/stage_b.h"
 #include "model/stage_c.h"
@@ -254,6 +256,51 @@ count_clip_vision (CasWeights *ws,
   count_graph (g, &count->forward);
 }
 
+/* On a control picture at three quarters of 1024 pixels, or what the filter makes of it. */
+static void
+count_controlnet (CasWeights *ws,
+                  Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasControlNet) m = cas_controlnet_new (ws, NULL, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("controlnet");
+  g_autofree CasTensor *projections = g_new0 (CasTensor, m->n_projections);
+  guint32 side = m->backbone == CAS_CONTROL_EFFNET ? 768 : SEMANTIC_SIDE;
+
+  cas_controlnet_forward (g, m, cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, side, side,
+                                                                             m->c_in)),
+                          projections);
+  for (guint i = 0; i < m->n_projections; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("projection %u", i);
+
+      g_assert_cmpuint (projections[i].shape.h, ==, SEMANTIC_SIDE);
+      g_assert_cmpuint (projections[i].shape.c, ==, 2048);
+      cas_graph_output (g, name, projections[i]);
+    }
+  count_graph (g, &count->forward);
+}
+
+static void
+count_saliency (CasWeights *ws,
+                Count      *count)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSaliency) m = cas_saliency_new (ws, &error);
+  g_assert_no_error (error);
+
+  g_autoptr (CasGraph) g = cas_graph_new ("saliency");
+  CasTensor map = cas_saliency_forward (g, m, cas_graph_input (g, "image", CAS_F32,
+                                                               CAS_SHAPE (1, 240, 360, 3)));
+  g_assert_cmpuint (map.shape.h, ==, 30);
+  g_assert_cmpuint (map.shape.w, ==, 46);
+  g_assert_cmpuint (map.shape.c, ==, 1);
+  cas_graph_output (g, "map", map);
+  count_graph (g, &count->forward);
+}
+
 static void
 count_previewer (CasWeights *ws,
                  Count      *count)
@@ -311,6 +358,11 @@ static const struct Network
   { "stage_a", count_stage_a_encoder, "0.467", "up_blocks. out_block.", "-encoder" },
   { "effnet_encoder", count_effnet, "0.067" },
   { "clip_vision_l14", count_clip_vision, "0.162" },
+  { "controlnet_canny", count_controlnet, "0.106" },
+  { "controlnet_inpainting", count_controlnet, "0.106" },
+  { "controlnet_super_resolution", count_controlnet, "0.234" },
+  { "controlnet_identity", count_controlnet, "0.118" },
+  { "saliency_model", count_saliency, "0.000" },
   { "previewer", count_previewer, "0.021" },
   { "clip_text_bigg", count_clip_text, "0.098" },
 };
