@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Canny: gradients of the strongest channel, thinned across the edge, joined from weak to strong. */
+/* Canny: gradients of the strongest channel, thinned across the edge, weak ones joined to strong. */
 
 #include "filter/canny.h"
 

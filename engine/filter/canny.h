@@ -16,8 +16,8 @@ G_BEGIN_DECLS
 /* The side of the square that the published filter looks for edges in. */
 #define CAS_CANNY_SIDE 224
 
-/* rgb: [h, w, 3]; edges: [h, w], 0 or 255. Weak edges (above low) count where they touch strong ones
- * (above high). Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
+/* rgb: [h, w, 3]; edges: [h, w], 0 or 255. Weak edges (above low) count where they touch strong
+ * ones (above high). Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
 gboolean   cas_canny        (const guint8    *rgb,
                              guint            w,
                              guint            h,

@@ -42,7 +42,7 @@ cas_control_backbone_get_name (CasControlBackbone backbone)
   return backbone_names[backbone];
 }
 
-/* --- the backbone ------------------------------------------------------------------------------ */
+/* --- the backbone ----------------------------------------------------------------------------- */
 
 static CasControlBackbone
 find_backbone (CasWeights *ws)
@@ -127,7 +127,7 @@ backbone_init (CasControlNet *m,
     }
 }
 
-/* --- what it is for ---------------------------------------------------------------------------- */
+/* --- what it is for --------------------------------------------------------------------------- */
 
 static CasControlKind
 guess_kind (const CasControlNet *m)
@@ -145,7 +145,7 @@ guess_kind (const CasControlNet *m)
     }
 }
 
-/* What the file says of itself, if it is a filter that is known; its channels must be the filter's. */
+/* What the file says of itself, if that filter is known; its channels must be the filter's. */
 static void
 kind_init (CasControlNet *m,
            CasWeights    *ws)
@@ -167,7 +167,7 @@ kind_init (CasControlNet *m,
                             "channels, wanted %u"), kind_names[m->kind], m->c_in, wanted);
 }
 
-/* --- projections ------------------------------------------------------------------------------- */
+/* --- projections ------------------------------------------------------------------------------ */
 
 /* "[0, 4, 8]" into blocks; FALSE if it is not such a list of n numbers. */
 static gboolean
@@ -363,7 +363,7 @@ cas_controlnet_check (const CasControlNet *m,
   return TRUE;
 }
 
-/* --- forward ----------------------------------------------------------------------------------- */
+/* --- forward ---------------------------------------------------------------------------------- */
 
 static CasTensor
 res_block (CasGraph                 *g,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* ControlNets: from a control picture (edges, holes with their mask, a small picture, a map of
- * faces) to what is added before ResBlocks of Stage C (spec 8). Nothing of it depends on the step. */
+ * faces) to what is added before ResBlocks of Stage C (spec 8). Nothing of it depends on a step. */
 
 #pragma once
 

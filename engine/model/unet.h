@@ -90,7 +90,7 @@ void      cas_unet_clear      (CasUNet         *unet);
 guint32   cas_unet_attn_width (const CasUNet   *unet,
                                guint            index);
 
-/* The width of the ResBlock that is the index-th to be executed, counting from 0 and with repeats. */
+/* The width of the ResBlock that is executed as the index-th, counting from 0 and with repeats. */
 guint32   cas_unet_res_width  (const CasUNet   *unet,
                                guint            index);
 

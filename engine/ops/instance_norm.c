@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Instance norm: each channel of each picture over its pixels, y = (x − mean) / √(var + eps) · weight
- * + bias, biased variance, sums in f32. */
+/* Instance norm: each channel of each picture over its pixels,
+ * y = (x − mean) / √(var + eps) · weight + bias, biased variance, sums in f32. */
 
 #include "ops/op.h"
 

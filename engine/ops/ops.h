@@ -225,7 +225,7 @@ CasTensor cas_op_nearest         (CasGraph        *g,
                                   guint32          h,
                                   guint32          w);
 
-/* A frame of n pixels, which mirror those inside about the edge's own: n is less than either side. */
+/* A frame of n pixels, which mirror those inside about the edge's own: less than either side. */
 CasTensor cas_op_pad_reflect     (CasGraph        *g,
                                   CasTensor        x,
                                   guint            n);

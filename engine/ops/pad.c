@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Padding by reflection: beyond an edge come the pixels before it, mirrored about the edge's own. */
+/* Padding by reflection: beyond an edge come the pixels before it, mirrored about the edge's. */
 
 #include "ops/op.h"
 

@@ -10,7 +10,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* --- which Stage C ----------------------------------------------------------------------------- */
+/* --- which Stage C ---------------------------------------------------------------------------- */
 
 static const struct
 {
@@ -42,16 +42,17 @@ test_pairs (void)
       g_autoptr (CasWeights) stage_c_ws = test_names_load (pairs[i].stage_c);
       g_autoptr (GError) error = NULL;
       g_autoptr (CasStageC) stage_c = cas_stage_c_new (stage_c_ws, NULL, &error);
-      g_autoptr (CasControlNet) m = cas_controlnet_new (ws, pairs[i].extra_block > 0 ? &params : NULL,
-                                                        &error);
+      gboolean is_given = pairs[i].extra_block > 0;
+      g_autoptr (CasControlNet) m = cas_controlnet_new (ws, is_given ? &params : NULL, &error);
 
       g_assert_no_error (error);
-      g_assert_true (cas_controlnet_check (m, &stage_c->unet, &error) == (pairs[i].sentence == NULL));
+      gboolean fits = cas_controlnet_check (m, &stage_c->unet, &error);
+      g_assert_true (fits == (pairs[i].sentence == NULL));
       g_assert_cmpstr (error != NULL ? error->message : NULL, ==, pairs[i].sentence);
     }
 }
 
-/* --- broken ones ------------------------------------------------------------------------------- */
+/* --- broken ones ------------------------------------------------------------------------------ */
 
 static const struct
 {
@@ -59,10 +60,10 @@ static const struct
   const char *line, *with; /* what is changed in the list */
   const char *sentence;
 } broken[] = {
-  { "controlnet_canny", "projections.7.0.weight 1280x1280x1x1\nprojections.7.2.weight 2048x1280x1x1\n",
-    "",
-    "model.safetensors: it has 7 projections and no metadata “controlnet_blocks” that says for which "
-    "ResBlocks; without, 8 or 64 are known." },
+  { "controlnet_canny",
+    "projections.7.0.weight 1280x1280x1x1\nprojections.7.2.weight 2048x1280x1x1\n", "",
+    "model.safetensors: it has 7 projections and no metadata “controlnet_blocks” that says for "
+    "which ResBlocks; without, 8 or 64 are known." },
   { "controlnet_canny", "projections.3.2.weight 2048x1280x1x1\n", "",
     "model.safetensors: tensor “projections.3.2.weight” is missing, wanted with shape "
     "[any, 1280, 1, 1]." },
@@ -71,7 +72,8 @@ static const struct
     "model.safetensors: tensor “projections.5.0.weight” has shape [1280, 1024, 1, 1], wanted "
     "[1280, 1280, 1, 1]." },
   { "controlnet_super_resolution", "backbone.5.blocks.3.weight 1024\n", "",
-    "model.safetensors: tensor “backbone.5.blocks.3.weight” is missing, wanted with shape [1024]." },
+    "model.safetensors: tensor “backbone.5.blocks.3.weight” is missing, wanted with shape "
+    "[1024]." },
   { "controlnet_super_resolution", "backbone.2.weight 1024x16384x1x1",
     "backbone.2.weight 1024x16383x1x1",
     "model.safetensors: tensor “backbone.2.weight” has shape [1024, 16383, 1, 1], wanted "
@@ -110,7 +112,7 @@ test_blocks_given (void)
                    "model.safetensors: it has 8 projections, but ResBlocks are given for 3.");
 }
 
-/* --- what a file says of itself ---------------------------------------------------------------- */
+/* --- what a file says of itself --------------------------------------------------------------- */
 
 /* A small ControlNet for faces with two projections. */
 static CasWeights *
