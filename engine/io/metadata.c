@@ -127,13 +127,13 @@ cas_metadata_to_infotext (const CasMetadata *m)
   append_info_double (text, "Shift", m->shift);
   g_string_append_printf (text, ", Decoder steps: %u", m->decoder_steps);
   append_info_double (text, "Decoder CFG", m->decoder_cfg);
+  append_info_loras (text, m);
   if (m->drawn_prompt != NULL)
     append_info (text, "Template", m->prompt);
   if (m->drawn_negative_prompt != NULL)
     append_info (text, "Negative Template", m->negative_prompt);
   if (m->restores_mean)
     append_info (text, "Weights", "restore mean");
-  append_info_loras (text, m);
   g_autofree char *version = g_strconcat ("Weir ", get_version (m), NULL);
   append_info (text, "Version", version);
   return g_string_free (text, FALSE);
