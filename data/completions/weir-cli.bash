@@ -16,7 +16,7 @@ _weir_cli () {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       return ;;
-    -o | --output | --lora)
+    -o | --output | --lora | --init | --mask | --image-prompt | --control)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return ;;
@@ -27,7 +27,7 @@ _weir_cli () {
       mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16 matrix2-f16 matrix2-bf16" -- "$cur")
       return ;;
     -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
-      --decoder-steps | --decoder-cfg | --lora-token | -s | --seed | -c | --count | --shard | \
+      --decoder-steps | --decoder-cfg | --lora-token | --strength | --outpaint | --canny | -s | --seed | -c | --count | --shard | \
       -d | --device | --only)
       return ;;
   esac
@@ -35,7 +35,8 @@ _weir_cli () {
   case $command in
     generate)
       words="--negative --restore-mean --model --width --height --steps --cfg --shift --decoder-steps
-        --decoder-cfg --sampler --lora --lora-token --seed --count --output --overwrite --preview
+        --decoder-cfg --sampler --init --strength --mask --outpaint --image-prompt --control --canny
+        --lora --lora-token --seed --count --output --overwrite --preview
         --device --kernels --profile --json --verbose --help" ;;
     batch)
       words="--output --shard --model --device --kernels --json --verbose --help"

@@ -75,6 +75,23 @@ read_entries (CliGenerateOptions *o,
       N_("Guidance of those steps (1.1)"), "X" },
     { "sampler", 0, 0, G_OPTION_ARG_STRING, &o->sampler,
       N_("ddpm, ddim or lcm (ddpm)"), N_("NAME") },
+    { "init", 0, 0, G_OPTION_ARG_FILENAME, &o->pictures.init,
+      N_("The picture to begin from"), N_("FILE") },
+    { "strength", 0, 0, G_OPTION_ARG_STRING, &o->pictures.strength,
+      N_("How much of it is made anew, to 1 (0.8, with a mask 1)"), "X" },
+    { "mask", 0, 0, G_OPTION_ARG_FILENAME, &o->pictures.mask,
+      N_("Where it is made anew: white; black stays as it is"), N_("FILE") },
+    { "outpaint", 0, 0, G_OPTION_ARG_STRING, &o->pictures.outpaint,
+      N_("Pixels that are added to it: left, top, right, bottom"), "L,T,R,B" },
+    { "image-prompt", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->pictures.image_prompts,
+      N_("A picture as a prompt, and how much of it (1); may be given several times"),
+      N_("FILE[:WEIGHT]") },
+    { "control", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->pictures.controls,
+      N_("A picture for a ControlNet: canny=FILE follows its edges, super-resolution=FILE all of it; "
+         "how strongly (1), and in which part of the steps (0-1); may be given several times"),
+      N_("KIND=FILE[:X[:A-B]]") },
+    { "canny", 0, 0, G_OPTION_ARG_STRING, &o->pictures.canny,
+      N_("Thresholds of what is an edge (100,200)"), "LOW,HIGH" },
     { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->loras,
       N_("A LoRA or embedding file, and how much of it (1); may be given several times"),
       N_("FILE[:WEIGHT]") },
@@ -119,6 +136,12 @@ cli_generate_options_read (CliGenerateOptions *options,
       return TRUE;
     }
 
+  if (argc - first == 0 && cli_picture_options_stand_alone (&options->pictures))
+    {
+      options->prompt = g_strdup ("");
+      return TRUE;
+    }
+
   g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
                        argc - first == 0
                          ? _("The prompt is missing: say what the picture should show.")
@@ -154,6 +177,7 @@ cli_generate_options_clear (CliGenerateOptions *o)
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
+  cli_picture_options_clear (&o->pictures);
   g_clear_pointer (&o->loras, g_strfreev);
   g_clear_pointer (&o->lora_tokens, g_strfreev);
 }
@@ -308,6 +332,12 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
   if (!loras)
     return NULL;
 
+  g_autoptr (CliPictures) pictures = cli_pictures_load (&options->pictures, error);
+
+  if (!pictures)
+    return NULL;
+
+  cli_pictures_fill (pictures, &params);
   params.loras = (const CasJobLora *) loras->data;
   params.n_loras = loras->len;
   params.lora_tokens = (const char *const *) options->lora_tokens;

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "cascade/job.h"
+#include "cli/pictures.h"
 
 /* NULL where an option was not given. */
 typedef struct
@@ -24,6 +24,7 @@ typedef struct
   char    *preview;
   char   **loras;       /* FILE or FILE:WEIGHT */
   char   **lora_tokens; /* NAME=RULE */
+  CliPictureOptions pictures;
   gboolean restore_mean;
   gboolean overwrite;
   gboolean json;
@@ -44,6 +45,6 @@ gboolean cli_generate_options_parse   (CliGenerateOptions *options,
 void     cli_generate_options_clear   (CliGenerateOptions *options);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliGenerateOptions, cli_generate_options_clear)
 
-/* Checks everything that can be checked without a model. */
+/* Reads the pictures, and checks everything that can be checked without a model. */
 CasJob  *cli_generate_options_make_job (const CliGenerateOptions *options,
                                         GError                  **error);

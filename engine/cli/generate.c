@@ -166,8 +166,7 @@ generate (Generate     *self,
 
   g_autofree char *prompt = g_strdup (params.prompt);
 
-
-  if (!*g_strstrip (prompt))
+  if (!*g_strstrip (prompt) && !cli_picture_options_stand_alone (&options->pictures))
     cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),
                     cas_session_get_model_name (session), params.seed, !options->seed);

@@ -4,6 +4,7 @@
 
 #include "cascade/error.h"
 #include "io/metadata.h"
+#include "io/metadata-pictures.h"
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -298,7 +299,7 @@ take_all (JsonObject  *object,
          && take_double (object, "decoder_cfg", &m->decoder_cfg, error)
          && take_string (object, "model", MAX_NAME_BYTES, &m->model, error)
          && take_parts (object, m, error) && take_loras (object, m, error)
-         && take_lora_tokens (object, m, error)
+         && take_lora_tokens (object, m, error) && cas_metadata_take_pictures (object, m, error)
          && take_string (object, "kernels", MAX_NAME_BYTES, &m->kernels, error);
 }
 

@@ -5,6 +5,7 @@
 #include "io/metadata.h"
 
 #include "io/json-text.h"
+#include "io/metadata-pictures.h"
 
 #include <string.h>
 
@@ -36,7 +37,13 @@ cas_metadata_clear (CasMetadata *m)
       g_free (m->loras[i].name);
       g_free (m->loras[i].sha256);
     }
+  for (guint i = 0; i < m->n_pictures; i++)
+    {
+      g_free (m->pictures[i].role);
+      g_free (m->pictures[i].sha256);
+    }
   g_free (m->parts);
+  g_free (m->pictures);
   g_free (m->loras);
   g_strfreev (m->lora_tokens);
   g_free (m->prompt);
@@ -127,6 +134,9 @@ cas_metadata_to_infotext (const CasMetadata *m)
   append_info_double (text, "Shift", m->shift);
   g_string_append_printf (text, ", Decoder steps: %u", m->decoder_steps);
   append_info_double (text, "Decoder CFG", m->decoder_cfg);
+  for (guint i = 0; i < m->n_pictures; i++)
+    if (strcmp (m->pictures[i].role, "init") == 0)
+      append_info_double (text, "Denoising strength", m->pictures[i].weight);
   append_info_loras (text, m);
   if (m->drawn_prompt != NULL)
     append_info (text, "Template", m->prompt);
@@ -261,6 +271,7 @@ cas_metadata_to_json (const CasMetadata *m)
   append_string (json, "model", m->model);
   append_parts (json, m);
   append_loras (json, m);
+  cas_metadata_append_pictures (json, m);
   append_string (json, "kernels", m->kernels);
   g_string_append_c (json, '}');
   return g_string_free (json, FALSE);

@@ -34,6 +34,16 @@ cas_control_kind_get_name (CasControlKind kind)
   return kind_names[kind];
 }
 
+gboolean
+cas_control_kind_from_name (const char     *name,
+                            CasControlKind *kind)
+{
+  for (*kind = 0; *kind < CAS_N_CONTROL_KINDS; (*kind)++)
+    if (strcmp (name, kind_names[*kind]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 const char *
 cas_control_backbone_get_name (CasControlBackbone backbone)
 {

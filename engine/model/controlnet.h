@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cascade/control.h"
 #include "model/effnet.h"
 #include "model/unet.h"
 
@@ -17,19 +18,6 @@ typedef enum
   CAS_CONTROL_LARGE,  /* convolutions with a residual trunk: super resolution */
 } CasControlBackbone;
 
-/* What the control picture is. */
-typedef enum
-{
-  CAS_CONTROL_CANNY,            /* 1 channel: edges */
-  CAS_CONTROL_INPAINTING,       /* 4: the picture without its holes, and their mask */
-  CAS_CONTROL_SUPER_RESOLUTION, /* 16: the latent of the halved picture, enlarged */
-  CAS_CONTROL_IDENTITY,         /* 512: whose face is where, at a 32nd of the size */
-  CAS_CONTROL_OTHER,            /* what no published filter makes */
-  CAS_N_CONTROL_KINDS
-} CasControlKind;
-
-/* "canny": as files name it, in their metadata and on the command line. */
-const char *cas_control_kind_get_name     (CasControlKind     kind);
 /* "effnet" */
 const char *cas_control_backbone_get_name (CasControlBackbone backbone);
 

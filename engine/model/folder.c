@@ -29,6 +29,7 @@ struct _CasFolder
 {
   char            *path;
   char            *shown; /* the path, as UTF-8 */
+  GPtrArray       *others; /* CasWeights of kinds that may be there more than once */
   char            *name;
   char            *license;
   CasModelDefaults defaults;
@@ -138,6 +139,8 @@ consider (CasFolder  *folder,
 {
   CasModelKind kind = cas_detect (ws);
 
+  if (kind == CAS_MODEL_CONTROLNET || kind == CAS_MODEL_SALIENCY)
+    g_ptr_array_add (folder->others, cas_weights_ref (ws));
   for (guint i = 0; i < N_PARTS; i++)
     {
       if (parts[i].kind != kind || strcmp (parts[i].subfolder, subfolder) != 0)
@@ -197,12 +200,14 @@ cas_folder_open (const char *path,
   g_autoptr (CasFolder) folder = g_new0 (CasFolder, 1);
   folder->path = g_canonicalize_filename (path, NULL);
   folder->shown = g_filename_display_name (folder->path);
+  folder->others = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_weights_unref);
   if (!load_settings (folder, error))
     return NULL;
 
   scan (folder, ".");
   scan (folder, "text_encoder");
   scan (folder, "image_encoder");
+  scan (folder, "controlnet");
   return g_steal_pointer (&folder);
 }
 
@@ -217,6 +222,7 @@ cas_folder_free (CasFolder *folder)
       g_clear_pointer (&folder->found[i], cas_weights_unref);
       g_clear_error (&folder->unreadable[i]);
     }
+  g_clear_pointer (&folder->others, g_ptr_array_unref);
   g_free (folder->shown);
   g_free (folder->path);
   g_free (folder->name);
@@ -295,6 +301,18 @@ cas_folder_load (CasFolder   *folder,
                  _("The model has no %s: none of the safetensors files in “%s” is one."), what,
                  where);
   return NULL;
+}
+
+void
+cas_folder_foreach (CasFolder    *folder,
+                    CasModelKind  kind,
+                    void        (*func) (CasWeights *ws,
+                                         gpointer    data),
+                    gpointer      data)
+{
+  for (guint i = 0; i < folder->others->len; i++)
+    if (cas_detect (folder->others->pdata[i]) == kind)
+      func (folder->others->pdata[i], data);
 }
 
 char *

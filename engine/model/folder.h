@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A model as it lies on the disk: a folder in the published layout, with the networks in its
- * root, text_encoder/, image_encoder/ and tokenizer/ in folders of their own, and perhaps a
- * model.json of ours.
+ * root, text_encoder/, image_encoder/, controlnet/ and tokenizer/ in folders of their own, and perhaps
+ * a model.json of ours.
  * Which file is which is found by the tensors, never by the file's name. */
 
 #pragma once
@@ -50,6 +50,14 @@ CasWeights             *cas_folder_load               (CasFolder    *folder,
                                                        GError      **error);
 gboolean                cas_folder_has                (CasFolder    *folder,
                                                        CasModelKind  kind);
+
+/* The tensors of all files of a kind of which a model may have several, CAS_MODEL_CONTROLNET or
+ * CAS_MODEL_SALIENCY, in the order of their names; CasWeights, owned by the folder. */
+void                    cas_folder_foreach            (CasFolder    *folder,
+                                                       CasModelKind  kind,
+                                                       void        (*func) (CasWeights *ws,
+                                                                            gpointer    data),
+                                                       gpointer      data);
 
 /* A file beside the tensors ("tokenizer", "vocab.json"): its path, or CAS_ERROR_MISSING_MODEL. */
 char                   *cas_folder_dup_file           (CasFolder    *folder,

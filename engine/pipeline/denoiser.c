@@ -113,6 +113,12 @@ cas_denoiser_free (CasDenoiser *self)
   g_free (self);
 }
 
+CasShape
+cas_denoiser_get_shape (CasDenoiser *self)
+{
+  return self->params.latent;
+}
+
 gsize
 cas_denoiser_get_length (CasDenoiser *self)
 {
@@ -273,13 +279,50 @@ check_finite (CasDenoiser            *self,
   return FALSE;
 }
 
+void
+cas_keep_mix (const CasKeep *keep,
+              CasShape       shape,
+              float          a,
+              float          b,
+              const float   *noise,
+              float         *x)
+{
+  const gsize n_pixels = (gsize) shape.n * shape.h * shape.w;
+
+  for (gsize i = 0; i < n_pixels; i++)
+    for (guint32 c = 0; c < shape.c; c++)
+      {
+        const gsize k = i * shape.c + c;
+        const float kept = a * keep->known[k] + (noise ? b * noise[k] : 0);
+
+        x[k] = keep->mask[i] * x[k] + (1 - keep->mask[i]) * kept;
+      }
+}
+
+/* What is kept, as noisy as the latent is now. */
+static void
+keep (CasDenoiser            *self,
+      const CasDenoiseParams *params,
+      const CasNoiseLevel    *level)
+{
+  if (!params->keep)
+    return;
+
+  draw (self, params, self->noise);
+  cas_keep_mix (params->keep, self->params.latent, level->a, level->b, self->noise, self->x);
+}
+
 gboolean
 cas_denoiser_run (CasDenoiser            *self,
                   const CasDenoiseParams *params,
                   const CasRun           *run,
                   GError                **error)
 {
-  draw (self, params, self->x);
+  if (params->start)
+    memcpy (self->x, params->start, cas_denoiser_get_length (self) * sizeof (float));
+  else
+    draw (self, params, self->x);
+  keep (self, params, &params->levels[0]);
 
   for (guint i = 0; i < params->n_steps; i++)
     {
@@ -297,6 +340,8 @@ cas_denoiser_run (CasDenoiser            *self,
         return FALSE;
 
       cas_graph_read (self->step, "next", self->x);
+      if (i + 1 < params->n_steps)
+        keep (self, params, &params->levels[i + 1]);
       if (params->on_step)
         params->on_step (i + 1, params->step_data);
     }

@@ -56,6 +56,22 @@ void         cas_draw_random                (gpointer                 random,
                                              float                   *out,
                                              gsize                    n);
 
+/* What of a latent is known before: where mask is 0, every step's latent is that of known as noisy
+ * as the step wants it, with noise of its own; where it is 1 the network decides. */
+typedef struct
+{
+  const float *known; /* channels-last, of the latent's shape */
+  const float *mask;  /* one number a pixel of the latent, of all pictures */
+} CasKeep;
+
+/* x becomes mask · x + (1 − mask) · (a · known + b · noise); noise may be NULL where b is 0. */
+void         cas_keep_mix                   (const CasKeep           *keep,
+                                             CasShape                 shape,
+                                             float                    a,
+                                             float                    b,
+                                             const float             *noise,
+                                             float                   *x);
+
 typedef struct
 {
   CasSampler           sampler;
@@ -64,7 +80,9 @@ typedef struct
   guint                n_steps;
   CasGuidance          guidance;
   double               rescale;  /* 0: none */
-  CasDrawFunc          draw;     /* the start, then once a step */
+  const float         *start;    /* the first x, channels-last; NULL: a draw */
+  const CasKeep       *keep;     /* NULL: all is made anew */
+  CasDrawFunc          draw;     /* the start, then once a step; with keep each time once more */
   gpointer             draw_source;
   /* Before each step, for what depends on the time t; may be NULL. FALSE ends the run. */
   gboolean           (*prepare)  (float         t,
@@ -78,12 +96,14 @@ typedef struct
   gpointer             step_data;
 } CasDenoiseParams;
 
-/* Runs all steps; the result is then cas_denoiser_read_x0()'s.
+/* Runs all steps; the result is then cas_denoiser_read_x0()'s, where keep does not yet count.
  * Errors: CAS_ERROR_NOT_FINITE, naming stage and step; those of cas_graph_run(). */
 gboolean     cas_denoiser_run               (CasDenoiser             *denoiser,
                                              const CasDenoiseParams  *params,
                                              const CasRun            *run,
                                              GError                 **error);
+
+CasShape     cas_denoiser_get_shape         (CasDenoiser             *denoiser);
 
 /* Numbers of a latent. */
 gsize        cas_denoiser_get_length        (CasDenoiser             *denoiser);

@@ -21,6 +21,7 @@ cas_parts_new (const CasNetworks *networks,
   self->b_h = cas_latent_side_stage_b (height);
   self->b_w = cas_latent_side_stage_b (width);
   self->n_tokens = networks->text->n_positions;
+  self->n_images = 1;
   return self;
 }
 
@@ -32,6 +33,7 @@ cas_parts_free (CasParts *self)
 
   for (CasPart part = 0; part < CAS_N_PARTS; part++)
     cas_parts_release (self, part);
+  g_free (self->controls);
   g_free (self);
 }
 
@@ -58,17 +60,68 @@ prepare_text (CasParts               *self,
 }
 
 static gboolean
+is_same (const CasControl *a,
+         const CasControl *b,
+         guint             n)
+{
+  for (guint i = 0; i < n; i++)
+    if (a[i].controlnet != b[i].controlnet || a[i].h != b[i].h || a[i].w != b[i].w)
+      return FALSE;
+  return TRUE;
+}
+
+void
+cas_parts_set_guide (CasParts         *self,
+                     guint             n_images,
+                     const CasControl *controls,
+                     guint             n_controls)
+{
+  self->is_control_shown = FALSE;
+  if (self->n_images == MAX (n_images, 1) && self->n_controls == n_controls
+      && is_same (self->controls, controls, n_controls))
+    return;
+
+  cas_parts_release (self, CAS_PART_STAGE_C);
+  g_free (self->controls);
+  self->n_images = MAX (n_images, 1);
+  self->controls = g_memdup2 (controls, n_controls * sizeof *controls);
+  self->n_controls = n_controls;
+}
+
+/* Their weights are apart from Stage C's, which stay when the ControlNets go. */
+static gboolean
+prepare_controller (CasParts               *self,
+                    const CasCompileParams *params,
+                    GError                **error)
+{
+  CasCompileParams own = *params;
+
+  if (self->n_controls == 0)
+    return TRUE;
+
+  own.params = self->control_params = cas_params_new (params->gpu);
+  self->is_control_shown = FALSE;
+  self->controller = cas_controller_new (&self->networks.stage_c->unet, self->c_h, self->c_w,
+                                         self->controls, self->n_controls);
+  return cas_controller_compile (self->controller, &own, error);
+}
+
+static gboolean
 prepare_stage_c (CasParts               *self,
                  const CasCompileParams *params,
                  GError                **error)
 {
+  if (!prepare_controller (self, params, error))
+    return FALSE;
+
   self->composer = cas_composer_new (&(CasComposerParams) {
       .stage_c = self->networks.stage_c,
       .n = 1,
       .h = self->c_h,
       .w = self->c_w,
       .n_tokens = self->n_tokens,
-      .n_images = 1,
+      .n_images = self->n_images,
+      .controller = self->controller,
     });
   return cas_composer_compile (self->composer, params, error);
 }
@@ -129,17 +182,19 @@ cas_parts_prepare (CasParts               *self,
 }
 
 gboolean
-cas_parts_check_fit (CasParts *self,
-                     CasPart   part,
-                     CasGpu   *gpu,
-                     GError  **error)
+cas_parts_check_fit (CasParts               *self,
+                     CasPart                 part,
+                     const CasCompileParams *params,
+                     GError                **error)
 {
-  g_autoptr (CasNeeds) needs = cas_needs_new (gpu);
+  g_autoptr (CasNeeds) needs = cas_needs_new (params->gpu);
+  CasCompileParams plan = *params;
   gboolean fits;
 
   g_return_val_if_fail (!cas_parts_is_ready (self, part), FALSE);
 
-  fits = cas_parts_prepare (self, part, &(CasCompileParams) { .gpu = gpu, .needs = needs }, error);
+  plan.needs = needs;
+  fits = cas_parts_prepare (self, part, &plan, error);
   cas_parts_release (self, part); /* its graphs were only measured */
   return fits;
 }
@@ -168,6 +223,8 @@ cas_parts_release (CasParts *self,
       break;
     case CAS_PART_STAGE_C:
       g_clear_pointer (&self->composer, cas_composer_free);
+      g_clear_pointer (&self->controller, cas_controller_free);
+      g_clear_pointer (&self->control_params, cas_params_free);
       break;
     case CAS_PART_STAGE_B:
       g_clear_pointer (&self->detailer, cas_detailer_free);

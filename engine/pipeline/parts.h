@@ -40,11 +40,18 @@ typedef struct
   CasNetworks  networks;
   guint32      c_h, c_w; /* Stage C's latent */
   guint32      b_h, b_w; /* Stage B's latent */
-  guint32      n_tokens; /* of a text: what Stage C is made for */
+  /* what Stage C is made for: tokens of a text, embeddings of pictures, ControlNets */
+  guint32      n_tokens;
+  guint32      n_images;
+  CasControl  *controls;
+  guint        n_controls;
+  gboolean     is_control_shown; /* the ControlNets have seen their pictures */
 
   /* NULL where the part is not ready */
   CasReader   *reader;
   CasComposer *composer;
+  CasController *controller; /* comes and goes with the composer; NULL without ControlNets */
+  CasParams   *control_params;
   CasDetailer *detailer;
   CasPainter  *painter;
   CasPainter  *previewer;
@@ -61,16 +68,23 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasParts, cas_parts_free)
 void      cas_parts_set_n_chunks  (CasParts               *parts,
                                    guint                   n_chunks);
 
+/* For so many embeddings of pictures (0 is as many as 1), and for ControlNets; at first for none.
+ * What was made for others is released. */
+void      cas_parts_set_guide     (CasParts               *parts,
+                                   guint                   n_images,
+                                   const CasControl       *controls,
+                                   guint                   n_controls);
+
 /* Makes a part ready to run. Nothing is done if it is. */
 gboolean  cas_parts_prepare       (CasParts               *parts,
                                    CasPart                 part,
                                    const CasCompileParams *params,
                                    GError                **error);
-/* Whether the part, which is not ready, could be on a device that holds nothing else. Nothing is
- * made there. Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
+/* Whether the part, which is not ready, could be on a device that holds nothing else, with the kernels
+ * that params names. Nothing is made there. Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
 gboolean  cas_parts_check_fit     (CasParts               *parts,
                                    CasPart                 part,
-                                   CasGpu                 *gpu,
+                                   const CasCompileParams *params,
                                    GError                **error);
 gboolean  cas_parts_is_ready      (CasParts               *parts,
                                    CasPart                 part);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Text to image: the text encoder reads the prompts, Stage C composes a small semantic latent,
- * Stage B turns it into Stage A's latent, Stage A decodes that (specification, sections 1 and 13). */
+/* Text to image, and what pictures change in it: the text encoder reads the prompts, Stage C
+ * composes a small semantic latent, Stage B turns it into Stage A's latent, Stage A decodes that
+ * (specification, sections 1 and 13). */
 
 #include "pipeline/text_to_image.h"
+
+#include <string.h>
 
 #include <glib/gi18n-lib.h>
 
@@ -16,6 +19,7 @@ typedef struct
 {
   CasParts               *parts;
   const CasJobParams     *job;
+  const CasGuide         *guide;
   const CasPipelineHooks *hooks;
   const CasRun           *run;
   guint                   index;
@@ -29,6 +33,7 @@ typedef struct
   float                  *pooled;   /* [2, channels] */
   float                  *c_latent; /* what Stage C made */
   float                  *b_latent; /* what Stage B made */
+  float                  *start;    /* Stage C's, of the picture to begin from; NULL: noise */
 } Picture;
 
 static gboolean
@@ -60,6 +65,7 @@ picture_clear (Picture *self)
   g_free (self->pooled);
   g_free (self->c_latent);
   g_free (self->b_latent);
+  g_free (self->start);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Picture, picture_clear)
 
@@ -84,29 +90,27 @@ begin (Picture *self,
   return TRUE;
 }
 
+/* params: what differs between the stages. */
 static gboolean
-denoise (Picture     *self,
-         CasDenoiser *denoiser,
-         guint        n_steps,
-         double       cfg,
-         double       shift,
-         float       *latent,
-         GError     **error)
+denoise (Picture          *self,
+         CasDenoiser      *denoiser,
+         CasDenoiseParams  params,
+         double            t_start,
+         double            shift,
+         float            *latent,
+         GError          **error)
 {
-  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, n_steps + 1);
+  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, params.n_steps + 1);
 
-  cas_noise_levels (1.0f, shift, n_steps, levels);
-  if (!cas_denoiser_run (denoiser, &(CasDenoiseParams) {
-        .sampler = self->job->sampler,
-        .levels = levels,
-        .n_steps = n_steps,
-        .guidance = CAS_GUIDANCE ((float) cfg),
-        .rescale = RESCALE,
-        .draw = cas_draw_random,
-        .draw_source = &self->random,
-        .on_step = on_step,
-        .step_data = self,
-      }, self->run, error))
+  cas_noise_levels ((float) t_start, shift, params.n_steps, levels);
+  params.sampler = self->job->sampler;
+  params.levels = levels;
+  params.rescale = RESCALE;
+  params.draw = cas_draw_random;
+  params.draw_source = &self->random;
+  params.on_step = on_step;
+  params.step_data = self;
+  if (!cas_denoiser_run (denoiser, &params, self->run, error))
     return FALSE;
 
   /* what is handed on is the picture as the last step predicts it, not its x */
@@ -159,24 +163,96 @@ read_prompts (Picture *self,
                             self->pooled, self->run, error);
 }
 
+/* Stage C's condition. The negative half sees no pictures (specification, section 13). */
+static gboolean
+condition (Picture *self,
+           GError **error)
+{
+  const CasGuide *guide = self->guide;
+  const gsize n = (gsize) self->parts->n_images * self->parts->networks.stage_c->c_image;
+  g_autofree float *images = guide->n_embeddings > 0 ? g_new0 (float, 2 * n) : NULL;
+
+  if (images)
+    memcpy (images, guide->embeddings, n * sizeof *images);
+  return cas_composer_condition (self->parts->composer, self->text, self->pooled, images, self->run,
+                                 error);
+}
+
+static void
+show_controls (Picture *self)
+{
+  CasParts *parts = self->parts;
+
+  for (guint i = 0; i < self->guide->n_controls && !parts->is_control_shown; i++)
+    cas_controller_show (parts->controller, i, self->guide->controls[i].picture->v,
+                         &self->guide->controls[i].range);
+  parts->is_control_shown = TRUE;
+}
+
+/* The latent of the picture to begin from, with as much noise as is made anew: without the shift of
+ * the sampler's schedule, as the published recipe has it (specification, section 13). */
+static gboolean
+make_start (Picture *self,
+            GError **error)
+{
+  const CasParts *parts = self->parts;
+  const CasNoiseLevel level = cas_noise_level ((float) self->guide->strength, 1);
+  const gsize n_pixels = (gsize) parts->c_h * parts->c_w, c = parts->networks.stage_c->c_in;
+  g_autofree float *noise = g_try_new (float, n_pixels * c);
+
+  if (!self->start)
+    self->start = g_try_new (float, n_pixels * c);
+  if (!noise || !self->start)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                   _("There is no memory for a latent of %u×%u."), parts->c_w, parts->c_h);
+      return FALSE;
+    }
+
+  cas_random_normal (&self->random, noise, n_pixels * c);
+  for (gsize i = 0; i < n_pixels; i++)
+    for (gsize k = 0; k < c; k++)
+      self->start[i * c + k] = (float) (level.a * self->guide->latent[i * c + k]
+                                        + level.b * noise[k * n_pixels + i]);
+  return TRUE;
+}
+
 static gboolean
 compose (Picture *self,
          GError **error)
 {
   const CasJobParams *job = self->job;
+  const CasGuide *guide = self->guide;
+  CasParts *parts = self->parts;
+  CasKeep keep = { .known = guide->latent };
 
   if (!begin (self, CAS_PART_STAGE_C, error))
     return FALSE;
 
-  CasComposer *composer = self->parts->composer;
-
   /* a text's condition is kept, unless the part had to make room meanwhile */
-  if (self->is_read_anew || !cas_composer_is_conditioned (composer))
-    if (!cas_composer_condition (composer, self->text, self->pooled, NULL, self->run, error))
+  if (self->is_read_anew || !cas_composer_is_conditioned (parts->composer))
+    if (!condition (self, error))
       return FALSE;
+  show_controls (self);
+  if (guide->latent && !make_start (self, error))
+    return FALSE;
+  if (guide->latent_mask)
+    keep.mask = guide->latent_mask->v;
 
-  return denoise (self, cas_composer_peek_denoiser (composer), job->steps, job->cfg, job->shift,
-                  self->c_latent, error);
+  CasDenoiser *denoiser = cas_composer_peek_denoiser (parts->composer);
+
+  if (!denoise (self, denoiser, (CasDenoiseParams) {
+        .n_steps = cas_guide_count_steps (guide, job->steps),
+        .guidance = CAS_GUIDANCE ((float) job->cfg),
+        .start = self->start,
+        .keep = keep.mask ? &keep : NULL,
+        .prepare = parts->controller ? cas_controller_prepare : NULL,
+        .prepare_data = parts->controller,
+      }, guide->latent ? guide->strength : 1, job->shift, self->c_latent, error))
+    return FALSE;
+  if (keep.mask)
+    cas_keep_mix (&keep, cas_denoiser_get_shape (denoiser), 1, 0, NULL, self->c_latent);
+  return TRUE;
 }
 
 static gboolean
@@ -195,8 +271,10 @@ add_detail (Picture *self,
       return FALSE;
 
   return cas_detailer_guide (detailer, self->c_latent, self->run, error)
-         && denoise (self, cas_detailer_peek_denoiser (detailer), job->decoder_steps,
-                     job->decoder_cfg, DECODER_SHIFT, self->b_latent, error);
+         && denoise (self, cas_detailer_peek_denoiser (detailer), (CasDenoiseParams) {
+              .n_steps = job->decoder_steps,
+              .guidance = CAS_GUIDANCE ((float) job->decoder_cfg),
+            }, 1, DECODER_SHIFT, self->b_latent, error);
 }
 
 static gboolean
@@ -209,17 +287,24 @@ decode (Picture *self,
   g_autoptr (CasImage) image = cas_painter_paint (self->parts->painter, self->b_latent,
                                                   self->run, error);
 
+  if (image && self->guide->canvas)
+    {
+      g_autoptr (CasImage) made = g_steal_pointer (&image);
+
+      image = cas_canvas_finish (self->guide->canvas, made, error);
+    }
   return image && self->hooks->on_picture (self->index, image, self->hooks->data, error);
 }
 
 gboolean
 cas_text_to_image (CasParts               *parts,
                    const CasJobParams     *job,
+                   const CasGuide         *guide,
                    const CasPipelineHooks *hooks,
                    const CasRun           *run,
                    GError                **error)
 {
-  g_auto (Picture) picture = { parts, job, hooks, run };
+  g_auto (Picture) picture = { parts, job, guide, hooks, run };
 
   if (!picture_init (&picture, error))
     return FALSE;

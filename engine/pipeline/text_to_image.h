@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From a prompt to pictures: the whole way, in the order in which it happens. */
+/* From a prompt, and pictures that steer it, to pictures: the whole way, in the order in which it
+ * happens. */
 
 #pragma once
 
 #include "cascade/job.h"
+#include "pipeline/guide.h"
 #include "pipeline/parts.h"
 
 G_BEGIN_DECLS
@@ -30,10 +32,12 @@ typedef struct
   gpointer   data;
 } CasPipelineHooks;
 
-/* job: every number resolved, none left to the model; of the parts' size.
+/* job: every number resolved, none left to the model; of the parts' size. The parts are set for the
+ * guide.
  * Errors: CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED, the device's, the hooks'. */
 gboolean cas_text_to_image (CasParts               *parts,
                             const CasJobParams     *job,
+                            const CasGuide         *guide,
                             const CasPipelineHooks *hooks,
                             const CasRun           *run,
                             GError                **error);

@@ -20,6 +20,8 @@ struct _CasJob
   char           *negative;
   CasJobLora     *loras;
   char          **lora_tokens;
+  CasJobImage    *image_prompts;
+  CasJobControl  *controls;
 };
 
 static gboolean
@@ -127,6 +129,69 @@ check_loras (const CasJobParams *params,
 }
 
 static gboolean
+check_image_prompts (const CasJobParams *params,
+                     GError            **error)
+{
+  if (params->n_image_prompts > CAS_JOB_MAX_IMAGE_PROMPTS)
+    return fail (error, _("%u pictures were given as prompts, and there may be %u."),
+                 params->n_image_prompts, CAS_JOB_MAX_IMAGE_PROMPTS);
+  for (guint i = 0; i < params->n_image_prompts; i++)
+    if (!check_number (_("The weight of a picture"), params->image_prompts[i].weight, -10, 10, error))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
+check_controls (const CasJobParams *params,
+                GError            **error)
+{
+  if (params->n_controls > CAS_JOB_MAX_CONTROLS)
+    return fail (error, _("%u ControlNets were asked for, and there may be %u."), params->n_controls,
+                 CAS_JOB_MAX_CONTROLS);
+  for (guint i = 0; i < params->n_controls; i++)
+    {
+      const CasJobControl *control = &params->controls[i];
+      const double end = control->end == 0 ? 1 : control->end;
+
+      if (!check_number (_("The strength of a ControlNet"), control->strength, 0, 10, error))
+        return FALSE;
+      if (!(control->start >= 0 && control->start < end && end <= 1)) /* TRUE for NaN */
+        return fail (error, _("A ControlNet goes from %g to %g of the steps; it may be any part of 0 "
+                              "to 1."), control->start, end);
+      if (control->canny_high > 0 && control->canny_low > control->canny_high)
+        return fail (error, _("The lower threshold of edges is %u, above the upper one, %u."),
+                     control->canny_low, control->canny_high);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_init (const CasJobParams *params,
+            GError            **error)
+{
+  const guint *out = params->outpaint;
+  const gboolean is_outpaint = out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (params->outpaint); i++)
+    if (out[i] > CAS_JOB_MAX_OUTPAINT)
+      return fail (error, _("%u pixels are to be added, and it may be %u."), out[i],
+                   CAS_JOB_MAX_OUTPAINT);
+  if (!check_number (_("The strength"), params->strength, 0, 1, error))
+    return FALSE;
+  if (!params->init && (params->mask || is_outpaint))
+    return fail (error, _("There is no picture to begin from, which a mask and outpainting need."));
+  if (params->mask && is_outpaint)
+    return fail (error, _("A mask and outpainting cannot be had at once."));
+  if (params->mask
+      && (cas_image_get_width (params->mask) != cas_image_get_width (params->init)
+          || cas_image_get_height (params->mask) != cas_image_get_height (params->init)))
+    return fail (error, _("The mask has %u×%u pixels, and the picture %u×%u."),
+                 cas_image_get_width (params->mask), cas_image_get_height (params->mask),
+                 cas_image_get_width (params->init), cas_image_get_height (params->init));
+  return TRUE;
+}
+
+static gboolean
 check (const CasJobParams *params,
        GError            **error)
 {
@@ -138,7 +203,9 @@ check (const CasJobParams *params,
          && check_number (_("The guidance"), params->cfg, 0, CAS_JOB_MAX_CFG, error)
          && check_number (_("The decoder's guidance"), params->decoder_cfg, 0, CAS_JOB_MAX_CFG, error)
          && check_number (_("The shift"), params->shift, CAS_JOB_MIN_SHIFT, CAS_JOB_MAX_SHIFT, error)
-         && check_seed (params, error) && check_loras (params, error);
+         && check_seed (params, error) && check_loras (params, error)
+         && check_image_prompts (params, error) && check_controls (params, error)
+         && check_init (params, error);
 }
 
 static CasJobLora *
@@ -150,6 +217,44 @@ dup_loras (const CasJobLora *loras,
   for (guint i = 0; i < n; i++)
     copy[i] = (CasJobLora) { g_strdup (loras[i].path), loras[i].weight };
   return copy;
+}
+
+static CasImage *
+ref (CasImage *image)
+{
+  return image ? cas_image_ref (image) : NULL;
+}
+
+/* Takes what the parameters only borrowed. */
+static void
+keep_pictures (CasJob *job)
+{
+  CasJobParams *params = &job->params;
+
+  job->image_prompts = g_memdup2 (params->image_prompts,
+                                  params->n_image_prompts * sizeof *params->image_prompts);
+  job->controls = g_memdup2 (params->controls, params->n_controls * sizeof *params->controls);
+  for (guint i = 0; i < params->n_image_prompts; i++)
+    cas_image_ref (job->image_prompts[i].image);
+  for (guint i = 0; i < params->n_controls; i++)
+    cas_image_ref (job->controls[i].image);
+  params->image_prompts = job->image_prompts;
+  params->controls = job->controls;
+  ref (params->init);
+  ref (params->mask);
+}
+
+static void
+drop_pictures (CasJob *job)
+{
+  for (guint i = 0; i < job->params.n_image_prompts; i++)
+    cas_image_unref (job->image_prompts[i].image);
+  for (guint i = 0; i < job->params.n_controls; i++)
+    cas_image_unref (job->controls[i].image);
+  g_free (job->image_prompts);
+  g_free (job->controls);
+  g_clear_pointer (&job->params.init, cas_image_unref);
+  g_clear_pointer (&job->params.mask, cas_image_unref);
 }
 
 CasJob *
@@ -184,6 +289,7 @@ cas_job_new (const CasJobParams *params,
   job->lora_tokens = g_strdupv ((char **) wanted.lora_tokens);
   job->params.loras = job->loras;
   job->params.lora_tokens = (const char *const *) job->lora_tokens;
+  keep_pictures (job);
   return job;
 }
 
@@ -206,6 +312,7 @@ cas_job_unref (CasJob *job)
     g_free ((char *) job->loras[i].path);
   g_free (job->loras);
   g_strfreev (job->lora_tokens);
+  drop_pictures (job);
   g_free (job);
 }
 

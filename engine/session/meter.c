@@ -10,12 +10,14 @@
 void
 cas_meter_init (CasMeter              *self,
                 const CasJobParams    *job,
+                guint                  n_steps,
                 CasParts              *parts,
                 const CasJobCallbacks *callbacks,
                 gpointer               user_data)
 {
   *self = (CasMeter) {
     .job = job,
+    .n_steps = n_steps,
     .parts = parts,
     .callbacks = callbacks,
     .user_data = user_data,
@@ -74,7 +76,7 @@ estimate_left (CasMeter *self,
                guint     n_done)
 {
   const CasJobParams *job = self->job;
-  const double c = seconds_of (self, CAS_PART_STAGE_C, job->steps);
+  const double c = seconds_of (self, CAS_PART_STAGE_C, self->n_steps);
   const double b = seconds_of (self, CAS_PART_STAGE_B, job->decoder_steps);
   const double a = seconds_of (self, CAS_PART_STAGE_A, 1);
   const double done = seconds_of (self, part, n_done);
@@ -129,7 +131,7 @@ cas_meter_step (CasMeter *self,
     [CAS_PART_STAGE_A] = CAS_PHASE_DECODING,
   };
   const guint n_steps[CAS_N_PARTS] = {
-    [CAS_PART_STAGE_C] = self->job->steps,
+    [CAS_PART_STAGE_C] = self->n_steps,
     [CAS_PART_STAGE_B] = self->job->decoder_steps,
   };
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const CasJobParams    *job;
+  guint                  n_steps; /* of Stage C, which may be fewer than the job's */
   CasParts              *parts; /* whose estimates are asked */
   const CasJobCallbacks *callbacks;
   gpointer               user_data;
@@ -25,6 +26,7 @@ typedef struct
 
 void cas_meter_init    (CasMeter              *meter,
                         const CasJobParams    *job,
+                        guint                  n_steps,
                         CasParts              *parts,
                         const CasJobCallbacks *callbacks,
                         gpointer               user_data);

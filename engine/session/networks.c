@@ -177,6 +177,9 @@ cas_loaded_networks_free (CasLoadedNetworks *self)
     return;
 
   g_clear_pointer (&self->effnet, cas_effnet_free);
+  g_clear_pointer (&self->vision, cas_clip_vision_free);
+  for (guint i = 0; i < CAS_N_CONTROL_KINDS; i++)
+    g_clear_pointer (&self->controlnets[i], cas_controlnet_free);
   g_clear_pointer (&self->previewer, cas_previewer_free);
   g_clear_pointer (&self->stage_a, cas_stage_a_free);
   g_clear_pointer (&self->stage_b, cas_stage_b_free);
@@ -222,4 +225,109 @@ cas_loaded_networks_need_effnet (CasLoadedNetworks *self,
     }
   self->effnet = g_steal_pointer (&effnet);
   return self->effnet;
+}
+
+const CasClipVision *
+cas_loaded_networks_need_vision (CasLoadedNetworks *self,
+                                 GError           **error)
+{
+  if (self->vision)
+    return self->vision;
+
+  g_autoptr (CasWeights) ws = cas_folder_load (self->folder, CAS_MODEL_CLIP_VISION, error);
+  g_autofree char *path = ws ? cas_folder_dup_file (self->folder, "image_encoder", "config.json", NULL)
+                             : NULL;
+  CasClipConfig config = CAS_CLIP_VISION_CONFIG_INIT;
+
+  if (!ws || (path && !cas_clip_vision_config_load (&config, path, error)))
+    return NULL;
+
+  g_autoptr (CasClipVision) vision = cas_clip_vision_new (ws, &config, error);
+
+  if (!vision)
+    return NULL;
+  if (vision->c_embedding != self->stage_c->c_image)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: the image encoder's embeddings have %u numbers, and Stage C takes %u."),
+                   cas_folder_get_display_path (self->folder), vision->c_embedding,
+                   self->stage_c->c_image);
+      return NULL;
+    }
+  self->vision = g_steal_pointer (&vision);
+  return self->vision;
+}
+
+/* --- ControlNets --------------------------------------------------------------------------- */
+
+/* The search for one of a kind. */
+typedef struct
+{
+  CasControlKind  kind;
+  CasControlNet  *found;
+  GError         *error; /* of the first file that could not be read */
+} Search;
+
+static void
+look_at (CasWeights *ws,
+         gpointer    data)
+{
+  Search *search = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasControlNet) controlnet = NULL;
+
+  if (search->found)
+    return;
+  controlnet = cas_controlnet_new (ws, NULL, &error);
+  if (controlnet && controlnet->kind == search->kind)
+    search->found = g_steal_pointer (&controlnet);
+  else if (!controlnet && !search->error)
+    search->error = g_steal_pointer (&error);
+}
+
+static CasControlNet *
+find_controlnet (CasLoadedNetworks *self,
+                 CasControlKind     kind,
+                 GError           **error)
+{
+  Search search = { .kind = kind };
+  g_autoptr (GError) trouble = NULL;
+
+  cas_folder_foreach (self->folder, CAS_MODEL_CONTROLNET, look_at, &search);
+  trouble = search.error;
+  if (search.found)
+    return search.found;
+
+  if (trouble)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  else
+    g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                 _("The model has no ControlNet of the kind “%s”: none of the safetensors files in “%s” "
+                   "and its folder controlnet is one."), cas_control_kind_get_name (kind),
+                 cas_folder_get_display_path (self->folder));
+  return NULL;
+}
+
+gboolean
+cas_loaded_networks_have_controlnet (CasLoadedNetworks *self,
+                                     CasControlKind     kind)
+{
+  return cas_loaded_networks_need_controlnet (self, kind, NULL) != NULL;
+}
+
+const CasControlNet *
+cas_loaded_networks_need_controlnet (CasLoadedNetworks *self,
+                                     CasControlKind     kind,
+                                     GError           **error)
+{
+  g_autoptr (CasControlNet) controlnet = NULL;
+
+  if (self->controlnets[kind])
+    return self->controlnets[kind];
+
+  controlnet = find_controlnet (self, kind, error);
+  if (!controlnet || !cas_controlnet_check (controlnet, &self->stage_c->unet, error))
+    return NULL;
+  self->controlnets[kind] = g_steal_pointer (&controlnet);
+  return self->controlnets[kind];
 }

@@ -4,6 +4,8 @@
 
 #pragma once
 
+#include "model/clip_vision.h"
+#include "model/controlnet.h"
 #include "model/effnet.h"
 #include "model/folder.h"
 #include "pipeline/parts.h"
@@ -19,7 +21,10 @@ typedef struct
   CasStageB    *stage_b;
   CasStageA    *stage_a;
   CasPreviewer *previewer; /* NULL if the folder has none */
-  CasEffnet    *effnet;    /* NULL until it is asked for */
+  /* NULL until they are asked for */
+  CasEffnet     *effnet;
+  CasClipVision *vision;
+  CasControlNet *controlnets[CAS_N_CONTROL_KINDS];
 } CasLoadedNetworks;
 
 /* path NULL: the demo model.
@@ -31,9 +36,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasLoadedNetworks, cas_loaded_networks_free)
 
 CasNetworks        cas_loaded_networks_borrow (CasLoadedNetworks  *networks);
 
-/* A network that no picture from words needs, opened when it is asked for first.
+/* Networks that no picture from words needs, each opened when it is asked for first.
  * Errors: CAS_ERROR_MISSING_MODEL, CAS_ERROR_BAD_MODEL. */
 const CasEffnet   *cas_loaded_networks_need_effnet (CasLoadedNetworks *networks,
                                                     GError           **error);
+const CasClipVision *cas_loaded_networks_need_vision (CasLoadedNetworks *networks,
+                                                      GError           **error);
+/* The first of the model's files that is a ControlNet of this kind. */
+const CasControlNet *cas_loaded_networks_need_controlnet (CasLoadedNetworks *networks,
+                                                          CasControlKind     kind,
+                                                          GError           **error);
+/* Whether there is one. */
+gboolean           cas_loaded_networks_have_controlnet (CasLoadedNetworks *networks,
+                                                        CasControlKind     kind);
 
 G_END_DECLS

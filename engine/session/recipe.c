@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "filter/canny.h"
 #include "io/prompt.h"
 
 /* The file by its path in the model's folder. */
@@ -23,6 +24,59 @@ part_of (CasFolder  *folder,
     .role = g_strdup (role),
     .file = is_inside ? g_strdup (file + length + 1) : g_path_get_basename (file),
   };
+}
+
+static void
+add_picture (GArray     *pictures,
+             const char *role,
+             CasImage   *image,
+             double      weight)
+{
+  const CasMetadataPicture picture = {
+    .role = g_strdup (role),
+    .sha256 = cas_image_dup_hash (image),
+    .weight = weight,
+  };
+
+  g_array_append_val (pictures, picture);
+}
+
+static void
+add_control (GArray              *pictures,
+             const CasJobControl *control)
+{
+  CasMetadataPicture *picture;
+
+  add_picture (pictures, cas_control_kind_get_name (control->kind), control->image,
+               control->strength == 0 ? 1 : control->strength);
+  picture = &g_array_index (pictures, CasMetadataPicture, pictures->len - 1);
+  picture->start = control->start;
+  picture->end = control->end == 0 ? 1 : control->end;
+  if (control->kind == CAS_CONTROL_CANNY)
+    {
+      picture->low = control->canny_low ? control->canny_low : CAS_CANNY_LOW;
+      picture->high = control->canny_high ? control->canny_high : CAS_CANNY_HIGH;
+    }
+}
+
+static void
+describe_pictures (CasMetadata        *m,
+                   const CasJobParams *job)
+{
+  GArray *pictures = g_array_new (FALSE, TRUE, sizeof (CasMetadataPicture));
+
+  if (job->init)
+    add_picture (pictures, "init", job->init, job->strength);
+  if (job->mask)
+    add_picture (pictures, "mask", job->mask, 1);
+  for (guint i = 0; i < job->n_image_prompts; i++)
+    add_picture (pictures, "prompt", job->image_prompts[i].image, job->image_prompts[i].weight);
+  for (guint i = 0; i < job->n_controls; i++)
+    add_control (pictures, &job->controls[i]);
+
+  m->n_pictures = pictures->len;
+  m->pictures = (CasMetadataPicture *) g_array_free (pictures, FALSE);
+  memcpy (m->outpaint, job->outpaint, sizeof m->outpaint);
 }
 
 void
@@ -60,4 +114,5 @@ cas_recipe_init (CasMetadata             *m,
     .n_parts = G_N_ELEMENTS (parts),
     .kernels = g_strdup (kernels),
   };
+  describe_pictures (m, job);
 }

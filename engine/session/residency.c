@@ -104,7 +104,7 @@ cas_residency_check_fit (CasResidency *self,
   cas_parts_set_n_chunks (probe, n_chunks);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
     if ((parts[i] != CAS_PART_PREVIEWER || has_previewer)
-        && !cas_parts_check_fit (probe, parts[i], self->compile.gpu, error))
+        && !cas_parts_check_fit (probe, parts[i], &self->compile, error))
       return FALSE;
   self->fitting = asked;
   return TRUE;
@@ -116,6 +116,13 @@ evict (CasResidency *self,
 {
   cas_parts_release (self->parts, part);
   g_clear_pointer (&self->params[part], cas_params_free);
+}
+
+void
+cas_residency_clear (CasResidency *self)
+{
+  for (CasPart part = 0; self->parts && part < CAS_N_PARTS; part++)
+    evict (self, part);
 }
 
 static gboolean

@@ -31,6 +31,9 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
 void          cas_residency_rebuild  (CasResidency           *residency,
                                       CasPart                 part);
 
+/* Takes every part from the device; each comes back when it is needed. */
+void          cas_residency_clear    (CasResidency           *residency);
+
 /* Whether every part could be on the device for pictures of a size with texts of so many chunks, if
  * need be one at a time. What fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */

@@ -8,6 +8,7 @@
 
 #include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
+#include "session/guides.h"
 #include "session/loras.h"
 #include "session/meter.h"
 #include "session/networks.h"
@@ -156,12 +157,14 @@ cas_session_resolve (CasSession    *self,
   guint n_chunks;
 
   *params = *cas_job_get_params (job);
+  cas_guides_resolve (params, cas_folder_get_defaults (self->networks->folder));
   fill (params, cas_folder_get_defaults (self->networks->folder));
   return cas_loras_set (self->loras, params, error)
          && count_chunks (self, params, &n_chunks, error)
          && cas_size_check (self->residency, params->width, params->height, n_chunks,
                             params->previews != CAS_PREVIEW_NONE && self->networks->previewer,
-                            error);
+                            error)
+         && cas_guides_check (params, self->networks, error);
 }
 
 void
@@ -354,6 +357,30 @@ tell_of_missing_previews (Job *self)
                  "are not shown."), self);
 }
 
+/* What the job's pictures say to the networks, for which the parts are set. */
+static gboolean
+make_guide (Job      *self,
+            CasGuide *guide,
+            GError  **error)
+{
+  CasSession *session = self->session;
+  const CasCompileParams compile = cas_session_get_compile (session);
+  CasControl controls[CAS_JOB_MAX_CONTROLS + 1];
+
+  if (!cas_guides_make (guide, &self->params, session->networks, session->residency, &compile,
+                        &self->run, error))
+    return FALSE;
+
+  for (guint i = 0; i < guide->n_controls; i++)
+    controls[i] = (CasControl) {
+      .controlnet = guide->controls[i].controlnet,
+      .h = guide->controls[i].picture->h,
+      .w = guide->controls[i].picture->w,
+    };
+  cas_parts_set_guide (self->parts, guide->n_embeddings, controls, guide->n_controls);
+  return TRUE;
+}
+
 gboolean
 cas_session_run (CasSession            *session,
                  CasJob                *job,
@@ -364,6 +391,7 @@ cas_session_run (CasSession            *session,
 {
   static const CasJobCallbacks no_callbacks = { 0 };
   g_autoptr (CasProfile) profile = session->has_profile ? cas_profile_new () : NULL;
+  g_auto (CasGuide) guide = { 0 };
   Job self = {
     .session = session,
     .callbacks = callbacks ? callbacks : &no_callbacks,
@@ -378,11 +406,14 @@ cas_session_run (CasSession            *session,
     return FALSE;
 
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
-  cas_meter_init (&self.meter, &self.params, self.parts, self.callbacks, user_data);
+  if (!make_guide (&self, &guide, error))
+    return FALSE;
+  cas_meter_init (&self.meter, &self.params, cas_guide_count_steps (&guide, self.params.steps),
+                  self.parts, self.callbacks, user_data);
   tell_of_missing_previews (&self);
   cas_loras_foreach_notice (session->loras, on_notice, &self);
   if (!prepare (&self, error)
-      || !cas_text_to_image (self.parts, &self.params, &(CasPipelineHooks) {
+      || !cas_text_to_image (self.parts, &self.params, &guide, &(CasPipelineHooks) {
            .need = need,
            .on_step = on_step,
            .on_picture = on_picture,

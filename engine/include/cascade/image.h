@@ -68,6 +68,11 @@ CAS_EXPORT
 gboolean      cas_image_add_alpha  (CasImage      *image,
                                     GError       **error);
 
+/* SHA-256 in hexadecimal digits, of the size and the pixels with their alpha: the same for the same
+ * picture in any file. Free with g_free(). */
+CAS_EXPORT
+char         *cas_image_dup_hash   (CasImage      *image);
+
 /* Lays an image that has alpha over a colour, after which it has none. */
 CAS_EXPORT
 void          cas_image_flatten    (CasImage      *image,

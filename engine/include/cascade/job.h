@@ -6,7 +6,9 @@
 
 #include <gio/gio.h>
 
+#include <cascade/control.h>
 #include <cascade/export.h>
+#include <cascade/image.h>
 #include <cascade/sampler.h>
 
 G_BEGIN_DECLS
@@ -16,6 +18,9 @@ G_BEGIN_DECLS
 #define CAS_JOB_MIN_SHIFT  0.01
 #define CAS_JOB_MAX_SHIFT  100.0
 #define CAS_JOB_MAX_IMAGES 10000
+#define CAS_JOB_MAX_IMAGE_PROMPTS 16
+#define CAS_JOB_MAX_CONTROLS      8
+#define CAS_JOB_MAX_OUTPAINT      16384
 #define CAS_JOB_MAX_PROMPT 65536 /* bytes of UTF-8 */
 #define CAS_JOB_MAX_LORAS  16
 #define CAS_JOB_MAX_LORA_WEIGHT 10.0 /* either way */
@@ -35,6 +40,24 @@ typedef struct
   const char *path;   /* of a safetensors file */
   double      weight; /* 1: as it was trained; 0: new tokens alone; below 0: away from it */
 } CasJobLora;
+
+/* A picture whose subject and mood the new one shall have. */
+typedef struct
+{
+  CasImage *image;
+  double    weight; /* 1: as the model was trained; from −10 to 10 */
+} CasJobImage;
+
+/* A picture that a ControlNet is shown: its edges, its faces, … are found by the engine. It is scaled
+ * to cover the new picture, and what is beyond that is left out. */
+typedef struct
+{
+  CasControlKind kind;
+  CasImage      *image;
+  double         strength;              /* 0 is 1, as it was trained; up to 10 */
+  double         start, end;            /* part of the steps, 0 to 1; end 0 is 1 */
+  guint          canny_low, canny_high; /* thresholds of edges; 0: 100 and 200 */
+} CasJobControl;
 
 /* Zero is each field's default, and where it says so the default is the model's own number
  * (model.json of its folder, or the published recipe). */
@@ -61,6 +84,20 @@ typedef struct
   guint64        seed;          /* 0 … 2⁶³−1 */
   gboolean       has_seed;      /* FALSE and seed 0: one below 2³² is drawn */
   CasPreviewRate previews;
+
+  const CasJobImage   *image_prompts;
+  guint                n_image_prompts;
+  const CasJobControl *controls; /* all at once; those of one kind and model add up */
+  guint                n_controls;
+
+  /* The picture to begin from. It is scaled to cover width × height, and what is beyond is left out,
+   * as much on either side. Where no size is given it is the picture's own with a mask or outpaint,
+   * else the model's number of pixels in the picture's proportions. */
+  CasImage            *init;
+  double               strength; /* how much of it is made anew, 0 to 1; 0: 0.8, with a mask 1 */
+  /* Of init's size: white is made anew, black stays to the bit, grey mixes. NULL: all of it. */
+  CasImage            *mask;
+  guint                outpaint[4]; /* pixels added to init: left, top, right, bottom */
 
   const CasJobLora  *loras;       /* on the model for this job alone, all at once */
   guint              n_loras;

@@ -26,6 +26,16 @@ typedef struct
   double weight;
 } CasMetadataLora;
 
+/* A picture that steered the one that was made. */
+typedef struct
+{
+  char  *role;       /* "init", "mask", "prompt", or the kind of a ControlNet: "canny" … */
+  char  *sha256;     /* of its pixels, as of cas_image_dup_hash() */
+  double weight;     /* the strength of "init" and of ControlNets; of a mask 1 */
+  double start, end; /* of a ControlNet: its part of the steps */
+  guint  low, high;  /* of "canny": thresholds */
+} CasMetadataPicture;
+
 /* Plain data that owns its strings, which are UTF-8 and nullable. There is no date and no place
  * among the pictures of a job, so that the same picture has the same bytes however it was asked
  * for. */
@@ -51,6 +61,9 @@ typedef struct
   CasMetadataLora *loras;
   guint            n_loras;
   char           **lora_tokens; /* NAME=RULE of what no file names, NULL at the end; nullable */
+  CasMetadataPicture *pictures;
+  guint            n_pictures;
+  guint            outpaint[4]; /* pixels added: left, top, right, bottom */
   char            *kernels; /* the kernel path; NULL in pictures that do not say */
   char            *version; /* of the program; when written, NULL is this one */
 } CasMetadata;

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures that steer a job. */
+
+#include "cli/pictures.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cli/exit-code.h"
+#include "cli/text.h"
+
+#define MAX_WEIGHT   10
+#define MAX_STRENGTH 10
+
+struct _CliPictures
+{
+  CasImage *init, *mask;
+  double    strength;
+  guint     outpaint[4];
+  GArray   *prompts;  /* CasJobImage */
+  GArray   *controls; /* CasJobControl */
+};
+
+void
+cli_picture_options_clear (CliPictureOptions *options)
+{
+  g_clear_pointer (&options->init, g_free);
+  g_clear_pointer (&options->strength, g_free);
+  g_clear_pointer (&options->mask, g_free);
+  g_clear_pointer (&options->outpaint, g_free);
+  g_clear_pointer (&options->canny, g_free);
+  g_clear_pointer (&options->image_prompts, g_strfreev);
+  g_clear_pointer (&options->controls, g_strfreev);
+}
+
+gboolean
+cli_picture_options_stand_alone (const CliPictureOptions *options)
+{
+  return options->init || options->image_prompts || options->controls;
+}
+
+static void
+clear_prompt (gpointer data)
+{
+  g_clear_pointer (&((CasJobImage *) data)->image, cas_image_unref);
+}
+
+static void
+clear_control (gpointer data)
+{
+  g_clear_pointer (&((CasJobControl *) data)->image, cas_image_unref);
+}
+
+void
+cli_pictures_free (CliPictures *self)
+{
+  if (!self)
+    return;
+
+  g_clear_pointer (&self->init, cas_image_unref);
+  g_clear_pointer (&self->mask, cas_image_unref);
+  g_clear_pointer (&self->prompts, g_array_unref);
+  g_clear_pointer (&self->controls, g_array_unref);
+  g_free (self);
+}
+
+/* What is transparent in it is seen on white. */
+static CasImage *
+load (const char *path,
+      GError    **error)
+{
+  CasImage *image = cas_image_load (path, NULL, error);
+
+  if (image)
+    cas_image_flatten (image, 255, 255, 255);
+  return image;
+}
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...) G_GNUC_PRINTF (2, 3);
+
+static gboolean
+fail (GError    **error,
+      const char *format,
+      ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  *error = g_error_new_valist (CLI_ERROR, CLI_ERROR_USAGE, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+/* --- options ------------------------------------------------------------------------------- */
+
+/* A file whose name ends like a number is still that file. */
+static char *
+split_number (const char  *text,
+              const char **number)
+{
+  const char *colon = strrchr (text, ':');
+
+  *number = NULL;
+  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
+    return g_strdup (text);
+  *number = colon + 1;
+  return g_strndup (text, colon - text);
+}
+
+static gboolean
+load_prompt (CliPictures *self,
+             const char  *text,
+             GError     **error)
+{
+  const char *number;
+  g_autofree char *path = split_number (text, &number);
+  CasJobImage prompt = { .weight = 1 };
+
+  if (number && !cli_text_parse_number ("--image-prompt", number, -MAX_WEIGHT, MAX_WEIGHT,
+                                        &prompt.weight, error))
+    return FALSE;
+  prompt.image = load (path, error);
+  if (!prompt.image)
+    return FALSE;
+  g_array_append_val (self->prompts, prompt);
+  return TRUE;
+}
+
+/* "0.2-0.8" */
+static gboolean
+parse_range (const char    *text,
+             CasJobControl *control,
+             GError       **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "-", 3);
+
+  if (g_strv_length (parts) != 2)
+    return fail (error, _("--control has the part “%s” of the steps, and it may be such as 0-0.5."),
+                 text);
+  return cli_text_parse_number ("--control", parts[0], 0, 1, &control->start, error)
+         && cli_text_parse_number ("--control", parts[1], 0, 1, &control->end, error);
+}
+
+/* FILE, FILE:STRENGTH or FILE:STRENGTH:START-END; the file's path, or NULL. */
+static char *
+split_control (const char    *text,
+               CasJobControl *control,
+               GError       **error)
+{
+  const char *last, *strength;
+  g_autofree char *rest = split_number (text, &last);
+  g_autofree char *path = NULL;
+
+  if (!last)
+    return g_steal_pointer (&rest);
+  if (!strchr (last, '-'))
+    return cli_text_parse_number ("--control", last, 0, MAX_STRENGTH, &control->strength, error)
+             ? g_steal_pointer (&rest) : NULL;
+
+  path = split_number (rest, &strength);
+  if ((strength && !cli_text_parse_number ("--control", strength, 0, MAX_STRENGTH,
+                                           &control->strength, error))
+      || !parse_range (last, control, error))
+    return NULL;
+  return g_steal_pointer (&path);
+}
+
+static gboolean
+load_control (CliPictures *self,
+              const char  *text,
+              GError     **error)
+{
+  const char *equals = strchr (text, '=');
+  g_autofree char *name = g_strndup (text, equals ? equals - text : 0);
+  g_autofree char *path = NULL;
+  CasJobControl control = { 0 };
+
+  if (!equals || !cas_control_kind_from_name (g_strdelimit (name, "-", '_'), &control.kind)
+      || control.kind == CAS_CONTROL_OTHER)
+    return fail (error, _("--control is “%s”, and it may be canny=FILE or super-resolution=FILE."),
+                 text);
+  path = split_control (equals + 1, &control, error);
+  if (!path)
+    return FALSE;
+  control.image = load (path, error);
+  if (!control.image)
+    return FALSE;
+  g_array_append_val (self->controls, control);
+  return TRUE;
+}
+
+static gboolean
+parse_numbers (const char *option,
+               const char *text,
+               guint       n,
+               guint       max,
+               guint      *numbers,
+               GError    **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, ",", n + 1);
+
+  if (g_strv_length (parts) != n)
+    return fail (error, _("%s is “%s”, and it may be %u whole numbers with commas between."), option,
+                 text, n);
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 wide;
+
+      if (!cli_text_parse_integer (option, g_strstrip (parts[i]), 0, max, &wide, error))
+        return FALSE;
+      numbers[i] = wide;
+    }
+  return TRUE;
+}
+
+/* Thresholds are for every picture whose edges count. */
+static gboolean
+parse_canny (CliPictures *self,
+             const char  *text,
+             GError     **error)
+{
+  guint thresholds[2];
+  gboolean is_used = FALSE;
+
+  if (!parse_numbers ("--canny", text, 2, 2040, thresholds, error))
+    return FALSE;
+  for (guint i = 0; i < self->controls->len; i++)
+    {
+      CasJobControl *control = &g_array_index (self->controls, CasJobControl, i);
+
+      if (control->kind != CAS_CONTROL_CANNY)
+        continue;
+      control->canny_low = thresholds[0];
+      control->canny_high = thresholds[1];
+      is_used = TRUE;
+    }
+  return is_used || fail (error, _("--canny is of no use without --control canny=FILE."));
+}
+
+/* --- all of them --------------------------------------------------------------------------- */
+
+static gboolean
+load_beginning (CliPictures             *self,
+                const CliPictureOptions *options,
+                GError                 **error)
+{
+  if (!options->init && (options->mask || options->outpaint || options->strength))
+    return fail (error, _("%s is of no use without --init FILE."),
+                 options->mask ? "--mask" : options->outpaint ? "--outpaint" : "--strength");
+  if (options->strength
+      && !cli_text_parse_number ("--strength", options->strength, 0.01, 1, &self->strength, error))
+    return FALSE;
+  if (options->outpaint
+      && !parse_numbers ("--outpaint", options->outpaint, 4, CAS_JOB_MAX_OUTPAINT, self->outpaint,
+                         error))
+    return FALSE;
+  if (options->init && !(self->init = load (options->init, error)))
+    return FALSE;
+  return !options->mask || (self->mask = load (options->mask, error));
+}
+
+CliPictures *
+cli_pictures_load (const CliPictureOptions *options,
+                   GError                 **error)
+{
+  g_autoptr (CliPictures) self = g_new0 (CliPictures, 1);
+
+  self->prompts = g_array_new (FALSE, TRUE, sizeof (CasJobImage));
+  self->controls = g_array_new (FALSE, TRUE, sizeof (CasJobControl));
+  g_array_set_clear_func (self->prompts, clear_prompt);
+  g_array_set_clear_func (self->controls, clear_control);
+
+  for (guint i = 0; options->image_prompts && options->image_prompts[i]; i++)
+    if (!load_prompt (self, options->image_prompts[i], error))
+      return NULL;
+  for (guint i = 0; options->controls && options->controls[i]; i++)
+    if (!load_control (self, options->controls[i], error))
+      return NULL;
+  if ((options->canny && !parse_canny (self, options->canny, error))
+      || !load_beginning (self, options, error))
+    return NULL;
+  return g_steal_pointer (&self);
+}
+
+void
+cli_pictures_fill (const CliPictures *self,
+                   CasJobParams      *params)
+{
+  params->init = self->init;
+  params->mask = self->mask;
+  params->strength = self->strength;
+  memcpy (params->outpaint, self->outpaint, sizeof params->outpaint);
+  params->image_prompts = (const CasJobImage *) self->prompts->data;
+  params->n_image_prompts = self->prompts->len;
+  params->controls = (const CasJobControl *) self->controls->data;
+  params->n_controls = self->controls->len;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The options of weir-cli generate that name pictures, and those pictures. */
+
+#pragma once
+
+#include "cascade/job.h"
+
+/* NULL where an option was not given. */
+typedef struct
+{
+  char  *init, *strength, *mask, *outpaint, *canny;
+  char **image_prompts; /* FILE or FILE:WEIGHT */
+  char **controls;      /* KIND=FILE[:STRENGTH[:START-END]] */
+} CliPictureOptions;
+
+void         cli_picture_options_clear (CliPictureOptions       *options);
+
+/* Whether a picture says what is wanted, so that words need not. */
+gboolean     cli_picture_options_stand_alone (const CliPictureOptions *options);
+
+typedef struct _CliPictures CliPictures;
+
+/* Reads them all. Errors: CLI_ERROR_USAGE, those of cas_image_load(). */
+CliPictures *cli_pictures_load         (const CliPictureOptions *options,
+                                        GError                 **error);
+void         cli_pictures_free         (CliPictures             *pictures);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliPictures, cli_pictures_free)
+
+/* Puts them into a job's parameters, which borrow them. */
+void         cli_pictures_fill         (const CliPictures       *pictures,
+                                        CasJobParams            *params);

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The kinds of ControlNets, by what they are shown. */
+
+#pragma once
+
+#include <glib.h>
+
+#include <cascade/export.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CAS_CONTROL_CANNY,            /* edges */
+  CAS_CONTROL_INPAINTING,       /* a picture without its holes, and their mask */
+  CAS_CONTROL_SUPER_RESOLUTION, /* a small picture */
+  CAS_CONTROL_IDENTITY,         /* whose face is where */
+  CAS_CONTROL_OTHER,            /* what no published filter makes */
+  CAS_N_CONTROL_KINDS
+} CasControlKind;
+
+/* A word for programs and files: "canny", "inpainting", "super_resolution", "identity", "other". */
+CAS_EXPORT
+const char *cas_control_kind_get_name  (CasControlKind  kind);
+
+/* FALSE if there is no kind of this name. */
+CAS_EXPORT
+gboolean    cas_control_kind_from_name (const char     *name,
+                                        CasControlKind *kind);
+
+G_END_DECLS

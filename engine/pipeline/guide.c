@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The pictures that steer a job. */
+
+#include "pipeline/guide.h"
+
+void
+cas_guide_clear (CasGuide *guide)
+{
+  for (guint i = 0; i < guide->n_controls; i++)
+    cas_raster_free (guide->controls[i].picture);
+  g_free (guide->controls);
+  g_free (guide->embeddings);
+  g_free (guide->latent);
+  g_clear_pointer (&guide->latent_mask, cas_raster_free);
+  g_clear_pointer (&guide->canvas, cas_canvas_free);
+  *guide = (CasGuide) { 0 };
+}
+
+guint
+cas_guide_count_steps (const CasGuide *guide,
+                       guint           n_steps)
+{
+  return guide->latent ? MAX (1, (guint) (n_steps * guide->strength)) : n_steps;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The pictures that steer a job, made ready for the networks: what they all become before the first
+ * step. */
+
+#pragma once
+
+#include "filter/raster.h"
+#include "pipeline/canvas.h"
+#include "pipeline/controller.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const CasControlNet *controlnet; /* borrowed */
+  CasRaster           *picture;    /* as its filter made it */
+  CasControlRange      range;
+} CasGuideControl;
+
+/* Plain data that owns what it points to; all zero: words alone. */
+typedef struct
+{
+  float           *embeddings;  /* [n_embeddings, channels] of pictures, times their weights */
+  guint            n_embeddings;
+  float           *latent;      /* of the picture to begin from, [rows, columns, channels]; or NULL */
+  double           strength;    /* how much of it is made anew, above 0 to 1 */
+  CasRaster       *latent_mask; /* where: one channel, 1 anew; NULL: everywhere */
+  CasGuideControl *controls;
+  guint            n_controls;
+  CasCanvas       *canvas;      /* what is made goes into it; NULL: it is the picture */
+} CasGuide;
+
+void  cas_guide_clear (CasGuide *guide);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CasGuide, cas_guide_clear)
+
+/* Steps of Stage C of so many that the job asks for: fewer for what begins from a picture
+ * (specification, section 13). */
+guint cas_guide_count_steps (const CasGuide *guide,
+                             guint           n_steps);
+
+G_END_DECLS

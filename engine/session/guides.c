@@ -1,0 +1,473 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The published recipes (specification, section 13): pictures are seen at three quarters of the
+ * wanted size, which is a 32nd of it in the encoder's latent. */
+
+#include "session/guides.h"
+
+#include <math.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "filter/canny.h"
+#include "filter/mask.h"
+#include "filter/resize.h"
+#include "io/image-shape.h"
+#include "pipeline/encoder.h"
+#include "pipeline/viewer.h"
+#include "sample/latent-size.h"
+
+#define N_RGB                 3
+#define DEFAULT_STRENGTH      0.8
+#define DEFAULT_MASK_STRENGTH 1.0
+
+/* --- what is left to the pictures ---------------------------------------------------------- */
+
+static gboolean
+is_outpaint (const CasJobParams *job)
+{
+  return job->outpaint[0] > 0 || job->outpaint[1] > 0 || job->outpaint[2] > 0 || job->outpaint[3] > 0;
+}
+
+/* Whether a part of the picture stays. */
+static gboolean
+has_canvas (const CasJobParams *job)
+{
+  return job->mask || is_outpaint (job);
+}
+
+static guint
+round_up (guint side)
+{
+  return (side + CAS_IMAGE_SIDE_STEP - 1) / CAS_IMAGE_SIDE_STEP * CAS_IMAGE_SIDE_STEP;
+}
+
+/* The model's number of pixels in the picture's proportions. */
+static void
+resolve_proportions (CasJobParams           *job,
+                     const CasModelDefaults *defaults)
+{
+  const double w = cas_image_get_width (job->init), h = cas_image_get_height (job->init);
+  const double pixels = (double) defaults->width * defaults->height;
+
+  if (job->width == 0 && job->height == 0)
+    {
+      job->width = cas_image_side_round ((gint64) sqrt (pixels * w / h));
+      job->height = cas_image_side_round ((gint64) sqrt (pixels * h / w));
+    }
+  else if (job->width == 0)
+    job->width = cas_image_side_round ((gint64) (job->height * w / h));
+  else if (job->height == 0)
+    job->height = cas_image_side_round ((gint64) (job->width * h / w));
+}
+
+void
+cas_guides_resolve (CasJobParams           *job,
+                    const CasModelDefaults *defaults)
+{
+  if (!job->init)
+    return;
+
+  if (job->strength == 0)
+    job->strength = has_canvas (job) ? DEFAULT_MASK_STRENGTH : DEFAULT_STRENGTH;
+  if (has_canvas (job) && job->width == 0 && job->height == 0)
+    {
+      job->width = round_up (job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2]);
+      job->height = round_up (job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3]);
+    }
+  else
+    resolve_proportions (job, defaults);
+}
+
+/* Whether holes are filled by the ControlNet that was made for it. */
+static gboolean
+uses_inpainting (const CasJobParams *job,
+                 CasLoadedNetworks  *networks)
+{
+  return has_canvas (job)
+         && cas_loaded_networks_have_controlnet (networks, CAS_CONTROL_INPAINTING);
+}
+
+/* Whether Stage C begins from the picture: with the ControlNet for holes it needs to only where the
+ * hole, too, shall keep something of it. */
+static gboolean
+begins_from_picture (const CasJobParams *job,
+                     CasLoadedNetworks  *networks)
+{
+  return job->init && (!uses_inpainting (job, networks) || job->strength < 1);
+}
+
+gboolean
+cas_guides_check (const CasJobParams *job,
+                  CasLoadedNetworks  *networks,
+                  GError            **error)
+{
+  gboolean needs_encoder = begins_from_picture (job, networks);
+
+  if (job->n_image_prompts > 0 && !cas_loaded_networks_need_vision (networks, error))
+    return FALSE;
+  for (guint i = 0; i < job->n_controls; i++)
+    {
+      const CasControlKind kind = job->controls[i].kind;
+
+      if (kind != CAS_CONTROL_CANNY && kind != CAS_CONTROL_SUPER_RESOLUTION)
+        {
+          g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                       _("Pictures for the ControlNet “%s” cannot be made here; “canny” and "
+                         "“super_resolution” can, and masks go to the one for holes by themselves."),
+                       cas_control_kind_get_name (kind));
+          return FALSE;
+        }
+      if (!cas_loaded_networks_need_controlnet (networks, kind, error))
+        return FALSE;
+      needs_encoder |= kind == CAS_CONTROL_SUPER_RESOLUTION;
+    }
+  return !needs_encoder || cas_loaded_networks_need_effnet (networks, error);
+}
+
+/* --- networks that come and go ------------------------------------------------------------- */
+
+typedef struct
+{
+  CasGuide               *guide;
+  const CasJobParams     *job;
+  CasLoadedNetworks      *networks;
+  CasResidency           *residency;
+  const CasCompileParams *compile;
+  const CasRun           *run;
+} Maker;
+
+/* What is run on the device, with weights of its own. FALSE if it fails. */
+typedef gboolean (*WorkFunc) (Maker                  *self,
+                              const CasCompileParams *compile,
+                              gpointer                data,
+                              GError                **error);
+
+static gboolean
+work (Maker    *self,
+      WorkFunc  func,
+      gpointer  data,
+      GError  **error)
+{
+  g_autoptr (CasParams) params = cas_params_new (self->compile->gpu);
+  CasCompileParams compile = *self->compile;
+
+  compile.params = params;
+  compile.cancellable = self->run->cancellable;
+  return func (self, &compile, data, error);
+}
+
+/* If there is no room beside what is loaded, that makes room and is loaded again later. */
+static gboolean
+work_with_room (Maker    *self,
+                WorkFunc  func,
+                gpointer  data,
+                GError  **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (work (self, func, data, &problem))
+    return TRUE;
+  if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
+  cas_residency_clear (self->residency);
+  return work (self, func, data, error);
+}
+
+/* --- pictures as prompts ------------------------------------------------------------------- */
+
+static gboolean
+look (Maker                  *self,
+      const CasCompileParams *compile,
+      gpointer                data,
+      GError                **error)
+{
+  const CasClipVision *vision = cas_loaded_networks_need_vision (self->networks, error);
+  g_autoptr (CasViewer) viewer = vision ? cas_viewer_new (vision) : NULL;
+  float *embedding = self->guide->embeddings;
+
+  if (!viewer || !cas_viewer_compile (viewer, compile, error))
+    return FALSE;
+  for (guint i = 0; i < self->job->n_image_prompts; i++, embedding += vision->c_embedding)
+    {
+      if (!cas_viewer_look (viewer, self->job->image_prompts[i].image, embedding, self->run, error))
+        return FALSE;
+      for (guint k = 0; k < vision->c_embedding; k++)
+        embedding[k] *= (float) self->job->image_prompts[i].weight;
+    }
+  return TRUE;
+}
+
+static gboolean
+make_embeddings (Maker   *self,
+                 GError **error)
+{
+  CasGuide *guide = self->guide;
+
+  if (self->job->n_image_prompts == 0)
+    return TRUE;
+  guide->n_embeddings = self->job->n_image_prompts;
+  guide->embeddings = g_new0 (float, guide->n_embeddings * (gsize) self->networks->stage_c->c_image);
+  return work_with_room (self, look, NULL, error);
+}
+
+/* --- the encoder --------------------------------------------------------------------------- */
+
+/* A picture, and where its latent goes. */
+typedef struct
+{
+  const CasRaster *picture;
+  CasRaster       *latent;
+} Encoding;
+
+static gboolean
+encode (Maker                  *self,
+        const CasCompileParams *compile,
+        gpointer                data,
+        GError                **error)
+{
+  Encoding *encoding = data;
+  const CasEffnet *effnet = cas_loaded_networks_need_effnet (self->networks, error);
+  g_autoptr (CasEncoder) encoder
+    = effnet ? cas_encoder_new (effnet, encoding->picture->h, encoding->picture->w) : NULL;
+  g_autoptr (CasRaster) latent = NULL;
+
+  if (!encoder || !cas_encoder_compile (encoder, compile, error))
+    return FALSE;
+
+  const CasShape shape = cas_encoder_get_latent (encoder);
+
+  latent = cas_raster_new (shape.w, shape.h, shape.c, error);
+  if (!latent || !cas_encoder_encode (encoder, encoding->picture->v, latent->v, self->run, error))
+    return FALSE;
+  encoding->latent = g_steal_pointer (&latent);
+  return TRUE;
+}
+
+/* Three quarters of a side of a picture. */
+static guint
+three_quarters (guint side)
+{
+  return side / 4 * 3 + side % 4 * 3 / 4;
+}
+
+/* The picture as networks see it for a new one of width × height. */
+static CasRaster *
+see (CasImage *image,
+     guint     width,
+     guint     height,
+     GError  **error)
+{
+  g_autoptr (CasImage) covering
+    = cas_image_cover (image, three_quarters (width), three_quarters (height), error);
+
+  return covering ? cas_raster_from_image (covering, error) : NULL;
+}
+
+static gboolean
+make_latent (Maker     *self,
+             CasImage  *picture,
+             GError   **error)
+{
+  const CasJobParams *job = self->job;
+  const guint32 c_w = cas_latent_side_stage_c (job->width), c_h = cas_latent_side_stage_c (job->height);
+  g_autoptr (CasRaster) seen = see (picture, job->width, job->height, error);
+  Encoding encoding = { .picture = seen };
+  g_autoptr (CasRaster) latent = NULL;
+
+  if (!seen || !work_with_room (self, encode, &encoding, error))
+    return FALSE;
+
+  /* a side whose three quarters fall just short of a cell */
+  latent = encoding.latent;
+  if (latent->w != c_w || latent->h != c_h)
+    {
+      g_autoptr (CasRaster) fitting = cas_resize (latent, c_w, c_h, CAS_RESIZE_BILINEAR, error);
+
+      if (!fitting)
+        return FALSE;
+      cas_raster_free (latent);
+      latent = g_steal_pointer (&fitting);
+    }
+  self->guide->latent = g_memdup2 (latent->v, (gsize) c_w * c_h * latent->c * sizeof (float));
+  self->guide->strength = job->strength;
+  return TRUE;
+}
+
+/* --- ControlNets --------------------------------------------------------------------------- */
+
+static void
+add_control (Maker               *self,
+             const CasControlNet *controlnet,
+             CasRaster           *picture,
+             CasControlRange      range)
+{
+  CasGuide *guide = self->guide;
+
+  guide->controls[guide->n_controls++] = (CasGuideControl) { controlnet, picture, range };
+}
+
+/* The latent of the halved picture, doubled (specification, section 8). */
+static CasRaster *
+make_small_picture (Maker           *self,
+                    const CasRaster *seen,
+                    GError         **error)
+{
+  g_autoptr (CasRaster) half = cas_resize (seen, MAX (seen->w / 2, 1), MAX (seen->h / 2, 1),
+                                           CAS_RESIZE_NEAREST, error);
+  Encoding encoding = { .picture = half };
+  g_autoptr (CasRaster) latent = NULL;
+
+  if (!half || !work_with_room (self, encode, &encoding, error))
+    return NULL;
+  latent = encoding.latent;
+  return cas_resize (latent, 2 * latent->w, 2 * latent->h, CAS_RESIZE_NEAREST, error);
+}
+
+static gboolean
+make_control (Maker               *self,
+              const CasJobControl *control,
+              GError             **error)
+{
+  const CasControlNet *controlnet
+    = cas_loaded_networks_need_controlnet (self->networks, control->kind, error);
+  g_autoptr (CasRaster) seen
+    = controlnet ? see (control->image, self->job->width, self->job->height, error) : NULL;
+  CasRaster *picture;
+
+  if (!seen)
+    return FALSE;
+  if (control->kind == CAS_CONTROL_CANNY)
+    picture = cas_canny_filter (seen, CAS_CANNY_SIDE,
+                                control->canny_low ? control->canny_low : CAS_CANNY_LOW,
+                                control->canny_high ? control->canny_high : CAS_CANNY_HIGH, error);
+  else
+    picture = make_small_picture (self, seen, error);
+  if (!picture)
+    return FALSE;
+
+  add_control (self, controlnet, picture, (CasControlRange) {
+    control->strength == 0 ? 1 : (float) control->strength,
+    (float) control->start,
+    control->end == 0 ? 1 : (float) control->end,
+  });
+  return TRUE;
+}
+
+/* --- holes --------------------------------------------------------------------------------- */
+
+static CasRaster *
+mask_to_raster (const CasCanvas *canvas,
+                guint            w,
+                guint            h,
+                GError         **error)
+{
+  const guint width = cas_image_get_width (canvas->picture);
+  const guint height = cas_image_get_height (canvas->picture);
+  g_autoptr (CasRaster) mask = cas_raster_new (width, height, 1, error);
+
+  for (gsize i = 0; mask && i < (gsize) width * height; i++)
+    mask->v[i] = canvas->mask[i] / 255.0f;
+  return mask ? cas_resize (mask, w, h, CAS_RESIZE_NEAREST, error) : NULL;
+}
+
+static gboolean
+make_holes (Maker   *self,
+            GError **error)
+{
+  const CasControlNet *controlnet
+    = cas_loaded_networks_need_controlnet (self->networks, CAS_CONTROL_INPAINTING, error);
+  const CasCanvas *canvas = self->guide->canvas;
+  g_autoptr (CasRaster) seen
+    = controlnet ? see (canvas->picture, self->job->width, self->job->height, error) : NULL;
+  g_autoptr (CasRaster) mask = seen ? mask_to_raster (canvas, seen->w, seen->h, error) : NULL;
+  CasRaster *picture = mask ? cas_mask_fill_holes (seen, mask, error) : NULL;
+
+  if (!picture)
+    return FALSE;
+  add_control (self, controlnet, picture, CAS_CONTROL_RANGE (1));
+  return TRUE;
+}
+
+/* Picture and mask at the size that is drawn, where the job asks for another than their own. */
+static gboolean
+make_canvas (Maker   *self,
+             GError **error)
+{
+  const CasJobParams *job = self->job;
+  const guint w = job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2];
+  const guint h = job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3];
+  g_autoptr (CasImage) picture = cas_image_ref (job->init);
+  g_autoptr (CasImage) mask = job->mask ? cas_image_ref (job->mask) : NULL;
+
+  if ((round_up (w) != job->width || round_up (h) != job->height) && is_outpaint (job))
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("With what is added the picture has %u×%u pixels, so its size cannot be %u×%u."),
+                   w, h, job->width, job->height);
+      return FALSE;
+    }
+  if (round_up (w) != job->width || round_up (h) != job->height)
+    {
+      cas_image_unref (picture);
+      picture = cas_image_cover (job->init, job->width, job->height, error);
+      g_clear_pointer (&mask, cas_image_unref);
+      mask = picture ? cas_image_cover (job->mask, job->width, job->height, error) : NULL;
+      if (!mask)
+        return FALSE;
+    }
+  self->guide->canvas = cas_canvas_new (picture, mask, job->outpaint, job->width, job->height, error);
+  return self->guide->canvas != NULL;
+}
+
+/* --- all of it ----------------------------------------------------------------------------- */
+
+static gboolean
+make_beginning (Maker   *self,
+                GError **error)
+{
+  const CasJobParams *job = self->job;
+  CasGuide *guide = self->guide;
+
+  if (!job->init)
+    return TRUE;
+  if (has_canvas (job) && !make_canvas (self, error))
+    return FALSE;
+  if (uses_inpainting (job, self->networks) && !make_holes (self, error))
+    return FALSE;
+  if (!begins_from_picture (job, self->networks))
+    return TRUE;
+  if (!make_latent (self, guide->canvas ? guide->canvas->picture : job->init, error))
+    return FALSE;
+  if (!guide->canvas || uses_inpainting (job, self->networks))
+    return TRUE;
+
+  guide->latent_mask = cas_canvas_reduce_mask (guide->canvas, cas_latent_side_stage_c (job->width),
+                                               cas_latent_side_stage_c (job->height), error);
+  return guide->latent_mask != NULL;
+}
+
+gboolean
+cas_guides_make (CasGuide               *guide,
+                 const CasJobParams     *job,
+                 CasLoadedNetworks      *networks,
+                 CasResidency           *residency,
+                 const CasCompileParams *compile,
+                 const CasRun           *run,
+                 GError                **error)
+{
+  Maker self = { guide, job, networks, residency, compile, run };
+
+  if (!cas_guides_check (job, networks, error))
+    return FALSE;
+
+  guide->controls = g_new0 (CasGuideControl, job->n_controls + 1); /* and the one for holes */
+  for (guint i = 0; i < job->n_controls; i++)
+    if (!make_control (&self, &job->controls[i], error))
+      return FALSE;
+  return make_embeddings (&self, error) && make_beginning (&self, error);
+}
