@@ -6,7 +6,7 @@ _weir_cli () {
   local command='' word words
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      generate | batch | encode | decode | devices | inspect | show | bench) command=$word; break ;;
+      generate | upscale | batch | encode | decode | devices | inspect | show | bench) command=$word; break ;;
     esac
   done
   COMPREPLY=()
@@ -38,6 +38,13 @@ _weir_cli () {
         --decoder-cfg --sampler --init --strength --mask --outpaint --image-prompt --control --canny
         --lora --lora-token --seed --count --output --overwrite --preview
         --device --kernels --profile --json --verbose --help" ;;
+    upscale)
+      words="--prompt --strength --seed --output --overwrite --model --device --kernels --json --verbose --help"
+      if [[ $cur != -* ]]; then
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+        return
+      fi ;;
     batch)
       words="--output --shard --model --device --kernels --json --verbose --help"
       if [[ $cur != -* ]]; then
@@ -63,7 +70,7 @@ _weir_cli () {
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
         return
       fi ;;
-    *) words="generate batch encode decode devices inspect show bench --help --version" ;;
+    *) words="generate upscale batch encode decode devices inspect show bench --help --version" ;;
   esac
   if [[ -z $command || $cur == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

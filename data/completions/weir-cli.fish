@@ -1,13 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Completion of weir-cli for fish.
 
-set -l commands generate batch encode decode devices inspect show bench
+set -l commands generate upscale batch encode decode devices inspect show bench
 set -l generate '__fish_seen_subcommand_from generate'
 set -l converts '__fish_seen_subcommand_from encode decode'
 set -l measures '__fish_seen_subcommand_from generate batch encode decode bench'
 
 complete -c weir-cli -f
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a generate -d 'Make pictures from a prompt'
+complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a upscale -d 'Draw a picture at twice its size'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a batch -d 'Make the pictures of a file of jobs'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a encode -d 'Make latents of pictures'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a decode -d 'Make pictures of latents'
@@ -20,7 +21,8 @@ complete -c weir-cli -l help -d 'Explain the options'
 complete -c weir-cli -n '__fish_seen_subcommand_from generate batch devices inspect bench' -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect show' -F
-complete -c weir-cli -n '__fish_seen_subcommand_from batch' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from upscale batch' -F
+complete -c weir-cli -n '__fish_seen_subcommand_from upscale' -s p -l prompt -x -d 'What the picture shows'
 complete -c weir-cli -n $converts -F
 complete -c weir-cli -n $converts -s o -l output -r -F -d 'Where to write'
 complete -c weir-cli -n $converts -l overwrite -d 'Replace files that exist'

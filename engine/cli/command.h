@@ -16,6 +16,9 @@ typedef CliExit (*CliCommandFunc) (int           argc,
 CliExit cli_generate (int           argc,
                       char        **argv,
                       GCancellable *cancellable);
+CliExit cli_upscale  (int           argc,
+                      char        **argv,
+                      GCancellable *cancellable);
 CliExit cli_batch    (int           argc,
                       char        **argv,
                       GCancellable *cancellable);

@@ -25,6 +25,7 @@ typedef struct
 
 static const CliCommand commands[] = {
   { "generate", N_("Make pictures from a prompt"), cli_generate },
+  { "upscale", N_("Draw a picture at twice its size"), cli_upscale },
   { "batch", N_("Make the pictures that a file of jobs asks for"), cli_batch },
   { "encode", N_("Make latents of pictures"), cli_encode },
   { "decode", N_("Make pictures of latents"), cli_decode },

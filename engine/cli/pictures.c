@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cascade/error.h"
 #include "cli/exit-code.h"
 #include "cli/text.h"
 
@@ -66,15 +67,20 @@ cli_pictures_free (CliPictures *self)
   g_free (self);
 }
 
-/* What is transparent in it is seen on white. */
-static CasImage *
-load (const char *path,
-      GError    **error)
+CasImage *
+cli_picture_load (const char   *path,
+                  GCancellable *cancellable,
+                  GError      **error)
 {
-  CasImage *image = cas_image_load (path, NULL, error);
+  g_autoptr (GError) cause = NULL;
+  CasImage *image = cas_image_load (path, cancellable, &cause);
 
   if (image)
     cas_image_flatten (image, 255, 255, 255);
+  else if (cause->domain == G_IO_ERROR && cause->code != G_IO_ERROR_CANCELLED)
+    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE, cause->message);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
   return image;
 }
 
@@ -124,7 +130,7 @@ load_prompt (CliPictures *self,
   if (number && !cli_text_parse_number ("--image-prompt", number, -MAX_WEIGHT, MAX_WEIGHT,
                                         &prompt.weight, error))
     return FALSE;
-  prompt.image = load (path, error);
+  prompt.image = cli_picture_load (path, NULL, error);
   if (!prompt.image)
     return FALSE;
   g_array_append_val (self->prompts, prompt);
@@ -182,12 +188,12 @@ load_control (CliPictures *self,
 
   if (!equals || !cas_control_kind_from_name (g_strdelimit (name, "-", '_'), &control.kind)
       || control.kind == CAS_CONTROL_OTHER)
-    return fail (error, _("--control is “%s”, and it may be canny=FILE or super-resolution=FILE."),
-                 text);
+    return fail (error, _("--control is “%s”, and it may be canny=FILE or "
+                          "super-resolution=FILE."), text);
   path = split_control (equals + 1, &control, error);
   if (!path)
     return FALSE;
-  control.image = load (path, error);
+  control.image = cli_picture_load (path, NULL, error);
   if (!control.image)
     return FALSE;
   g_array_append_val (self->controls, control);
@@ -259,9 +265,9 @@ load_beginning (CliPictures             *self,
       && !parse_numbers ("--outpaint", options->outpaint, 4, CAS_JOB_MAX_OUTPAINT, self->outpaint,
                          error))
     return FALSE;
-  if (options->init && !(self->init = load (options->init, error)))
+  if (options->init && !(self->init = cli_picture_load (options->init, NULL, error)))
     return FALSE;
-  return !options->mask || (self->mask = load (options->mask, error));
+  return !options->mask || (self->mask = cli_picture_load (options->mask, NULL, error));
 }
 
 CliPictures *

@@ -19,6 +19,12 @@ void         cli_picture_options_clear (CliPictureOptions       *options);
 /* Whether a picture says what is wanted, so that words need not. */
 gboolean     cli_picture_options_stand_alone (const CliPictureOptions *options);
 
+/* A picture of any format; what is transparent in it is seen on white. Errors: those of
+ * cas_image_load(), but that a file that cannot be read is a bad image. */
+CasImage    *cli_picture_load          (const char              *path,
+                                        GCancellable            *cancellable,
+                                        GError                 **error);
+
 typedef struct _CliPictures CliPictures;
 
 /* Reads them all. Errors: CLI_ERROR_USAGE, those of cas_image_load(). */

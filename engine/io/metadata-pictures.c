@@ -44,6 +44,8 @@ append_picture (GString                  *json,
     }
   if (picture->high > 0)
     g_string_append_printf (json, ",\"low\":%u,\"high\":%u", picture->low, picture->high);
+  if (picture->is_small)
+    g_string_append (json, ",\"small\":true");
   g_string_append_c (json, '}');
 }
 
@@ -137,6 +139,7 @@ take_picture (JsonNode           *node,
     return FALSE;
   if (low < 0 || high < 0)
     return fail (error, "low");
+  picture->is_small = json_object_get_boolean_member_with_default (object, "small", FALSE);
   picture->low = (guint) low;
   picture->high = (guint) high;
   return TRUE;

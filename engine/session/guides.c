@@ -27,7 +27,9 @@
 static gboolean
 is_outpaint (const CasJobParams *job)
 {
-  return job->outpaint[0] > 0 || job->outpaint[1] > 0 || job->outpaint[2] > 0 || job->outpaint[3] > 0;
+  const guint *out = job->outpaint;
+
+  return out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0;
 }
 
 /* Whether a part of the picture stays. */
@@ -41,6 +43,19 @@ static guint
 round_up (guint side)
 {
   return (side + CAS_IMAGE_SIDE_STEP - 1) / CAS_IMAGE_SIDE_STEP * CAS_IMAGE_SIDE_STEP;
+}
+
+/* With what is added. */
+static guint
+canvas_width (const CasJobParams *job)
+{
+  return job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2];
+}
+
+static guint
+canvas_height (const CasJobParams *job)
+{
+  return job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3];
 }
 
 /* The model's number of pixels in the picture's proportions. */
@@ -73,8 +88,8 @@ cas_guides_resolve (CasJobParams           *job,
     job->strength = has_canvas (job) ? DEFAULT_MASK_STRENGTH : DEFAULT_STRENGTH;
   if (has_canvas (job) && job->width == 0 && job->height == 0)
     {
-      job->width = round_up (job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2]);
-      job->height = round_up (job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3]);
+      job->width = round_up (canvas_width (job));
+      job->height = round_up (canvas_height (job));
     }
   else
     resolve_proportions (job, defaults);
@@ -98,6 +113,22 @@ begins_from_picture (const CasJobParams *job,
   return job->init && (!uses_inpainting (job, networks) || job->strength < 1);
 }
 
+/* What is added says how large the picture is. */
+static gboolean
+check_canvas (const CasJobParams *job,
+              GError            **error)
+{
+  if (!is_outpaint (job)
+      || (round_up (canvas_width (job)) == job->width
+          && round_up (canvas_height (job)) == job->height))
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+               _("With what is added the picture has %u×%u pixels, so its size cannot be %u×%u."),
+               canvas_width (job), canvas_height (job), job->width, job->height);
+  return FALSE;
+}
+
 gboolean
 cas_guides_check (const CasJobParams *job,
                   CasLoadedNetworks  *networks,
@@ -105,6 +136,8 @@ cas_guides_check (const CasJobParams *job,
 {
   gboolean needs_encoder = begins_from_picture (job, networks);
 
+  if (!check_canvas (job, error))
+    return FALSE;
   if (job->n_image_prompts > 0 && !cas_loaded_networks_need_vision (networks, error))
     return FALSE;
   for (guint i = 0; i < job->n_controls; i++)
@@ -115,7 +148,8 @@ cas_guides_check (const CasJobParams *job,
         {
           g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
                        _("Pictures for the ControlNet “%s” cannot be made here; “canny” and "
-                         "“super_resolution” can, and masks go to the one for holes by themselves."),
+                         "“super_resolution” can, and masks go to the one for holes by "
+                         "themselves."),
                        cas_control_kind_get_name (kind));
           return FALSE;
         }
@@ -211,7 +245,8 @@ make_embeddings (Maker   *self,
   if (self->job->n_image_prompts == 0)
     return TRUE;
   guide->n_embeddings = self->job->n_image_prompts;
-  guide->embeddings = g_new0 (float, guide->n_embeddings * (gsize) self->networks->stage_c->c_image);
+  guide->embeddings
+    = g_new0 (float, guide->n_embeddings * (gsize) self->networks->stage_c->c_image);
   return work_with_room (self, look, NULL, error);
 }
 
@@ -274,7 +309,8 @@ make_latent (Maker     *self,
              GError   **error)
 {
   const CasJobParams *job = self->job;
-  const guint32 c_w = cas_latent_side_stage_c (job->width), c_h = cas_latent_side_stage_c (job->height);
+  const guint32 c_w = cas_latent_side_stage_c (job->width);
+  const guint32 c_h = cas_latent_side_stage_c (job->height);
   g_autoptr (CasRaster) seen = see (picture, job->width, job->height, error);
   Encoding encoding = { .picture = seen };
   g_autoptr (CasRaster) latent = NULL;
@@ -311,14 +347,31 @@ add_control (Maker               *self,
   guide->controls[guide->n_controls++] = (CasGuideControl) { controlnet, picture, range };
 }
 
+/* The picture at half of what networks see of a new one: halved, or it is the small one itself. */
+static CasRaster *
+see_half (Maker               *self,
+          const CasJobControl *control,
+          GError             **error)
+{
+  const CasJobParams *job = self->job;
+  g_autoptr (CasRaster) seen = NULL;
+
+  if (control->is_small)
+    return see (control->image, job->width / 2, job->height / 2, error);
+
+  seen = see (control->image, job->width, job->height, error);
+  return seen ? cas_resize (seen, MAX (seen->w / 2, 1), MAX (seen->h / 2, 1), CAS_RESIZE_NEAREST,
+                            error)
+              : NULL;
+}
+
 /* The latent of the halved picture, doubled (specification, section 8). */
 static CasRaster *
-make_small_picture (Maker           *self,
-                    const CasRaster *seen,
-                    GError         **error)
+make_small_picture (Maker               *self,
+                    const CasJobControl *control,
+                    GError             **error)
 {
-  g_autoptr (CasRaster) half = cas_resize (seen, MAX (seen->w / 2, 1), MAX (seen->h / 2, 1),
-                                           CAS_RESIZE_NEAREST, error);
+  g_autoptr (CasRaster) half = see_half (self, control, error);
   Encoding encoding = { .picture = half };
   g_autoptr (CasRaster) latent = NULL;
 
@@ -328,6 +381,19 @@ make_small_picture (Maker           *self,
   return cas_resize (latent, 2 * latent->w, 2 * latent->h, CAS_RESIZE_NEAREST, error);
 }
 
+static CasRaster *
+make_edges (Maker               *self,
+            const CasJobControl *control,
+            GError             **error)
+{
+  g_autoptr (CasRaster) seen = see (control->image, self->job->width, self->job->height, error);
+
+  return seen ? cas_canny_filter (seen, CAS_CANNY_SIDE,
+                                  control->canny_low ? control->canny_low : CAS_CANNY_LOW,
+                                  control->canny_high ? control->canny_high : CAS_CANNY_HIGH, error)
+              : NULL;
+}
+
 static gboolean
 make_control (Maker               *self,
               const CasJobControl *control,
@@ -335,18 +401,12 @@ make_control (Maker               *self,
 {
   const CasControlNet *controlnet
     = cas_loaded_networks_need_controlnet (self->networks, control->kind, error);
-  g_autoptr (CasRaster) seen
-    = controlnet ? see (control->image, self->job->width, self->job->height, error) : NULL;
   CasRaster *picture;
 
-  if (!seen)
+  if (!controlnet)
     return FALSE;
-  if (control->kind == CAS_CONTROL_CANNY)
-    picture = cas_canny_filter (seen, CAS_CANNY_SIDE,
-                                control->canny_low ? control->canny_low : CAS_CANNY_LOW,
-                                control->canny_high ? control->canny_high : CAS_CANNY_HIGH, error);
-  else
-    picture = make_small_picture (self, seen, error);
+  picture = control->kind == CAS_CONTROL_CANNY ? make_edges (self, control, error)
+                                               : make_small_picture (self, control, error);
   if (!picture)
     return FALSE;
 
@@ -399,18 +459,10 @@ make_canvas (Maker   *self,
              GError **error)
 {
   const CasJobParams *job = self->job;
-  const guint w = job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2];
-  const guint h = job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3];
+  const guint w = canvas_width (job), h = canvas_height (job);
   g_autoptr (CasImage) picture = cas_image_ref (job->init);
   g_autoptr (CasImage) mask = job->mask ? cas_image_ref (job->mask) : NULL;
 
-  if ((round_up (w) != job->width || round_up (h) != job->height) && is_outpaint (job))
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("With what is added the picture has %u×%u pixels, so its size cannot be %u×%u."),
-                   w, h, job->width, job->height);
-      return FALSE;
-    }
   if (round_up (w) != job->width || round_up (h) != job->height)
     {
       cas_image_unref (picture);
@@ -420,7 +472,8 @@ make_canvas (Maker   *self,
       if (!mask)
         return FALSE;
     }
-  self->guide->canvas = cas_canvas_new (picture, mask, job->outpaint, job->width, job->height, error);
+  self->guide->canvas
+    = cas_canvas_new (picture, mask, job->outpaint, job->width, job->height, error);
   return self->guide->canvas != NULL;
 }
 

@@ -52,6 +52,7 @@ add_control (GArray              *pictures,
   picture = &g_array_index (pictures, CasMetadataPicture, pictures->len - 1);
   picture->start = control->start;
   picture->end = control->end == 0 ? 1 : control->end;
+  picture->is_small = control->is_small;
   if (control->kind == CAS_CONTROL_CANNY)
     {
       picture->low = control->canny_low ? control->canny_low : CAS_CANNY_LOW;

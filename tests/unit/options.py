@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-COMMANDS = [[], ["generate"], ["batch"], ["encode"], ["decode"], ["devices"], ["inspect"],
+COMMANDS = [[], ["generate"], ["upscale"], ["batch"], ["encode"], ["decode"], ["devices"], ["inspect"],
             ["show"], ["bench"]]
 IN_HELP = re.compile(r"^ +(?:-\w, )?--([a-z][a-z-]*)", re.MULTILINE)
 PLACES = {

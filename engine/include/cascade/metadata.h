@@ -34,6 +34,7 @@ typedef struct
   double weight;     /* the strength of "init" and of ControlNets; of a mask 1 */
   double start, end; /* of a ControlNet: its part of the steps */
   guint  low, high;  /* of "canny": thresholds */
+  gboolean is_small; /* of "super_resolution": as of CasJobControl */
 } CasMetadataPicture;
 
 /* Plain data that owns its strings, which are UTF-8 and nullable. There is no date and no place

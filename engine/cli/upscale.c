@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* weir-cli upscale: a picture at twice its size. It is begun from, a little of it is made anew, and
+ * the ControlNet for small pictures holds it to what it was. */
+
+#include "cli/command.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "cascade/cascade.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/pictures.h"
+#include "cli/report.h"
+#include "cli/text.h"
+#include "io/image-shape.h"
+
+/* Twice a multiple of this is a side that can be drawn. */
+#define STEP 4
+
+#define DEFAULT_STRENGTH 0.3
+
+static const char summary[] = N_(
+  "Draws PICTURE at twice its size, with detail it did not have. The model must have the\n"
+  "ControlNet for super resolution, which holds the new picture to the small one.");
+
+static const char description[] = N_(
+  "What the picture shows is said by --prompt; else by the prompt in the picture, if it was\n"
+  "made here. Without --output it is written beside the picture, as NAME-x2.png.\n"
+  "\n"
+  "Example:\n"
+  "  weir-cli upscale fox.jpg --prompt \"a fox in the snow\" -o fox-large.png\n");
+
+typedef struct
+{
+  char    *prompt, *strength, *seed, *output, *model, *device, *kernels;
+  gboolean overwrite, is_json;
+} Options;
+
+static void
+options_clear (Options *self)
+{
+  g_free (self->prompt);
+  g_free (self->strength);
+  g_free (self->seed);
+  g_free (self->output);
+  g_free (self->model);
+  g_free (self->device);
+  g_free (self->kernels);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+typedef struct
+{
+  const Options *options;
+  CliReport     *report;
+  char          *path;
+  guint          width, height; /* of the picture that is saved */
+} Upscale;
+
+static void
+upscale_clear (Upscale *self)
+{
+  g_clear_pointer (&self->report, cli_report_free);
+  g_free (self->path);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Upscale, upscale_clear)
+
+static void
+on_progress (const CasProgress *progress,
+             gpointer           data)
+{
+  cli_report_progress (((Upscale *) data)->report, progress);
+}
+
+static void
+on_notice (const char *sentence,
+           gpointer    data)
+{
+  cli_report_notice (((Upscale *) data)->report, sentence);
+}
+
+/* Without what was only added so that the size could be drawn. */
+static gboolean
+on_picture (const CasPicture *picture,
+            gpointer          data,
+            GError          **error)
+{
+  Upscale *self = data;
+  CasPicture cut = *picture;
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (CasImage) image
+    = cas_image_crop (picture->image, 0, 0, self->width, self->height, error);
+
+  if (!image)
+    return FALSE;
+  cut.image = image;
+  if (cas_image_save_png (image, self->path, picture->metadata, self->options->overwrite, &cause))
+    {
+      cli_report_picture (self->report, &cut, self->path);
+      return TRUE;
+    }
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
+  return FALSE;
+}
+
+static char *
+dup_output (const Options *options,
+            const char    *name)
+{
+  const char *dot = strrchr (name, '.');
+  const char *slash = strrchr (name, G_DIR_SEPARATOR);
+  const gsize length = dot && dot > (slash ? slash : name) ? (gsize) (dot - name) : strlen (name);
+  g_autofree char *stem = g_strndup (name, length);
+
+  g_autofree char *beside = g_strconcat (stem, "-x2.png", NULL);
+
+  return g_canonicalize_filename (options->output ? options->output : beside, NULL);
+}
+
+/* What the picture says of itself, or nothing. */
+static char *
+dup_prompt (const Options *options,
+            const char    *name,
+            GError       **error)
+{
+  g_autoptr (CasSettings) settings = NULL;
+
+  if (options->prompt)
+    return cli_text_from_argument ("--prompt", options->prompt, error);
+  settings = cas_settings_read (name, NULL);
+  if (settings && settings->metadata.prompt)
+    return g_strdup (settings->metadata.drawn_prompt ? settings->metadata.drawn_prompt
+                                                     : settings->metadata.prompt);
+  return g_strdup ("");
+}
+
+static gboolean
+parse (const Options *options,
+       CasJobParams  *params,
+       GError       **error)
+{
+  params->strength = DEFAULT_STRENGTH;
+  params->has_seed = options->seed != NULL;
+  return (!options->seed
+          || cli_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &params->seed, error))
+         && (!options->strength
+             || cli_text_parse_number ("--strength", options->strength, 0.01, 1, &params->strength,
+                                       error));
+}
+
+static gboolean
+upscale (Upscale      *self,
+         const char   *name,
+         GCancellable *cancellable,
+         GError      **error)
+{
+  const Options *options = self->options;
+  CasJobControl control = { .kind = CAS_CONTROL_SUPER_RESOLUTION, .is_small = TRUE };
+  CasJobParams params = { .controls = &control, .n_controls = 1 };
+  g_autoptr (CasImage) image = cli_picture_load (name, cancellable, error);
+  g_autoptr (CasImage) padded = NULL;
+  g_autofree char *prompt = image ? dup_prompt (options, name, error) : NULL;
+
+  if (!prompt || !parse (options, &params, error))
+    return FALSE;
+
+  self->width = 2 * cas_image_get_width (image);
+  self->height = 2 * cas_image_get_height (image);
+  self->path = dup_output (options, name);
+  padded = cas_image_pad (image, STEP, error);
+  if (!padded || !cli_output_check_file (self->path, options->overwrite, error))
+    return FALSE;
+
+  control.image = params.init = padded;
+  params.prompt = prompt;
+  params.width = 2 * cas_image_get_width (padded);
+  params.height = 2 * cas_image_get_height (padded);
+
+  g_autoptr (CasJob) job = cas_job_new (&params, error);
+  g_autoptr (CasSession) session = job ? cas_session_new (&(CasSessionParams) {
+      .device = options->device,
+      .model = options->model,
+      .kernels = options->kernels,
+    }, error) : NULL;
+
+  if (!session)
+    return FALSE;
+  cli_report_start (self->report, cas_session_get_device_name (session),
+                    cas_session_get_model_name (session), cas_job_get_params (job)->seed,
+                    !options->seed);
+  return cas_session_run (session, job, &(CasJobCallbacks) {
+      .progress = on_progress,
+      .picture = on_picture,
+      .notice = on_notice,
+    }, self, cancellable, error);
+}
+
+CliExit
+cli_upscale (int           argc,
+             char        **argv,
+             GCancellable *cancellable)
+{
+  g_auto (Options) o = { 0 };
+  const GOptionEntry entries[] = {
+    { "prompt", 'p', 0, G_OPTION_ARG_FILENAME, &o.prompt,
+      N_("What the picture shows"), N_("TEXT") },
+    { "strength", 0, 0, G_OPTION_ARG_STRING, &o.strength,
+      N_("How much is made anew, to 1 (0.3)"), "X" },
+    { "seed", 's', 0, G_OPTION_ARG_STRING, &o.seed,
+      N_("Which picture of the many; drawn and shown if not given"), "N" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &o.output, N_("Where to write"), N_("FILE") },
+    { "overwrite", 0, 0, G_OPTION_ARG_NONE, &o.overwrite, N_("Replace files that exist"), NULL },
+    { "model", 'm', 0, G_OPTION_ARG_FILENAME, &o.model,
+      N_("The model's folder (the demo model)"), N_("FOLDER") },
+    { "device", 'd', 0, G_OPTION_ARG_FILENAME, &o.device,
+      N_("A device's number or part of its name (see “weir-cli devices”)"), N_("DEVICE") },
+    { "kernels", 0, 0, G_OPTION_ARG_STRING, &o.kernels,
+      N_("A path that “devices” lists, for comparing; the best if not given"), N_("NAME") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &o.is_json,
+      N_("Tell a program: one JSON object a line on standard output"), NULL },
+    { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(gboolean) { FALSE }, N_("Say more on the way"), NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  const CliOptions options = {
+    .usage = _("PICTURE"),
+    .summary = _(summary),
+    .description = _(description),
+    .entries = entries,
+  };
+
+  if (!cli_options_parse (&options, &argc, &argv))
+    return CLI_EXIT_USAGE;
+
+  g_auto (Upscale) self = { .options = &o, .report = cli_report_new (o.is_json) };
+  g_autoptr (GError) error = NULL;
+  const int first = argc > 1 && g_str_equal (argv[1], "--") ? 2 : 1;
+
+  if (argc - first != 1)
+    g_set_error_literal (&error, CLI_ERROR, CLI_ERROR_USAGE, _("upscale wants one picture."));
+  else
+    upscale (&self, argv[first], cancellable, &error);
+  return error ? cli_report_error (self.report, error) : CLI_EXIT_OK;
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures on the command line: what is refused and why, and small pictures from start to end. */
+
+#include "cli/program.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "cascade/cascade.h"
+
+#define SMALL  "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1", "--seed", "1"
+#define N_ARGS 20
+
+/* A folder with a picture of 40×38, one of 64×64, a mask of that size, and what is no picture. */
+static char *
+new_folder (void)
+{
+  static const struct
+  {
+    const char *name;
+    guint       width, height;
+    guint8      level;
+  } pictures[] = {
+    { "odd.png", 40, 38, 90 }, { "square.png", 64, 64, 150 }, { "mask.png", 64, 64, 0 },
+  };
+  char *folder = program_new_folder ();
+  g_autofree char *text = g_build_filename (folder, "text.png", NULL);
+
+  g_assert_true (g_file_set_contents (text, "no picture", -1, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    {
+      g_autoptr (CasImage) image = cas_image_new (pictures[i].width, pictures[i].height, NULL);
+      g_autofree char *path = g_build_filename (folder, pictures[i].name, NULL);
+      const gsize stride = cas_image_get_stride (image);
+
+      memset (cas_image_get_pixels (image), pictures[i].level, stride * pictures[i].height);
+      if (pictures[i].level == 0)
+        memset (cas_image_get_pixels (image) + 32 * stride, 255, 32 * stride);
+      g_assert_true (cas_image_save_png (image, path, NULL, FALSE, NULL));
+    }
+  return folder;
+}
+
+static void
+test_refusals (void)
+{
+  static const struct
+  {
+    const char *args[N_ARGS];
+    int         exit_code;
+    const char *sentence;
+  } rows[] = {
+    { { "generate", "a", "--mask", "mask.png" }, 2, "--mask is of no use without --init" },
+    { { "generate", "a", "--strength", "0.5" }, 2, "--strength is of no use without --init" },
+    { { "generate", "a", "--outpaint", "1,2,3,4" }, 2, "--outpaint is of no use" },
+    { { "generate", "a", "--init", "square.png", "--outpaint", "1,2,3" }, 2, "4 whole numbers" },
+    { { "generate", "a", "--init", "square.png", "--outpaint", "1,2,3,99999" }, 2, "16384" },
+    { { "generate", "a", "--init", "square.png", "--strength", "0" }, 2, "--strength is “0”" },
+    { { "generate", "a", "--init", "square.png", "--strength", "2" }, 2, "--strength is “2”" },
+    { { "generate", "a", "--init", "odd.png", "--mask", "mask.png" }, 2,
+      "The mask has 64×64 pixels, and the picture 40×38." },
+    { { "generate", "a", "--init", "square.png", "--mask", "mask.png", "--outpaint", "8,8,8,8" }, 2,
+      "at once" },
+    { { "generate", "a", "--init", "square.png", "--outpaint", "8,8,8,8", "--width", "64" }, 2,
+      "cannot be 64×" },
+    { { "generate", "a", "--init", "text.png" }, 1, "text.png" },
+    { { "generate", "a", "--init", "nothing.png" }, 1, "nothing.png" },
+    { { "generate", "--image-prompt", "text.png" }, 1, "text.png" },
+    { { "generate", "--image-prompt", "square.png:11" }, 2, "--image-prompt is “11”" },
+    { { "generate", "a", "--control", "square.png" }, 2, "canny=FILE" },
+    { { "generate", "a", "--control", "edges=square.png" }, 2, "canny=FILE" },
+    { { "generate", "a", "--control", "identity=square.png" }, 2, "identity" },
+    { { "generate", "a", "--control", "canny=square.png:1:0.5-0.5" }, 2, "from 0.5 to 0.5" },
+    { { "generate", "a", "--control", "canny=square.png:1:0.5" }, 1, "square.png:1" },
+    { { "generate", "a", "--control", "canny=square.png:99" }, 2, "--control is “99”" },
+    { { "generate", "a", "--canny", "1,2" }, 2, "without --control canny" },
+    { { "generate", "a", "--control", "canny=square.png", "--canny", "9,2" }, 2, "threshold" },
+    { { "upscale" }, 2, "one picture" },
+    { { "upscale", "text.png" }, 1, "text.png" },
+    { { "upscale", "square.png", "--strength", "3" }, 2, "--strength is “3”" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = new_folder ();
+      g_autofree char *files = NULL;
+
+      program_run (&result, folder, rows[i].args);
+      files = program_list_folder (folder);
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
+      g_assert_cmpstr (files, ==, "mask.png odd.png square.png text.png");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+static void
+check_size (const char *folder,
+            const char *name,
+            guint       width,
+            guint       height)
+{
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (CasImage) image = cas_image_load (path, NULL, NULL);
+
+  g_assert_nonnull (image);
+  g_assert_cmpuint (cas_image_get_width (image), ==, width);
+  g_assert_cmpuint (cas_image_get_height (image), ==, height);
+}
+
+/* Sizes that the networks cannot draw are padded and cut back. */
+static void
+test_sizes (void)
+{
+  static const struct
+  {
+    const char *args[N_ARGS];
+    guint       width, height;
+  } rows[] = {
+    { { "generate", "a", SMALL, "--init", "odd.png", "-o", "a.png" }, 64, 64 },
+    { { "generate", "a", "--steps", "2", "--decoder-steps", "1", "--init", "odd.png", "--outpaint",
+        "30,31,5,6", "-o", "a.png" }, 75, 75 },
+    { { "generate", "--image-prompt", "odd.png:0.5", "--image-prompt", "square.png", SMALL, "-o",
+        "a.png" }, 64, 64 },
+    { { "upscale", "odd.png", "-o", "a.png", "-s", "1" }, 80, 76 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = new_folder ();
+
+      program_run (&result, folder, rows[i].args);
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      check_size (folder, "a.png", rows[i].width, rows[i].height);
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/pictures/refusals", test_refusals);
+  g_test_add_func ("/cli/pictures/sizes", test_sizes);
+  return g_test_run ();
+}
