@@ -39,7 +39,7 @@ static gboolean
 is_foreign (const char *name)
 {
   static const char *const names[] = {
-    "help", "help-all", "json", "verbose", "profile", "preview", "device", "kernels",
+    "help", "help-all", "json", "verbose", "profile", "preview", "device", "kernels", "from",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

@@ -92,6 +92,11 @@ read_entries (CliGenerateOptions *o,
       N_("KIND=FILE[:X[:A-B]]") },
     { "canny", 0, 0, G_OPTION_ARG_STRING, &o->pictures.canny,
       N_("Thresholds of what is an edge (100,200)"), "LOW,HIGH" },
+    { "from", 0, 0, G_OPTION_ARG_FILENAME, &o->from,
+      N_("A picture to make again: its settings hold where no other is given"), N_("PICTURE") },
+    { "input", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->inputs,
+      N_("A picture among those that --from was made with; may be given several times"),
+      N_("FILE") },
     { "lora", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->loras,
       N_("A LoRA or embedding file, and how much of it (1); may be given several times"),
       N_("FILE[:WEIGHT]") },
@@ -136,6 +141,8 @@ cli_generate_options_read (CliGenerateOptions *options,
       return TRUE;
     }
 
+  if (argc - first == 0 && options->from)
+    return TRUE; /* the prompt is there */
   if (argc - first == 0 && cli_picture_options_stand_alone (&options->pictures))
     {
       options->prompt = g_strdup ("");
@@ -178,6 +185,9 @@ cli_generate_options_clear (CliGenerateOptions *o)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     g_clear_pointer (texts[i], g_free);
   cli_picture_options_clear (&o->pictures);
+  g_clear_pointer (&o->from, g_free);
+  g_clear_pointer (&o->from_model, g_free);
+  g_clear_pointer (&o->inputs, g_strfreev);
   g_clear_pointer (&o->loras, g_strfreev);
   g_clear_pointer (&o->lora_tokens, g_strfreev);
 }
@@ -315,7 +325,8 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
                                GError                  **error)
 {
   CasJobParams params = { 0 };
-  g_autofree char *prompt = cli_text_from_argument (_("The prompt"), options->prompt, error);
+  g_autofree char *prompt = cli_text_from_argument (_("The prompt"),
+                                                    options->prompt ? options->prompt : "", error);
 
   if (!prompt)
     return NULL;

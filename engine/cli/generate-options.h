@@ -25,6 +25,9 @@ typedef struct
   char   **loras;       /* FILE or FILE:WEIGHT */
   char   **lora_tokens; /* NAME=RULE */
   CliPictureOptions pictures;
+  char    *from;        /* a picture whose settings hold where an option is not given */
+  char    *from_model;  /* what it calls its model; set by cli_restore() */
+  char   **inputs;      /* among which its pictures are looked for */
   gboolean restore_mean;
   gboolean overwrite;
   gboolean json;

@@ -12,6 +12,7 @@
 #include "cli/generate-options.h"
 #include "cli/output.h"
 #include "cli/report.h"
+#include "cli/restore.h"
 #include "io/png.h"
 
 typedef struct
@@ -141,15 +142,37 @@ plan_output (Generate           *self,
   return self->previews != NULL;
 }
 
+/* What of another picture's settings does not hold. */
+static void
+tell_restored (Generate        *self,
+               const GPtrArray *notices,
+               const char      *model)
+{
+  const char *wanted = self->options.from_model;
+
+  for (guint i = 0; i < notices->len; i++)
+    cli_report_notice (self->report, notices->pdata[i]);
+  if (wanted && strcmp (wanted, model) != 0)
+    {
+      g_autofree char *sentence
+        = g_strdup_printf (_("The picture was made with the model “%s”, and this is “%s”."), wanted,
+                           model);
+
+      cli_report_notice (self->report, sentence);
+    }
+}
+
 static gboolean
 generate (Generate     *self,
           GCancellable *cancellable,
           GError      **error)
 {
   const CliGenerateOptions *options = &self->options;
-  g_autoptr (CasJob) job = cli_generate_options_make_job (options, error);
+  g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (CasJob) job = NULL;
 
-  if (!job)
+  if (!cli_restore (&self->options, notices, error)
+      || !(job = cli_generate_options_make_job (options, error)))
     return FALSE;
 
   g_autoptr (CasSession) session = cas_session_new (&(CasSessionParams) {
@@ -166,6 +189,7 @@ generate (Generate     *self,
 
   g_autofree char *prompt = g_strdup (params.prompt);
 
+  tell_restored (self, notices, cas_session_get_model_name (session));
   if (!*g_strstrip (prompt) && !cli_picture_options_stand_alone (&options->pictures))
     cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),

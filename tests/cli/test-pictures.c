@@ -142,6 +142,64 @@ test_sizes (void)
     }
 }
 
+static void
+check_same_bytes (const char *folder,
+                  const char *a,
+                  const char *b)
+{
+  gsize size_a, size_b;
+  g_autofree char *data_a = program_read_file (folder, a, &size_a);
+  g_autofree char *data_b = program_read_file (folder, b, &size_b);
+
+  g_assert_cmpmem (data_a, size_a, data_b, size_b);
+}
+
+/* The settings in a picture, and its pictures under other names, make it again to the byte. */
+static void
+test_from (void)
+{
+  static const char *const made[] = {
+    "generate", "a (house:1.2) {a|b}", SMALL, "--cfg", "3.3", "--init", "square.png", "--mask",
+    "mask.png", "--strength", "0.7", "--image-prompt", "odd.png:0.3", "--control",
+    "canny=odd.png:0.5:0-0.6", "--canny", "50,150", "-o", "a.png", NULL,
+  };
+  static const char *const again[] = {
+    "generate", "--from", "a.png", "--input", "1.png", "--input", "2.png", "--input", "3.png", "-o",
+    "b.png", NULL,
+  };
+  static const char *const without[] = {
+    "generate", "--from", "a.png", "--input", "1.png", "-o", "c.png", NULL,
+  };
+  static const char *const names[][2] = {
+    { "square.png", "1.png" }, { "mask.png", "2.png" }, { "odd.png", "3.png" },
+  };
+  g_auto (ProgramResult) result = { 0 };
+  g_auto (ProgramResult) second = { 0 };
+  g_auto (ProgramResult) refused = { 0 };
+  g_autofree char *folder = new_folder ();
+
+  program_run (&result, folder, made);
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *from = g_build_filename (folder, names[i][0], NULL);
+      g_autofree char *to = g_build_filename (folder, names[i][1], NULL);
+
+      g_assert_cmpint (g_rename (from, to), ==, 0);
+    }
+
+  program_run (&second, folder, again);
+  g_test_message ("%s", second.err);
+  g_assert_cmpint (second.exit_code, ==, 0);
+  check_same_bytes (folder, "a.png", "b.png");
+
+  program_run (&refused, folder, without);
+  g_assert_cmpint (refused.exit_code, ==, 2);
+  g_assert_nonnull (strstr (refused.err, "“mask” is not among those that --input names"));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -149,5 +207,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/pictures/refusals", test_refusals);
   g_test_add_func ("/cli/pictures/sizes", test_sizes);
+  g_test_add_func ("/cli/pictures/from", test_from);
   return g_test_run ();
 }
