@@ -10,6 +10,8 @@
 #include "cascade/error.h"
 #include "io/resample.h"
 
+#define MAX_PIXELS (G_GUINT64_CONSTANT (1) << 28) /* that a picture may have */
+
 /* Where a new pixel lies among the old ones of an axis. */
 typedef struct
 {
@@ -153,7 +155,7 @@ cas_resize_shorter (const CasRaster *src,
   guint shorter = MIN (src->w, src->h), longer = MAX (src->w, src->h);
   guint64 other = (guint64) side * longer / shorter;
 
-  if (other > G_MAXINT)
+  if (other > MAX_PIXELS / MAX (side, 1))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
                    _("A picture of %u×%u pixels is too narrow to be made %u pixels wide."), src->w,

@@ -22,7 +22,8 @@ CasRaster *cas_resize            (const CasRaster *src,
                                   CasResizeRule    rule,
                                   GError         **error);
 
-/* The shorter side becomes side, the other as long as the proportions say, cut off to a pixel. */
+/* The shorter side becomes side, the other as long as the proportions say, cut off to a pixel; at
+ * most 2²⁸ pixels in all. */
 CasRaster *cas_resize_shorter    (const CasRaster *src,
                                   guint            side,
                                   CasResizeRule    rule,

@@ -168,6 +168,23 @@ test_resize_shorter (void)
     }
 }
 
+/* What a picture becomes is bounded before there is any memory for it. */
+static void
+test_resize_too_narrow (void)
+{
+  static const guint sides[] = { 232, 65536, G_MAXUINT }; /* 232 × 232 × 5000 is above 2²⁸ */
+  g_autoptr (CasRaster) narrow = new_noise (1, 5000, 1);
+
+  for (guint i = 0; i < G_N_ELEMENTS (sides); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (cas_resize_shorter (narrow, sides[i], CAS_RESIZE_NEAREST, &error));
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+      g_assert_nonnull (strstr (error->message, "1×5000"));
+    }
+}
+
 /* --- blur ------------------------------------------------------------------------------------ */
 
 /* Walked there and back, pixel by pixel. */
@@ -469,6 +486,7 @@ main (int    argc,
   g_test_add_func ("/filter/raster/nothing", test_nothing);
   g_test_add_func ("/filter/resize/rules", test_resize);
   g_test_add_func ("/filter/resize/shorter", test_resize_shorter);
+  g_test_add_func ("/filter/resize/too-narrow", test_resize_too_narrow);
   g_test_add_func ("/filter/blur", test_blur);
   g_test_add_func ("/filter/canny/drawings", test_canny);
   g_test_add_func ("/filter/canny/sizes", test_canny_filter);
