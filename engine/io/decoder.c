@@ -136,13 +136,15 @@ start (Run        *run,
 
 /* --- ending -------------------------------------------------------------------------------- */
 
-/* Its status, which is its own if it was about to end; -1 if that is not to be had. */
+/* Its status, which is its own if it was about to end; -1 if that is not to be had. What it has
+ * started goes with it, as it leads a session. */
 static int
 kill_and_reap (Run *run)
 {
   int status = -1;
   pid_t pid;
 
+  kill (-run->pid, SIGKILL);
   kill (run->pid, SIGKILL);
   do
     pid = waitpid (run->pid, &status, 0);
@@ -206,7 +208,7 @@ wait_for_answer (const Run    *run,
   gint64 left_us;
 
   while ((left_us = deadline - g_get_monotonic_time ()) > 0)
-    if (poll (fds, G_N_ELEMENTS (fds), (int) (left_us / 1000 + 1)) > 0)
+    if (poll (fds, G_N_ELEMENTS (fds), (int) MIN (left_us / 1000 + 1, G_MAXINT)) > 0)
       break;
   if (can_cancel)
     g_cancellable_release_fd (cancellable);

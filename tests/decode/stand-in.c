@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -329,6 +330,19 @@ do_hang (void)
     pause ();
 }
 
+/* Leaves a process behind that holds a lock on the picture. */
+static void
+do_leave_another (void)
+{
+  const int fd = open ("/proc/self/fd/0", O_RDONLY);
+
+  if (fd < 0 || flock (fd, LOCK_EX) != 0)
+    abort ();
+  if (fork () == 0)
+    do_hang ();
+  do_right ();
+}
+
 static void
 do_close_and_hang (void)
 {
@@ -419,6 +433,7 @@ static const struct
   { "nothing", do_nothing },
   { "hang", do_hang },
   { "close-and-hang", do_close_and_hang },
+  { "leave-another", do_leave_another },
   { "descriptors", do_descriptors },
   { "environment", do_environment },
   { "signals", do_signals },

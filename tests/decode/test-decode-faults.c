@@ -9,6 +9,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* The file that tells the stand-in what to do. */
@@ -131,6 +132,22 @@ test_hang (Fixture      *f,
            gconstpointer data)
 {
   check_refused (f, "hang", 200, CAS_ERROR_WORKER_DIED, "stopped after");
+}
+
+/* What the decoder has started ends with it: the lock that it holds can be had. */
+static void
+test_leave_another (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasPictureFile) picture = read_as (f, "leave-another", 0, NULL, &error);
+
+  g_assert_no_error (error);
+
+  const int fd = open (f->path, O_RDONLY);
+
+  g_assert_cmpint (flock (fd, LOCK_EX), ==, 0); /* waits: a killed process needs a moment */
+  close (fd);
 }
 
 static gpointer
@@ -300,6 +317,7 @@ main (int    argc,
     { "/decode-faults/right", test_right },
     { "/decode-faults/faults", test_faults },
     { "/decode-faults/hang", test_hang },
+    { "/decode-faults/leave-another", test_leave_another },
     { "/decode-faults/cancel", test_cancel },
     { "/decode-faults/descriptors", test_descriptors },
     { "/decode-faults/few-descriptors", test_few_descriptors },
