@@ -14,6 +14,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+/* How the pixels lie, of EXIF's 1 … 8 or 0. WebP's loader does not say. The others do, where they
+ * have not turned the picture already, so that EXIF must not turn it again. */
+static guint
+find_orientation (const DecodePixels *pixels,
+                  const DecodeTexts  *texts)
+{
+  return g_strcmp0 (pixels->subject.format, "webp") == 0 ? texts->orientation
+                                                         : pixels->orientation;
+}
+
 /* Where the stored pixel (x, y) goes: start + x · step_x + y · step_y. */
 typedef struct
 {
@@ -110,10 +120,10 @@ decode_finish (const DecodePixels *pixels,
                const DecodeTexts  *texts)
 {
   const DecodeSubject *subject = &pixels->subject;
-  const guint orientation = pixels->orientation ? pixels->orientation : texts->orientation;
   const gsize n_pixels = (gsize) subject->width * subject->height;
   const gboolean has_alpha = has_transparency (pixels);
-  const Placing placing = place (subject->width, subject->height, orientation);
+  const Placing placing = place (subject->width, subject->height,
+                                 find_orientation (pixels, texts));
   const gsize size = sizeof (CasDecodedHeader) + (has_alpha ? 4 : 3) * n_pixels + texts->texts->len;
   DecodeColour colour;
   int memory;

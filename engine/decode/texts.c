@@ -28,7 +28,7 @@ append (DecodeTexts *texts,
   const gsize key_size = strlen (key) + 1, size = strlen (value) + 1;
 
   if (texts->n_texts == CAS_DECODED_MAX_TEXTS
-      || size > CAS_DECODED_MAX_TEXT_BYTES - key_size - texts->texts->len
+      || texts->texts->len + key_size + size > CAS_DECODED_MAX_TEXT_BYTES
       || !g_utf8_validate (value, -1, NULL))
     return;
 
@@ -96,6 +96,9 @@ decode_texts_read (DecodeTexts  *texts,
 {
   *texts = (DecodeTexts) { .texts = g_byte_array_new () };
   if (!g_strv_contains (formats, format))
+    return;
+
+  if (!gexiv2_initialize ()) /* else AVIF has no texts */
     return;
 
   g_autoptr (GExiv2Metadata) metadata = gexiv2_metadata_new ();

@@ -3,6 +3,7 @@
 /* The parts of weir-decode by themselves. */
 
 #include "decode/colour.h"
+#include "decode/texts.h"
 #include "decode/whole.h"
 
 #include <string.h>
@@ -86,6 +87,68 @@ test_no_profile (void)
       }
 }
 
+/* --- texts --------------------------------------------------------------------------------- */
+
+/* A TIFF file of one pixel with a description and a maker of so many bytes, their NULs included. */
+static GByteArray *
+new_tiff (guint description_size,
+          guint maker_size)
+{
+  const guint n_tags = 10, start = 8 + 2 + 12 * n_tags + 4, pixel_size = 4;
+  const guint32 tags[][4] = { /* what, type, how many, value or place */
+    { 256, 4, 1, 1 }, { 257, 4, 1, 1 }, { 258, 3, 1, 8 }, { 259, 3, 1, 1 }, { 262, 3, 1, 1 },
+    { 270, 2, description_size, start + pixel_size },
+    { 271, 2, maker_size, start + pixel_size + description_size }, { 273, 4, 1, start },
+    { 278, 4, 1, 1 }, { 279, 4, 1, 1 },
+  };
+  const guint8 head[] = { 'I', 'I', '*', 0, 8, 0, 0, 0, n_tags, 0 };
+  GByteArray *tiff = g_byte_array_new ();
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (tags) == 10);
+  g_byte_array_append (tiff, head, sizeof head);
+  for (guint i = 0; i < n_tags; i++)
+    {
+      const guint16 kind[] = { GUINT16_TO_LE ((guint16) tags[i][0]),
+                               GUINT16_TO_LE ((guint16) tags[i][1]) };
+      const guint32 place[] = { GUINT32_TO_LE (tags[i][2]), GUINT32_TO_LE (tags[i][3]) };
+
+      g_byte_array_append (tiff, (const guint8 *) kind, sizeof kind);
+      g_byte_array_append (tiff, (const guint8 *) place, sizeof place);
+    }
+  g_byte_array_set_size (tiff, start + pixel_size + description_size + maker_size);
+  memset (tiff->data + start - 4, 0, 4 + pixel_size);
+  memset (tiff->data + start + pixel_size, 'x', description_size + maker_size);
+  tiff->data[start + pixel_size + description_size - 1] = '\0';
+  tiff->data[tiff->len - 1] = '\0';
+  return tiff;
+}
+
+/* What does not fit any more is left out, also where not even its key does. */
+static void
+test_text_limit (void)
+{
+  const guint description_key = sizeof "Exif.Image.ImageDescription";
+  const guint maker_key = sizeof "Exif.Image.Make", maker_size = 8;
+  const struct { guint n_left, n_texts; } cases[] = {
+    { maker_key + maker_size, 2 }, { maker_key + maker_size - 1, 1 }, { maker_key - 1, 1 },
+    { 1, 1 }, { 0, 1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const guint description_size
+        = CAS_DECODED_MAX_TEXT_BYTES - description_key - cases[i].n_left;
+      g_autoptr (GByteArray) tiff = new_tiff (description_size, maker_size);
+      DecodeTexts texts;
+
+      g_test_message ("%u bytes left", cases[i].n_left);
+      decode_texts_read (&texts, "tiff", tiff->data, tiff->len);
+      g_assert_cmpuint (texts.n_texts, ==, cases[i].n_texts);
+      g_assert_cmpuint (texts.texts->len, <=, CAS_DECODED_MAX_TEXT_BYTES);
+      g_byte_array_unref (texts.texts);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -93,5 +156,6 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/decode-parts/whole", test_whole);
   g_test_add_func ("/decode-parts/no-profile", test_no_profile);
+  g_test_add_func ("/decode-parts/text-limit", test_text_limit);
   return g_test_run ();
 }

@@ -190,9 +190,10 @@ check_quadrants (CasImage     *image,
 
 static const char *const upright[] = {
   "rotated-1.jpg", "rotated-2.jpg", "rotated-3.jpg", "rotated-4.jpg", "rotated-5.jpg",
-  "rotated-6.jpg", "rotated-7.jpg", "rotated-8.jpg", "rotated-6.webp", "rotated-6.tif",
-  "progressive.jpg", "quadrants.webp", "quadrants.tif", "lzw.tif", "quadrants.avif",
-  "quadrants.bmp",
+  "rotated-6.jpg", "rotated-7.jpg", "rotated-8.jpg", "rotated-6.webp", "rotated-1.tif",
+  "rotated-2.tif", "rotated-3.tif", "rotated-4.tif", "rotated-5.tif", "rotated-6.tif",
+  "rotated-7.tif", "rotated-8.tif", "progressive.jpg", "quadrants.webp", "quadrants.tif", "lzw.tif", "quadrants.avif",
+  "quadrants.bmp", "short-header.bmp", "packed.bmp", "quadrants.gif", "quadrants.tga",
 };
 
 /* WebP and AVIF are read by packages of their own: where one is missing the sentence says so. */
@@ -211,6 +212,26 @@ test_upright (gconstpointer data)
     }
   g_assert_no_error (error);
   check_quadrants (picture->image, quadrants);
+}
+
+/* The file turns its picture by 180° and has EXIF say the same, which is not done twice. */
+static void
+test_turned (void)
+{
+  static const guint8 wanted[4][3]
+    = { { 240, 240, 240 }, { 30, 30, 220 }, { 30, 200, 30 }, { 230, 30, 30 } };
+  g_autofree char *path = data_path ("turned.avif");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasPictureFile) picture = cas_picture_file_read (path, NULL, NULL, &error);
+
+  if (error && strstr (error->message, "no loader"))
+    {
+      check_sentence (path, error, "“avif”");
+      return;
+    }
+  g_assert_no_error (error);
+  check_quadrants (picture->image, wanted);
+  g_assert_cmpstr (cas_picture_file_lookup_text (picture, "Exif.Image.Software"), ==, "made up");
 }
 
 static void
@@ -552,6 +573,7 @@ main (int    argc,
 
       g_test_add_data_func (path, upright[i], test_upright);
     }
+  g_test_add_func ("/decode/turned", test_turned);
   g_test_add_func ("/decode/cmyk", test_cmyk);
   g_test_add_func ("/decode/profiles", test_profiles);
   g_test_add_func ("/decode/texts", test_texts);
