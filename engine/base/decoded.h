@@ -19,6 +19,9 @@ G_BEGIN_DECLS
 #define CAS_DECODED_SOCKET         3
 #define CAS_DECODED_SECONDS        20
 
+/* What is read, for a person. */
+#define CAS_DECODED_FORMATS        "PNG, JPEG, WebP, TIFF, AVIF, HEIF, GIF, BMP, PNM, TGA"
+
 #define CAS_DECODED_MAX_FILE_BYTES (1 << 30)
 #define CAS_DECODED_MAX_SIDE       65535
 #define CAS_DECODED_MAX_PIXELS     (1 << 28)
@@ -29,10 +32,11 @@ typedef enum
 {
   CAS_DECODED_PICTURE,
   CAS_DECODED_TOO_LARGE, /* the reply has its size */
-  CAS_DECODED_NO_LOADER, /* format is empty if it is not known either */
+  CAS_DECODED_NO_LOADER, /* one of CAS_DECODED_FORMATS that this system has no loader for */
   CAS_DECODED_DAMAGED,
   CAS_DECODED_NO_MEMORY, /* the reply has its size, if that is known */
   CAS_DECODED_FAILED,    /* nothing that the picture did */
+  CAS_DECODED_OTHER_FORMAT, /* format is empty if it is not known */
 } CasDecodedResult;
 
 typedef struct

@@ -11,6 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The loaders that are used, by their names: all of which it is known that a file that breaks off
+ * is not taken for a picture. */
+static const char *const loaders[] = {
+  "png", "jpeg", "webp", "tiff", "avif", "heif", "heif/avif", "gif", "bmp", "pnm", "tga", NULL,
+};
+
 /* What a file is that no loader takes, or that has to be looked at before. */
 static const struct
 {
@@ -35,6 +41,11 @@ static const struct
   { "gif", 0, 4, "GIF8" },
   { "openexr", 0, 4, "\x76\x2f\x31\x01" },
   { "psd", 0, 4, "8BPS" },
+  { "svg", 0, 4, "<svg" },
+  { "ico", 0, 4, "\0\0\1\0" },
+  { "icns", 0, 4, "icns" },
+  { "ani", 8, 4, "ACON" },
+  { "xpm", 0, 9, "/* XPM */" },
 };
 
 static const char *
@@ -91,11 +102,26 @@ refuse (const DecodeSubject *subject,
   if (g_error_matches (error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_UNKNOWN_TYPE))
     {
       guessed.format = guess_format (data, size);
-      decode_refuse (CAS_DECODED_NO_LOADER, &guessed, NULL);
+      decode_refuse (guessed.format && g_strv_contains (loaders, guessed.format)
+                     ? CAS_DECODED_NO_LOADER : CAS_DECODED_OTHER_FORMAT, &guessed, NULL);
     }
   if (g_error_matches (error, GDK_PIXBUF_ERROR, GDK_PIXBUF_ERROR_INSUFFICIENT_MEMORY))
     decode_refuse (CAS_DECODED_NO_MEMORY, subject, error->message);
   decode_refuse (CAS_DECODED_DAMAGED, subject, error->message);
+}
+
+/* What is disabled is not even asked whether a file is of its kind. */
+static void
+disable_other_loaders (void)
+{
+  g_autoptr (GSList) formats = gdk_pixbuf_get_formats ();
+
+  for (GSList *l = formats; l; l = l->next)
+    {
+      g_autofree char *name = gdk_pixbuf_format_get_name (l->data);
+
+      gdk_pixbuf_format_set_disabled (l->data, !g_strv_contains (loaders, name));
+    }
 }
 
 static const char *
@@ -152,6 +178,8 @@ decode_load (const guint8 *data,
 
   if (guessed && !decode_is_whole (guessed, data, size))
     decode_refuse (CAS_DECODED_DAMAGED, &pixels.subject, _("it ends too early"));
+
+  disable_other_loaders ();
 
   GdkPixbuf *pixbuf = read_pixbuf (gdk_pixbuf_loader_new (), data, size, &pixels.subject);
 

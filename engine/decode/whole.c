@@ -15,6 +15,12 @@ read_be32 (const guint8 *data)
   return GUINT32_FROM_BE (value);
 }
 
+static guint
+read_le16 (const guint8 *data)
+{
+  return data[0] | (guint) data[1] << 8;
+}
+
 static guint32
 read_le32 (const guint8 *data)
 {
@@ -88,25 +94,68 @@ is_whole_webp (const guint8 *data,
   return size >= 12 && read_le32 (data + 4) <= size - 8;
 }
 
-/* By the size of its rows, where they are not compressed. */
+/* Whether rows of uncompressed pixels are there. */
+static gboolean
+has_bmp_rows (const guint8 *data,
+              gsize         size,
+              guint64       width,
+              guint64       height,
+              guint         bits)
+{
+  const gsize start = read_le32 (data + 10);
+  const guint64 row_bytes = (width * MIN (bits, 32) + 31) / 32 * 4;
+
+  return height == 0 || (size >= start && row_bytes <= (size - start) / height);
+}
+
+/* By the size of its rows, or of all that is compressed. The oldest headers are short. */
 static gboolean
 is_whole_bmp (const guint8 *data,
               gsize         size)
 {
-  if (size < 34)
+  if (size < 26)
     return FALSE;
 
   const guint32 header_size = read_le32 (data + 14);
+
+  if (header_size < 40)
+    return header_size != 12
+           || has_bmp_rows (data, size, read_le16 (data + 18), read_le16 (data + 20),
+                            read_le16 (data + 24));
+  if (size < 38)
+    return FALSE;
+
+  const guint32 compression = read_le32 (data + 30);
   const guint64 width = ABS ((gint64) (gint32) read_le32 (data + 18));
   const guint64 height = ABS ((gint64) (gint32) read_le32 (data + 22));
-  const guint bits = data[28] | data[29] << 8;
-  const guint32 compression = read_le32 (data + 30);
-  const guint64 row_bytes = (width * MIN (bits, 32) + 31) / 32 * 4;
 
-  if (header_size < 40 || compression == 1 || compression == 2)
-    return TRUE;
-  return height == 0 || (size >= read_le32 (data + 10)
-                         && row_bytes <= (size - read_le32 (data + 10)) / height);
+  if (compression == 1 || compression == 2)
+    return (guint64) read_le32 (data + 10) + read_le32 (data + 34) <= size;
+  return has_bmp_rows (data, size, width, height, read_le16 (data + 28));
+}
+
+/* To the end of the box with the pixels. */
+static gboolean
+is_whole_heif (const guint8 *data,
+               gsize         size)
+{
+  const guint frame = 8; /* length and type */
+
+  for (gsize at = 0; size - at >= frame;)
+    {
+      guint64 length = read_be32 (data + at);
+
+      if (length == 0) /* to the end of the file */
+        return TRUE;
+      if (length == 1 && size - at >= 2 * frame)
+        length = (guint64) read_be32 (data + at + 8) << 32 | read_be32 (data + at + 12);
+      if (length < frame || length > size - at)
+        return FALSE;
+      if (memcmp (data + at + 4, "mdat", 4) == 0)
+        return TRUE;
+      at += length;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -122,5 +171,7 @@ decode_is_whole (const char   *format,
     return is_whole_webp (data, size);
   if (g_str_equal (format, "bmp"))
     return is_whole_bmp (data, size);
+  if (g_str_equal (format, "avif") || g_str_equal (format, "heif"))
+    return is_whole_heif (data, size);
   return TRUE;
 }

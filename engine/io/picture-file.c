@@ -90,13 +90,21 @@ dup_detail (const CasDecodedReply *reply)
   return *valid ? g_steal_pointer (&valid) : g_strdup (_("its decoder does not say why"));
 }
 
+static char *
+dup_format (const CasDecodedReply *reply)
+{
+  g_autofree char *format = g_strndup (reply->format, sizeof reply->format);
+
+  return g_str_is_ascii (format) ? g_steal_pointer (&format) : g_strdup ("");
+}
+
 static void
 set_refusal (const CasDecodedReply *reply,
              const char            *name,
              GError               **error)
 {
   g_autofree char *detail = dup_detail (reply);
-  g_autofree char *format = g_strndup (reply->format, sizeof reply->format);
+  g_autofree char *format = dup_format (reply);
 
   switch ((CasDecodedResult) reply->result)
     {
@@ -107,13 +115,19 @@ set_refusal (const CasDecodedReply *reply,
                    CAS_DECODED_MAX_PIXELS);
       break;
     case CAS_DECODED_NO_LOADER:
-      if (g_str_is_ascii (format) && *format)
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                   _("%s is a picture in the format “%s”, and gdk-pixbuf has no loader for "
+                     "that on this system."), name, format);
+      break;
+    case CAS_DECODED_OTHER_FORMAT:
+      if (*format)
         g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                     _("%s is a picture in the format “%s”, and gdk-pixbuf has no loader for "
-                       "that on this system."), name, format);
+                     _("%s is a picture in the format “%s”, and those that can be read are %s."),
+                     name, format, CAS_DECODED_FORMATS);
       else
         g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                     _("%s is no picture of a format that can be read."), name);
+                     _("%s is no picture of a format that can be read: %s."), name,
+                     CAS_DECODED_FORMATS);
       break;
     case CAS_DECODED_DAMAGED:
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE, _("%s is a damaged picture: %s."), name,

@@ -17,6 +17,18 @@
   BYTES ('B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, start, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, n_rows, 0,  \
          0, more_rows, 1, 0, 8, 0, compression, 0, 0, 0, 9, 9, 9, 9, __VA_ARGS__, 8, 8, 8, 8)
 
+/* The same, of compressed pixels, n bytes of them. */
+#define BMP_PACKED(n, ...)                                                                      \
+  BYTES ('B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, 38, 0, 0, 0, 40, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 1, \
+         0, 8, 0, 1, 0, 0, 0, n, 0, 0, 0, __VA_ARGS__)
+
+/* With the short header of OS/2, of one column and 24 bits a pixel. */
+#define BMP_SHORT(header_size, n_rows, ...)                                                     \
+  BYTES ('B', 'M', 0, 0, 0, 0, 0, 0, 0, 0, 26, 0, 0, 0, header_size, 0, 0, 0, 1, 0, n_rows, 0,  \
+         1, 0, 24, 0, __VA_ARGS__)
+
+#define FTYP 0, 0, 0, 12, 'f', 't', 'y', 'p', 'a', 'v', 'i', 'f'
+
 static void
 test_whole (void)
 {
@@ -47,11 +59,25 @@ test_whole (void)
     { "webp", FALSE, BYTES ('R', 'I', 'F', 'F', 0xff, 0xff, 0xff, 0xff, 'W', 'E', 'B', 'P') },
     { "bmp", TRUE, BMP (0, 2, 0, 38, 1, 2, 3, 4) },
     { "bmp", FALSE, BMP (0, 2, 0, 38, 1, 2, 3) },
-    { "bmp", TRUE, BMP (1, 2, 0, 38, 1) },
+    { "bmp", TRUE, BMP_PACKED (5, 1, 2, 3, 4, 5) },
+    { "bmp", FALSE, BMP_PACKED (5, 1, 2, 3, 4) },
+    { "bmp", TRUE, BMP_SHORT (12, 2, 1, 2, 3, 0, 4, 5, 6, 0) },
+    { "bmp", TRUE, BMP_SHORT (12, 1, 1, 2, 3, 0) },
+    { "bmp", FALSE, BMP_SHORT (12, 1, 1, 2, 3) },
+    { "bmp", TRUE, BMP_SHORT (16, 2, 1) },
     { "bmp", FALSE, BMP (0, 2, 0, 99, 1, 2, 3, 4) },
     { "bmp", FALSE, BMP (0, 2, 0x80, 38, 1, 2, 3, 4) },
     { "bmp", FALSE, BYTES ('B', 'M') },
     { "gif", TRUE, BYTES ('G') },
+    { "avif", TRUE, BYTES (FTYP, 0, 0, 0, 9, 'm', 'd', 'a', 't', 7) },
+    { "avif", TRUE, BYTES (FTYP, 0, 0, 0, 9, 'm', 'd', 'a', 't', 7, 0xff, 1, 2, 3, 4, 5, 6, 7) },
+    { "heif", TRUE, BYTES (FTYP, 0, 0, 0, 0, 'm', 'd', 'a', 't', 7) },
+    { "heif", TRUE, BYTES (FTYP, 0, 0, 0, 1, 'm', 'd', 'a', 't', 0, 0, 0, 0, 0, 0, 0, 17, 7) },
+    { "heif", FALSE, BYTES (FTYP, 0, 0, 0, 1, 'm', 'd', 'a', 't', 0, 0, 0, 0, 0, 0, 0, 18, 7) },
+    { "heif", FALSE, BYTES (FTYP, 0, 0, 0, 1, 'm', 'd', 'a', 't', 0xff, 0, 0, 0, 0, 0, 0, 0) },
+    { "heif", FALSE, BYTES (FTYP, 0, 0, 0, 1, 'm', 'd', 'a', 't') },
+    { "heif", FALSE, BYTES (FTYP, 0, 0, 0, 10, 'm', 'd', 'a', 't', 7) },
+    { "heif", FALSE, BYTES (FTYP, 0, 0, 0, 7, 'f', 'r', 'e', 'e') },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -192,7 +192,8 @@ static const char *const upright[] = {
   "rotated-1.jpg", "rotated-2.jpg", "rotated-3.jpg", "rotated-4.jpg", "rotated-5.jpg",
   "rotated-6.jpg", "rotated-7.jpg", "rotated-8.jpg", "rotated-6.webp", "rotated-1.tif",
   "rotated-2.tif", "rotated-3.tif", "rotated-4.tif", "rotated-5.tif", "rotated-6.tif",
-  "rotated-7.tif", "rotated-8.tif", "progressive.jpg", "quadrants.webp", "quadrants.tif", "lzw.tif", "quadrants.avif",
+  "rotated-7.tif", "rotated-8.tif", "progressive.jpg",
+  "quadrants.webp", "quadrants.tif", "lzw.tif", "quadrants.avif",
   "quadrants.bmp", "short-header.bmp", "packed.bmp", "quadrants.gif", "quadrants.tga",
 };
 
@@ -419,7 +420,7 @@ test_bombs (void)
 static const char *const samples[] = {
   "noise.png", "noise.jpg", "noise-progressive.jpg", "noise.webp", "noise.avif", "noise.tif",
   "rgba16.png", "interlaced.png", "palette.png", "rotated-5.jpg", "lzw.tif", "quadrants.bmp",
-  "rgb8.ppm",
+  "short-header.bmp", "packed.bmp", "rgb8.ppm", "quadrants.gif", "quadrants.tga",
 };
 
 static gboolean
@@ -508,11 +509,38 @@ test_no_picture (Fixture      *f,
   check_refused (f->path, CAS_ERROR, CAS_ERROR_BAD_IMAGE, "no picture of a format");
 
   g_assert_true (g_file_set_contents (f->path, "\xff\x0a and more", -1, NULL));
-  check_refused (f->path, CAS_ERROR, CAS_ERROR_BAD_IMAGE, "“jxl”");
+  check_refused (f->path, CAS_ERROR, CAS_ERROR_BAD_IMAGE, "“jxl”, and those that can");
 
   g_unlink (f->path);
   g_assert_cmpint (mkfifo (f->path, 0600), ==, 0);
   check_refused (f->path, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, "is not a file");
+}
+
+/* Formats that gdk-pixbuf has loaders for, and that are not read. */
+static void
+test_other_formats (Fixture      *f,
+                    gconstpointer data)
+{
+  static const struct { const char *text, *words; } cases[] = {
+    { "<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>", "“svg”" },
+    { "<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>",
+      "can be read: PNG" },
+    { "/* XPM */\nstatic char *a[] = { \"1 1 1 1\", \"x c #123456\", \"x\" };\n", "“xpm”" },
+    { "#define a_width 8\n#define a_height 1\nstatic char a_bits[] = { 0x55 };\n",
+      "can be read: PNG" },
+  };
+  static const char icon[22 + 40 + 4 + 4] = {
+    [2] = 1, [4] = 1, [6] = 1, [7] = 1, [10] = 1, [12] = 24, [14] = 48, [18] = 22,
+    [22] = 40, [26] = 1, [30] = 2, [34] = 1, [36] = 24,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_true (g_file_set_contents (f->path, cases[i].text, -1, NULL));
+      check_refused (f->path, CAS_ERROR, CAS_ERROR_BAD_IMAGE, cases[i].words);
+    }
+  g_assert_true (g_file_set_contents (f->path, icon, sizeof icon, NULL));
+  check_refused (f->path, CAS_ERROR, CAS_ERROR_BAD_IMAGE, "“ico”");
 }
 
 static void
@@ -590,6 +618,7 @@ main (int    argc,
       g_test_add (damaged, Fixture, samples[i], set_up, test_damaged, tear_down);
     }
   g_test_add ("/decode/no-picture", Fixture, NULL, set_up, test_no_picture, tear_down);
+  g_test_add ("/decode/other-formats", Fixture, NULL, set_up, test_other_formats, tear_down);
   g_test_add ("/decode/too-long", Fixture, NULL, set_up, test_too_long, tear_down);
   g_test_add ("/decode/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
   g_test_add_func ("/decode/cancelled", test_cancelled);

@@ -21,11 +21,11 @@ CasImage     *cas_image_new        (guint         width,
                                     guint         height,
                                     GError      **error);
 
-/* Reads PNG, JPEG, WebP, TIFF, AVIF and what else gdk-pixbuf has loaders for, of the file's first
- * picture: upright, as EXIF says; in sRGB, by the colour profile in the file, and taken as sRGB
- * where there is none; grey, palette, CMYK and 16 bits as 8-bit RGB. At most 2²⁸ pixels, 65535 a
- * side, from a file of 1 GiB. Where a pixel is transparent the image has alpha, and the colours
- * are not mixed with anything.
+/* Reads PNG, JPEG, WebP, TIFF, AVIF, HEIF, GIF, BMP, PNM and TGA, as far as gdk-pixbuf has loaders
+ * for them, of the file's first picture: upright, as EXIF says; in sRGB, by the colour profile in
+ * the file, and taken as sRGB where there is none; grey, palette, CMYK and 16 bits as 8-bit RGB. At
+ * most 2²⁸ pixels, 65535 a side, from a file of 1 GiB. Where a pixel is transparent the image has
+ * alpha, and the colours are not mixed with anything.
  *
  * The decoding is done by a process of its own, weir-decode ($WEIR_DECODE, else the one that was
  * installed or built with the library), that has 20 seconds: a file that makes it crash or hang
