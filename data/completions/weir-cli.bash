@@ -53,7 +53,7 @@ _weir_cli () {
         return
       fi ;;
     encode | decode)
-      words="--output --overwrite --model --device --kernels --verbose --help"
+      words="--output --overwrite --model --device --kernels --json --verbose --help"
       [[ $command = decode ]] && words+=" --seed"
       if [[ $cur != -* ]]; then
         compopt -o filenames

@@ -18,7 +18,7 @@ complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a show -d '
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -a bench -d 'Measure a device'
 complete -c weir-cli -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
 complete -c weir-cli -l help -d 'Explain the options'
-complete -c weir-cli -n '__fish_seen_subcommand_from generate batch devices inspect bench' -l json -d 'Print one JSON object a line'
+complete -c weir-cli -n '__fish_seen_subcommand_from generate batch encode decode devices inspect bench' -l json -d 'Print one JSON object a line'
 complete -c weir-cli -n "__fish_seen_subcommand_from $commands" -s v -l verbose -d 'Say more'
 complete -c weir-cli -n '__fish_seen_subcommand_from inspect show' -F
 complete -c weir-cli -n '__fish_seen_subcommand_from upscale batch' -F

@@ -25,11 +25,25 @@ compare_paths (gconstpointer a,
   return strcmp (*(const char *const *) a, *(const char *const *) b);
 }
 
+/* In small letters or not, as cameras have it. */
 static gboolean
-add_folder (GPtrArray  *inputs,
-            const char *path,
-            const char *from,
-            GError    **error)
+ends_with_one_of (const char        *name,
+                  const char *const *endings)
+{
+  const gsize length = strlen (name);
+
+  for (; *endings; endings++)
+    if (length >= strlen (*endings)
+        && g_ascii_strcasecmp (name + length - strlen (*endings), *endings) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+add_folder (GPtrArray         *inputs,
+            const char        *path,
+            const char *const *from,
+            GError           **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
   g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
@@ -37,7 +51,7 @@ add_folder (GPtrArray  *inputs,
   const char *name;
 
   while (dir && (name = g_dir_read_name (dir)))
-    if (g_str_has_suffix (name, from))
+    if (ends_with_one_of (name, from))
       g_ptr_array_add (found, g_build_filename (path, name, NULL));
 
   g_ptr_array_sort (found, compare_paths);
@@ -45,8 +59,10 @@ add_folder (GPtrArray  *inputs,
   if (found->len > 0)
     return TRUE;
 
+  g_autofree char *endings = g_strjoinv ("”, “", (char **) from);
+
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("There is no file in “%s” that ends with “%s”."),
-               shown, from);
+               shown, endings);
   return FALSE;
 }
 
@@ -93,13 +109,13 @@ check_outputs (CliConversion *self,
 }
 
 gboolean
-cli_conversion_plan (CliConversion *self,
-                     char         **names,
-                     const char    *from,
-                     const char    *to,
-                     const char    *output,
-                     gboolean       overwrite,
-                     GError       **error)
+cli_conversion_plan (CliConversion     *self,
+                     char             **names,
+                     const char *const *from,
+                     const char        *to,
+                     const char        *output,
+                     gboolean           overwrite,
+                     GError           **error)
 {
   g_autofree char *here = g_get_current_dir ();
   g_autofree char *place = g_canonicalize_filename (output ? output : here, here);

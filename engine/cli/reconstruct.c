@@ -5,8 +5,6 @@
 #include "cli/command.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
@@ -15,19 +13,24 @@
 #include "cli/conversion.h"
 #include "cli/options.h"
 #include "cli/report.h"
-#include "io/png.h"
 
 #define PICTURE ".png"
 #define LATENT  ".safetensors"
 
+static const char *const pictures[] = {
+  PICTURE, ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".avif", ".heif", ".heic", ".gif", ".bmp",
+  ".pnm", ".ppm", ".pgm", ".pbm", ".tga", NULL,
+};
+static const char *const latents[] = { LATENT, NULL };
+
 static const char encode_summary[] = N_(
-  "Makes the few numbers of pictures that Stage C draws in: a safetensors file for each PNG\n"
+  "Makes the few numbers of pictures that Stage C draws in: a safetensors file for each\n"
   "picture, or for each in a folder, with a tensor “latent”.");
 static const char encode_description[] = N_(
   "Examples:\n"
-  "  weir-cli encode photo.png -o photo.safetensors\n"
+  "  weir-cli encode photo.jpg -o photo.safetensors\n"
   "  weir-cli encode pictures -o latents\n"
-  "      All PNG pictures in a folder.\n");
+  "      All pictures in a folder.\n");
 static const char decode_summary[] = N_(
   "Makes pictures again of what “weir-cli encode” made of them. What the numbers do not say,\n"
   "noise decides: another seed gives other details.");
@@ -40,7 +43,7 @@ typedef struct
 {
   char    *output, *model, *device, *kernels;
   gint64   seed;
-  gboolean overwrite;
+  gboolean overwrite, is_json;
 } Options;
 
 static void
@@ -53,14 +56,21 @@ options_clear (Options *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
-/* One file; FALSE with the error. */
-typedef gboolean (*ConvertFunc) (CasCodec      *codec,
-                                 const Options *options,
-                                 const char    *input,
-                                 const char    *output,
-                                 CliReport     *report,
-                                 GCancellable  *cancellable,
-                                 GError       **error);
+/* What every file is converted with. */
+typedef struct
+{
+  const Options *options;
+  CasCodec      *codec;
+  CliReport     *report;
+  GCancellable  *cancellable;
+} Tools;
+
+/* The file of this number; FALSE with the error. */
+typedef gboolean (*ConvertFunc) (const Tools *tools,
+                                 guint        i,
+                                 const char  *input,
+                                 const char  *output,
+                                 GError     **error);
 
 static gboolean
 fail_output (GError  *cause,
@@ -71,16 +81,52 @@ fail_output (GError  *cause,
   return FALSE;
 }
 
-static CasImage *
-load_picture (const char *path,
-              GError    **error)
+/* What is wrong with one file, or too much for it alone, stops no other. */
+static gboolean
+is_files_own (const GError *error)
 {
-  g_autoptr (CasPng) png = cas_png_read (path, NULL, error);
-  CasImage *image = png ? cas_image_new (png->width, png->height, error) : NULL;
+  static const CasError own[] = {
+    CAS_ERROR_BAD_IMAGE, CAS_ERROR_NOT_FINITE, CAS_ERROR_OUT_OF_HOST_MEMORY,
+    CAS_ERROR_OUT_OF_DEVICE_MEMORY, CAS_ERROR_WORKER_DIED, CAS_ERROR_PROTOCOL,
+  };
 
-  if (image)
-    memcpy (cas_image_get_pixels (image), png->pixels,
-            cas_image_get_stride (image) * png->height);
+  for (guint i = 0; i < G_N_ELEMENTS (own); i++)
+    if (g_error_matches (error, CAS_ERROR, (int) own[i]))
+      return TRUE;
+  return error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED;
+}
+
+/* The codec knows no file, so that its words for what is wrong with one do not name it. */
+static gboolean
+fail_codec (const char *path,
+            GError     *cause,
+            GError    **error)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  if (cause->domain == CAS_ERROR && is_files_own (cause))
+    g_prefix_error (&cause, "%s: ", shown);
+  g_propagate_error (error, cause);
+  return FALSE;
+}
+
+/* Opaque. */
+static CasImage *
+load_picture (const Tools *tools,
+              const char  *path,
+              GError     **error)
+{
+  CasImage *image = cas_image_load (path, tools->cancellable, error);
+
+  if (!image || !cas_image_get_alpha (image))
+    return image;
+
+  g_autofree char *name = g_filename_display_basename (path);
+  g_autofree char *sentence
+    = g_strdup_printf (_("%s: what is transparent was laid on white."), name);
+
+  cas_image_flatten (image, 255, 255, 255);
+  cli_report_notice (tools->report, sentence);
   return image;
 }
 
@@ -102,52 +148,59 @@ tell_compression (CliReport       *report,
 }
 
 static gboolean
-encode (CasCodec      *codec,
-        const Options *options,
-        const char    *input,
-        const char    *output,
-        CliReport     *report,
-        GCancellable  *cancellable,
-        GError       **error)
+encode (const Tools *tools,
+        guint        i,
+        const char  *input,
+        const char  *output,
+        GError     **error)
 {
-  g_autoptr (CasImage) image = load_picture (input, error);
-  g_autoptr (CasLatent) latent = image ? cas_codec_encode (codec, image, cancellable, error) : NULL;
-  GError *cause = NULL;
-
-  if (!latent)
-    return FALSE;
-  if (!cas_latent_save (latent, output, &cause))
-    return fail_output (cause, error);
-  tell_compression (report, input, latent);
-  return TRUE;
-}
-
-static gboolean
-decode (CasCodec      *codec,
-        const Options *options,
-        const char    *input,
-        const char    *output,
-        CliReport     *report,
-        GCancellable  *cancellable,
-        GError       **error)
-{
-  g_autoptr (CasLatent) latent = cas_latent_load (input, error);
-  g_autoptr (CasImage) image
-    = latent ? cas_codec_decode (codec, latent, (guint64) options->seed, cancellable, error) : NULL;
+  g_autoptr (CasImage) image = load_picture (tools, input, error);
   GError *cause = NULL;
 
   if (!image)
     return FALSE;
-  if (!cas_image_save_png (image, output, NULL, options->overwrite, &cause))
+
+  g_autoptr (CasLatent) latent
+    = cas_codec_encode (tools->codec, image, tools->cancellable, &cause);
+
+  if (!latent)
+    return fail_codec (input, cause, error);
+  if (!cas_latent_save (latent, output, &cause))
     return fail_output (cause, error);
+  tell_compression (tools->report, input, latent);
+  cli_report_latent (tools->report, latent, output);
   return TRUE;
 }
 
-/* A file that is none of its kind stops no other. */
 static gboolean
-is_files_own (const GError *error)
+decode (const Tools *tools,
+        guint        i,
+        const char  *input,
+        const char  *output,
+        GError     **error)
 {
-  return g_error_matches (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+  const gint64 start_us = g_get_monotonic_time ();
+  const guint64 seed = (guint64) tools->options->seed;
+  g_autoptr (CasLatent) latent = cas_latent_load (input, error);
+  GError *cause = NULL;
+
+  if (!latent)
+    return FALSE;
+
+  g_autoptr (CasImage) image
+    = cas_codec_decode (tools->codec, latent, seed, tools->cancellable, &cause);
+
+  if (!image)
+    return fail_codec (input, cause, error);
+  if (!cas_image_save_png (image, output, NULL, tools->options->overwrite, &cause))
+    return fail_output (cause, error);
+  cli_report_picture (tools->report, &(CasPicture) {
+      .image = image,
+      .index = i,
+      .seed = seed,
+      .seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC,
+    }, output);
+  return TRUE;
 }
 
 static CliExit
@@ -165,18 +218,14 @@ convert_all (const Options       *options,
     }, &error);
   g_autoptr (CasCodec) codec = session ? cas_codec_new (session) : NULL;
   CliExit result = codec ? CLI_EXIT_OK : cli_report_error (report, error);
+  const Tools tools = { options, codec, report, cancellable };
 
   for (guint i = 0; codec && i < files->inputs->len; i++)
     {
-      const char *output = files->outputs->pdata[i];
       g_autoptr (GError) trouble = NULL;
 
-      if (convert (codec, options, files->inputs->pdata[i], output, report, cancellable, &trouble))
-        {
-          puts (output);
-          fflush (stdout);
-          continue;
-        }
+      if (convert (&tools, i, files->inputs->pdata[i], files->outputs->pdata[i], &trouble))
+        continue;
       result = cli_report_error (report, trouble);
       if (!is_files_own (trouble))
         break;
@@ -186,14 +235,14 @@ convert_all (const Options       *options,
 }
 
 static CliExit
-run (const Options *options,
-     char         **names,
-     const char    *from,
-     const char    *to,
-     ConvertFunc    convert,
-     GCancellable  *cancellable)
+run (const Options     *options,
+     char             **names,
+     const char *const *from,
+     const char        *to,
+     ConvertFunc        convert,
+     GCancellable      *cancellable)
 {
-  g_autoptr (CliReport) report = cli_report_new (FALSE);
+  g_autoptr (CliReport) report = cli_report_new (options->is_json);
   g_auto (CliConversion) files = { 0 };
   g_autoptr (GError) error = NULL;
 
@@ -219,6 +268,8 @@ run (const Options *options,
     N_("A device's number or part of its name (see “weir-cli devices”)"), N_("DEVICE") }, \
   { "kernels", 0, 0, G_OPTION_ARG_STRING, &(o).kernels, \
     N_("A path that “devices” lists, for comparing; the best if not given"), N_("NAME") }, \
+  { "json", 0, 0, G_OPTION_ARG_NONE, &(o).is_json, \
+    N_("Tell a program: one JSON object a line on standard output"), NULL }, \
   { "verbose", 'v', 0, G_OPTION_ARG_NONE, &(gboolean) { FALSE }, N_("Say more on the way"), NULL }
 
 CliExit
@@ -237,7 +288,7 @@ cli_encode (int           argc,
 
   if (!cli_options_parse (&options, &argc, &argv))
     return CLI_EXIT_USAGE;
-  return run (&o, argv + 1, PICTURE, LATENT, encode, cancellable);
+  return run (&o, argv + 1, pictures, LATENT, encode, cancellable);
 }
 
 CliExit
@@ -260,5 +311,5 @@ cli_decode (int           argc,
 
   if (!cli_options_parse (&options, &argc, &argv))
     return CLI_EXIT_USAGE;
-  return run (&o, argv + 1, LATENT, PICTURE, decode, cancellable);
+  return run (&o, argv + 1, latents, PICTURE, decode, cancellable);
 }

@@ -126,6 +126,30 @@ cli_report_picture (CliReport        *report,
 }
 
 void
+cli_report_latent (CliReport       *report,
+                   const CasLatent *latent,
+                   const char      *path)
+{
+  if (!report->is_json)
+    {
+      cli_progress_bar_clear (report->bar);
+      puts (path);
+      fflush (stdout);
+      return;
+    }
+
+  g_autoptr (GString) event = cli_event_begin ("latent");
+
+  cli_event_add_string (event, "path", path);
+  cli_event_add_integer (event, "width", latent->width);
+  cli_event_add_integer (event, "height", latent->height);
+  cli_event_add_integer (event, "columns", latent->n_columns);
+  cli_event_add_integer (event, "rows", latent->n_rows);
+  cli_event_add_integer (event, "channels", latent->n_channels);
+  cli_event_end (event);
+}
+
+void
 cli_report_notice (CliReport  *report,
                    const char *sentence)
 {

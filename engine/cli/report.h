@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cascade/latent.h"
 #include "cascade/session.h"
 #include "cli/exit-code.h"
 
@@ -27,6 +28,9 @@ void       cli_report_preview  (CliReport         *report,
                                 const char        *path);
 void       cli_report_picture  (CliReport         *report,
                                 const CasPicture  *picture,
+                                const char        *path);
+void       cli_report_latent   (CliReport         *report,
+                                const CasLatent   *latent,
                                 const char        *path);
 void       cli_report_notice   (CliReport         *report,
                                 const char        *sentence);

@@ -19,6 +19,8 @@
 #define N_RGB         3
 #define RESCALE       0.7
 #define DECODER_SHIFT 1.0
+#define MAX_PIXELS    (G_GUINT64_CONSTANT (1) << 28) /* that a picture may have */
+#define ENCODER_STEP  32                             /* pixels a side of one of the latent's */
 
 /* Weights are freed after what uses them. */
 struct _CasCodec
@@ -375,6 +377,42 @@ set_sizes (CasCodec        *self,
   self->c_w = latent->n_columns;
 }
 
+/* Whether a side of the latent can be that of a picture of such a side. One more or less is, as
+ * not everyone rounds as the encoder does. */
+static gboolean
+is_side_of (guint found,
+            guint wanted)
+{
+  return found + 1 >= wanted && found <= wanted + 1;
+}
+
+/* What is decoded has the size that the latent says its picture has, so that size is checked. */
+static gboolean
+check_latent_size (const CasLatent *latent,
+                   GError         **error)
+{
+  if (!check_size (latent->width, latent->height, error))
+    return FALSE;
+  if ((guint64) latent->width * latent->height > MAX_PIXELS)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                   _("The latent is of a picture of %u×%u pixels, wanted at most %u in all."),
+                   latent->width, latent->height, (guint) MAX_PIXELS);
+      return FALSE;
+    }
+
+  const guint n_columns = cas_encoded_side (pad_side (latent->width)) / ENCODER_STEP;
+  const guint n_rows = cas_encoded_side (pad_side (latent->height)) / ENCODER_STEP;
+
+  if (is_side_of (latent->n_columns, n_columns) && is_side_of (latent->n_rows, n_rows))
+    return TRUE;
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+               _("The latent has %u×%u numbers a channel, and that of a picture of %u×%u pixels "
+                 "has %u×%u."), latent->n_columns, latent->n_rows, latent->width, latent->height,
+               n_columns, n_rows);
+  return FALSE;
+}
+
 static gboolean
 check_latent (CasCodec        *self,
               const CasLatent *latent,
@@ -382,6 +420,15 @@ check_latent (CasCodec        *self,
 {
   const guint wanted = cas_session_peek_networks (self->session)->stage_b->c_effnet;
 
+  if (latent->n_channels != wanted)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                   _("The latent has %u channels, and this model's have %u."), latent->n_channels,
+                   wanted);
+      return FALSE;
+    }
+  if (!check_latent_size (latent, error))
+    return FALSE;
   for (gsize i = 0; i < (gsize) latent->n_rows * latent->n_columns * latent->n_channels; i++)
     if (!isfinite (latent->values[i]))
       {
@@ -389,13 +436,7 @@ check_latent (CasCodec        *self,
                              _("The latent holds numbers that are not finite."));
         return FALSE;
       }
-  if (latent->n_channels == wanted)
-    return check_size (latent->width, latent->height, error);
-
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-               _("The latent has %u channels, and this model's have %u."), latent->n_channels,
-               wanted);
-  return FALSE;
+  return TRUE;
 }
 
 /* The upper left part of a picture. */

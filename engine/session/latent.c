@@ -100,16 +100,28 @@ is_latent (const CasSafetensorsEntry *entry)
          && entry->dims[2] > 0 && entry->dims[2] <= MAX_SIDE;
 }
 
+/* What is wrong with a latent's file is no fault of the model. */
+static CasLatent *
+fail_file (GError  *cause,
+           GError **error)
+{
+  if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_BAD_MODEL))
+    cause->code = CAS_ERROR_BAD_IMAGE;
+  g_propagate_error (error, cause);
+  return NULL;
+}
+
 CasLatent *
 cas_latent_load (const char *path,
                  GError    **error)
 {
-  g_autoptr (CasSafetensors) file = cas_safetensors_open (path, error);
+  GError *cause = NULL;
+  g_autoptr (CasSafetensors) file = cas_safetensors_open (path, &cause);
   const CasSafetensorsEntry *entry = file ? cas_safetensors_lookup (file, "latent") : NULL;
   g_autoptr (CasLatent) self = g_new0 (CasLatent, 1);
 
   if (!file)
-    return NULL;
+    return fail_file (cause, error);
   if (!is_latent (entry) || !read_side (file, "width", &self->width)
       || !read_side (file, "height", &self->height))
     {
@@ -127,8 +139,10 @@ cas_latent_load (const char *path,
 
   g_autofree float *planes = self->values ? new_numbers (self, error) : NULL;
 
-  if (!planes || !cas_safetensors_read (file, entry, 0, planes, entry->size, error))
+  if (!planes)
     return NULL;
+  if (!cas_safetensors_read (file, entry, 0, planes, entry->size, &cause))
+    return fail_file (cause, error);
   transpose (self, planes, FALSE);
   return g_steal_pointer (&self);
 }

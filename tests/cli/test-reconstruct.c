@@ -164,7 +164,8 @@ test_bad_picture_among_good (void)
   program_run (&result, folder, (const char *[]) { "encode", "small.png", "large.png", NULL });
   g_assert_cmpint (result.exit_code, ==, 1);
   g_assert_cmpstr (result.out, ==, wanted);
-  g_assert_nonnull (strstr (result.err, "The picture has 63×64 pixels, and the encoder needs 64"));
+  g_assert_nonnull (strstr (result.err, "small.png: The picture has 63×64 pixels, and the encoder "
+                            "needs 64"));
   program_free_folder (g_steal_pointer (&folder));
 }
 
@@ -191,10 +192,100 @@ write_latent (const char        *folder,
   g_assert_no_error (error);
 }
 
+/* Neither do files that break off, that are not there, or whose numbers run over on the device. */
+static void
+test_bad_latents_among_good (void)
+{
+  static const char *const size[] = { "height", "64", "width", "64", NULL };
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *cut = g_build_filename (folder, "cut.safetensors", NULL);
+  g_autofree char *wanted = g_strdup_printf ("%s/good.png\n", folder);
+  gsize file_size;
+
+  write_latent (folder, "good.safetensors", "latent", 16, 0.1f, size);
+  g_autofree char *bytes = program_read_file (folder, "good.safetensors", &file_size);
+  g_assert_true (g_file_set_contents (cut, bytes, (gssize) file_size - 4, NULL));
+  write_latent (folder, "over.safetensors", "latent", 16, 3e38f, size);
+
+  program_run (&result, folder, (const char *[]) { "decode", "cut.safetensors", "none.safetensors",
+                                                   "over.safetensors", "good.safetensors", NULL });
+  g_test_message ("%s", result.err);
+  g_assert_cmpstr (result.out, ==, wanted);
+  g_assert_nonnull (strstr (result.err, "cut.safetensors"));
+  g_assert_nonnull (strstr (result.err, "none.safetensors"));
+  g_assert_nonnull (strstr (result.err, "over.safetensors: Stage B"));
+  g_assert_cmpint (result.exit_code, !=, 0);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Other formats than PNG, in a folder, under names in capitals; what is transparent is white. */
+static void
+test_formats (void)
+{
+  const guint side = 64, head_size = 18;
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *plain = g_build_filename (folder, "PLAIN.PPM", NULL);
+  g_autofree char *clear = g_build_filename (folder, "clear.tga", NULL);
+  g_autofree char *wanted = g_strdup_printf ("%s/PLAIN.safetensors\n%s/clear.safetensors\n", folder,
+                                             folder);
+  g_autoptr (GString) ppm = g_string_new ("P6 64 64 255\n");
+  g_autofree guint8 *tga = g_malloc0 (head_size + 4 * side * side);
+  gsize size, size_again;
+
+  for (guint i = 0; i < 3 * side * side; i++)
+    g_string_append_c (ppm, (char) 0xff);
+  g_assert_true (g_file_set_contents (plain, ppm->str, (gssize) ppm->len, NULL));
+  tga[2] = 2; /* not compressed */
+  tga[12] = tga[14] = (guint8) side;
+  tga[16] = 32; /* bits, of which are of alpha: */
+  tga[17] = 8;
+  g_assert_true (g_file_set_contents (clear, (char *) tga, head_size + 4 * side * side, NULL));
+
+  check_run (&result, folder, (const char *[]) { "encode", ".", NULL });
+  g_assert_cmpstr (result.out, ==, wanted);
+  g_assert_nonnull (strstr (result.err, "clear.tga: what is transparent was laid on white"));
+
+  g_autofree char *of_white = program_read_file (folder, "PLAIN.safetensors", &size);
+  g_autofree char *of_clear = program_read_file (folder, "clear.safetensors", &size_again);
+
+  g_assert_cmpmem (of_white, size, of_clear, size_again);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static void
+test_json (void)
+{
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *latent = g_strdup_printf ("{\"event\":\"latent\",\"path\":\"%s/a.safetensors\","
+                                             "\"width\":70,\"height\":64,\"columns\":1,\"rows\":1,"
+                                             "\"channels\":16}\n", folder);
+  g_autofree char *picture = g_strdup_printf ("{\"event\":\"picture\",\"path\":\"%s/a.png\","
+                                              "\"index\":1,\"seed\":3,\"width\":70,\"height\":64,",
+                                              folder);
+
+  write_scene (folder, "a.png", 70, 64);
+  check_run (&result, folder, (const char *[]) { "encode", "--json", "a.png", NULL });
+  g_assert_true (g_str_has_prefix (result.out, "{\"event\":\"notice\""));
+  g_assert_true (g_str_has_suffix (result.out, latent));
+  check_run (&result, folder, (const char *[]) { "decode", "--json", "--overwrite", "-s", "3",
+                                                 "a.safetensors", NULL });
+  g_assert_true (g_str_has_prefix (result.out, picture));
+
+  program_result_clear (&result);
+  program_run (&result, folder, (const char *[]) { "decode", "--json", "none.safetensors", NULL });
+  g_assert_true (g_str_has_prefix (result.out, "{\"event\":\"error\""));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static void
 test_refusals (void)
 {
   static const char *const size[] = { "height", "64", "width", "64", NULL };
+  static const char *const long_size[] = { "height", "64", "width", "3000", NULL };
+  static const char *const large_size[] = { "height", "60000", "width", "60000", NULL };
   static const char *const huge[] = { "height", "64", "width", "99999999999", NULL };
   static const struct
   {
@@ -208,13 +299,20 @@ test_refusals (void)
     { { "encode", "text.png" }, 1, "text.png" },
     { { "encode", "scene.png", "-o", "scene.png" }, 6, "exists" },
     { { "encode", "scene.png", "-o", "no/where" }, 6, "no" },
-    { { "encode", "empty" }, 2, "no file in “empty” that ends with “.png”" },
+    { { "encode", "empty" }, 2, "no file in “empty” that ends with “.png”, “.jpg”" },
     { { "encode", "scene.png", "./scene.png" }, 2, "Two of the files given would become" },
-    { { "decode", "scene.png", "-o", "x.png" }, 4, "scene.png" },
+    { { "decode", "scene.png", "-o", "x.png" }, 1, "scene.png" },
     { { "decode", "name.safetensors" }, 1, "this is no latent of a picture" },
     { { "decode", "bare.safetensors" }, 1, "this is no latent of a picture" },
     { { "decode", "huge.safetensors" }, 1, "this is no latent of a picture" },
-    { { "decode", "thin.safetensors" }, 1, "The latent has 4 channels, and this model's have 16" },
+    { { "decode", "long.safetensors" }, 1,
+      "long.safetensors: The latent has 2×2 numbers a channel, and that of a picture of 3000×64 "
+      "pixels has 70×1" },
+    { { "decode", "large.safetensors" }, 1,
+      "large.safetensors: The latent is of a picture of 60000×60000 pixels, wanted at most "
+      "268435456" },
+    { { "decode", "thin.safetensors" }, 1,
+      "thin.safetensors: The latent has 4 channels, and this model's have 16" },
     { { "decode", "nan.safetensors" }, 1, "numbers that are not finite" },
   };
   g_autofree char *folder = program_new_folder ();
@@ -227,6 +325,8 @@ test_refusals (void)
   write_latent (folder, "name.safetensors", "other", 16, 0, size);
   write_latent (folder, "bare.safetensors", "latent", 16, 0, NULL);
   write_latent (folder, "huge.safetensors", "latent", 16, 0, huge);
+  write_latent (folder, "long.safetensors", "latent", 16, 0, long_size);
+  write_latent (folder, "large.safetensors", "latent", 16, 0, large_size);
   write_latent (folder, "thin.safetensors", "latent", 4, 0, size);
   write_latent (folder, "nan.safetensors", "latent", 16, NAN, size);
 
@@ -252,6 +352,9 @@ main (int    argc,
   g_test_add_func ("/reconstruct/there-and-back", test_there_and_back);
   g_test_add_func ("/reconstruct/folder", test_folder);
   g_test_add_func ("/reconstruct/bad-picture-among-good", test_bad_picture_among_good);
+  g_test_add_func ("/reconstruct/bad-latents-among-good", test_bad_latents_among_good);
+  g_test_add_func ("/reconstruct/formats", test_formats);
+  g_test_add_func ("/reconstruct/json", test_json);
   g_test_add_func ("/reconstruct/refusals", test_refusals);
 
   return g_test_run ();

@@ -28,8 +28,8 @@ gboolean   cas_latent_save   (const CasLatent  *latent,
                               const char       *path,
                               GError          **error);
 
-/* Errors: CAS_ERROR_BAD_IMAGE for a file that is none of those, CAS_ERROR_BAD_MODEL for one that is
- * no safetensors file, CAS_ERROR_OUT_OF_HOST_MEMORY, G_IO_ERROR. */
+/* Errors: CAS_ERROR_BAD_IMAGE for a file that is none of those, CAS_ERROR_OUT_OF_HOST_MEMORY,
+ * G_IO_ERROR. */
 CAS_EXPORT
 CasLatent *cas_latent_load   (const char       *path,
                               GError          **error);
@@ -53,8 +53,9 @@ CasLatent *cas_codec_encode  (CasCodec         *codec,
                               GCancellable     *cancellable,
                               GError          **error);
 
-/* The same seed gives the same picture. Errors: CAS_ERROR_BAD_IMAGE for a latent that is not of this
- * model; those of cas_session_run(). */
+/* The same seed gives the same picture. Errors: CAS_ERROR_BAD_IMAGE for a latent that is not of
+ * this model, or whose sides are not those that a picture of its size has; those of
+ * cas_session_run(). */
 CAS_EXPORT
 CasImage  *cas_codec_decode  (CasCodec         *codec,
                               const CasLatent  *latent,
