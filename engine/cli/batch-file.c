@@ -40,6 +40,7 @@ is_foreign (const char *name)
 {
   static const char *const names[] = {
     "help", "help-all", "json", "verbose", "profile", "preview", "device", "kernels", "from",
+    "control-preview",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)

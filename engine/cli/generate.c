@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/file.h"
 #include "cascade/cascade.h"
 #include "cli/generate-options.h"
 #include "cli/output.h"
@@ -76,6 +77,44 @@ on_preview (const CasPicture *picture,
     cli_report_preview (self->report, picture, path);
   else
     cli_report_notice (self->report, self->preview_error->message);
+}
+
+/* No picture that a model made, so nothing in the file says so. */
+static gboolean
+save_plain (CasImage   *image,
+            const char *path,
+            gboolean    overwrite,
+            GError    **error)
+{
+  g_autoptr (GBytes) png
+    = cas_png_encode (cas_image_get_pixels (image), cas_image_get_width (image),
+                      cas_image_get_height (image), cas_image_get_stride (image), NULL, 0, error);
+
+  return png && cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+                                    overwrite, error);
+}
+
+/* FILE, or where there are several FILE-1, FILE-2, … */
+static void
+on_control (CasControlKind kind,
+            CasImage      *image,
+            guint          index,
+            guint          n,
+            gpointer       data)
+{
+  Generate *self = data;
+  g_autofree char *pattern = g_strdup (self->options.pictures.control_preview);
+  g_autofree char *number = n > 1 ? g_strdup_printf ("-%u", index + 1) : g_strdup ("");
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!pattern)
+    return;
+  if (g_str_has_suffix (pattern, ".png"))
+    pattern[strlen (pattern) - strlen (".png")] = '\0';
+  path = g_strconcat (pattern, number, ".png", NULL);
+  if (!save_plain (image, path, self->options.overwrite, &error))
+    cli_report_notice (self->report, error->message);
 }
 
 static gboolean
@@ -197,6 +236,7 @@ generate (Generate     *self,
   return cas_session_run (session, job, &(CasJobCallbacks) {
       .progress = on_progress,
       .preview = on_preview,
+      .control = on_control,
       .picture = on_picture,
       .notice = on_notice,
       .profile = on_profile,

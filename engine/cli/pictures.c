@@ -32,6 +32,7 @@ cli_picture_options_clear (CliPictureOptions *options)
   g_clear_pointer (&options->mask, g_free);
   g_clear_pointer (&options->outpaint, g_free);
   g_clear_pointer (&options->canny, g_free);
+  g_clear_pointer (&options->control_preview, g_free);
   g_clear_pointer (&options->image_prompts, g_strfreev);
   g_clear_pointer (&options->controls, g_strfreev);
 }
@@ -251,6 +252,14 @@ parse_canny (CliPictures *self,
 /* --- all of them --------------------------------------------------------------------------- */
 
 static gboolean
+check_preview (const CliPictureOptions *options,
+               GError                 **error)
+{
+  return !options->control_preview || options->controls || options->mask || options->outpaint
+         || fail (error, _("--control-preview is of no use without --control, --mask or --outpaint."));
+}
+
+static gboolean
 load_beginning (CliPictures             *self,
                 const CliPictureOptions *options,
                 GError                 **error)
@@ -276,6 +285,8 @@ cli_pictures_load (const CliPictureOptions *options,
 {
   g_autoptr (CliPictures) self = g_new0 (CliPictures, 1);
 
+  if (!check_preview (options, error))
+    return NULL;
   self->prompts = g_array_new (FALSE, TRUE, sizeof (CasJobImage));
   self->controls = g_array_new (FALSE, TRUE, sizeof (CasJobControl));
   g_array_set_clear_func (self->prompts, clear_prompt);

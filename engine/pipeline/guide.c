@@ -8,7 +8,10 @@ void
 cas_guide_clear (CasGuide *guide)
 {
   for (guint i = 0; i < guide->n_controls; i++)
-    cas_raster_free (guide->controls[i].picture);
+    {
+      cas_raster_free (guide->controls[i].picture);
+      g_clear_pointer (&guide->controls[i].shown, cas_image_unref);
+    }
   g_free (guide->controls);
   g_free (guide->embeddings);
   g_free (guide->latent);

@@ -15,6 +15,7 @@ typedef struct
 {
   const CasControlNet *controlnet; /* borrowed */
   CasRaster           *picture;    /* as its filter made it */
+  CasImage            *shown;      /* the same for a person */
   CasControlRange      range;
 } CasGuideControl;
 

@@ -336,15 +336,21 @@ make_latent (Maker     *self,
 
 /* --- ControlNets --------------------------------------------------------------------------- */
 
-static void
+/* Takes the picture. shown: what a person sees of it, which is borrowed. */
+static gboolean
 add_control (Maker               *self,
              const CasControlNet *controlnet,
              CasRaster           *picture,
-             CasControlRange      range)
+             const CasRaster     *shown,
+             CasControlRange      range,
+             GError             **error)
 {
   CasGuide *guide = self->guide;
+  CasGuideControl *control = &guide->controls[guide->n_controls++];
 
-  guide->controls[guide->n_controls++] = (CasGuideControl) { controlnet, picture, range };
+  *control = (CasGuideControl) { controlnet, picture, NULL, range };
+  control->shown = cas_raster_to_image (shown, error);
+  return control->shown != NULL;
 }
 
 /* The picture at half of what networks see of a new one: halved, or it is the small one itself. */
@@ -367,15 +373,14 @@ see_half (Maker               *self,
 
 /* The latent of the halved picture, doubled (specification, section 8). */
 static CasRaster *
-make_small_picture (Maker               *self,
-                    const CasJobControl *control,
-                    GError             **error)
+make_small_picture (Maker           *self,
+                    const CasRaster *half,
+                    GError         **error)
 {
-  g_autoptr (CasRaster) half = see_half (self, control, error);
   Encoding encoding = { .picture = half };
   g_autoptr (CasRaster) latent = NULL;
 
-  if (!half || !work_with_room (self, encode, &encoding, error))
+  if (!work_with_room (self, encode, &encoding, error))
     return NULL;
   latent = encoding.latent;
   return cas_resize (latent, 2 * latent->w, 2 * latent->h, CAS_RESIZE_NEAREST, error);
@@ -401,21 +406,19 @@ make_control (Maker               *self,
 {
   const CasControlNet *controlnet
     = cas_loaded_networks_need_controlnet (self->networks, control->kind, error);
-  CasRaster *picture;
-
-  if (!controlnet)
-    return FALSE;
-  picture = control->kind == CAS_CONTROL_CANNY ? make_edges (self, control, error)
-                                               : make_small_picture (self, control, error);
-  if (!picture)
-    return FALSE;
-
-  add_control (self, controlnet, picture, (CasControlRange) {
+  const CasControlRange range = {
     control->strength == 0 ? 1 : (float) control->strength,
     (float) control->start,
     control->end == 0 ? 1 : (float) control->end,
-  });
-  return TRUE;
+  };
+  g_autoptr (CasRaster) half = NULL;
+  CasRaster *picture = NULL;
+
+  if (controlnet && control->kind == CAS_CONTROL_CANNY)
+    picture = make_edges (self, control, error);
+  else if (controlnet && (half = see_half (self, control, error)))
+    picture = make_small_picture (self, half, error);
+  return picture && add_control (self, controlnet, picture, half ? half : picture, range, error);
 }
 
 /* --- holes --------------------------------------------------------------------------------- */
@@ -447,10 +450,8 @@ make_holes (Maker   *self,
   g_autoptr (CasRaster) mask = seen ? mask_to_raster (canvas, seen->w, seen->h, error) : NULL;
   CasRaster *picture = mask ? cas_mask_fill_holes (seen, mask, error) : NULL;
 
-  if (!picture)
-    return FALSE;
-  add_control (self, controlnet, picture, CAS_CONTROL_RANGE (1));
-  return TRUE;
+  return picture
+         && add_control (self, controlnet, picture, picture, CAS_CONTROL_RANGE (1), error);
 }
 
 /* Picture and mask at the size that is drawn, where the job asks for another than their own. */

@@ -377,6 +377,9 @@ make_guide (Job      *self,
       .h = guide->controls[i].picture->h,
       .w = guide->controls[i].picture->w,
     };
+  for (guint i = 0; self->callbacks->control && i < guide->n_controls; i++)
+    self->callbacks->control (guide->controls[i].controlnet->kind, guide->controls[i].shown, i,
+                              guide->n_controls, self->user_data);
   cas_parts_set_guide (self->parts, guide->n_embeddings, controls, guide->n_controls);
   return TRUE;
 }

@@ -11,7 +11,7 @@
 #include "cascade/cascade.h"
 
 #define SMALL  "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1", "--seed", "1"
-#define N_ARGS 20
+#define N_ARGS 24
 
 /* A folder with a picture of 40×38, one of 64×64, a mask of that size, and what is no picture. */
 static char *
@@ -77,6 +77,7 @@ test_refusals (void)
     { { "generate", "a", "--control", "canny=square.png:99" }, 2, "--control is “99”" },
     { { "generate", "a", "--canny", "1,2" }, 2, "without --control canny" },
     { { "generate", "a", "--control", "canny=square.png", "--canny", "9,2" }, 2, "threshold" },
+    { { "generate", "a", "--control-preview", "e.png" }, 2, "--control-preview is of no use" },
     { { "upscale" }, 2, "one picture" },
     { { "upscale", "text.png" }, 1, "text.png" },
     { { "upscale", "square.png", "--strength", "3" }, 2, "--strength is “3”" },
@@ -127,6 +128,8 @@ test_sizes (void)
     { { "generate", "--image-prompt", "odd.png:0.5", "--image-prompt", "square.png", SMALL, "-o",
         "a.png" }, 64, 64 },
     { { "upscale", "odd.png", "-o", "a.png", "-s", "1" }, 80, 76 },
+    { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "a.png", "-o",
+        "b.png" }, 48, 48 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -105,6 +105,13 @@ typedef struct
                         gpointer           user_data);
   void     (*preview)  (const CasPicture  *picture,
                         gpointer           user_data);
+  /* What a ControlNet is shown of a picture: edges, a small picture, one with its holes; number index
+   * of n. Before the first step. */
+  void     (*control)  (CasControlKind      kind,
+                        CasImage           *image,
+                        guint               index,
+                        guint               n,
+                        gpointer            user_data);
   /* FALSE with an error set ends the job with that error. */
   gboolean (*picture)  (const CasPicture  *picture,
                         gpointer           user_data,
