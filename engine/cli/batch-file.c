@@ -11,8 +11,11 @@
 
 #include "base/file.h"
 #include "cli/exit-code.h"
+#include "io/json-check.h"
 
 #define MAX_FILE_BYTES (64 << 20)
+#define MAX_DEPTH      4
+#define MAX_VALUES     1000
 
 static gboolean
 fail_line (GError    **error,
@@ -127,13 +130,18 @@ read_options (CliGenerateOptions *options,
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GPtrArray) arguments = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *fault = cas_json_dup_fault (text, MAX_DEPTH, MAX_VALUES);
   g_autoptr (GError) cause = NULL;
+  JsonNode *root;
 
+  if (fault)
+    return fail_line (error, _("This is no JSON for a job: %s."), fault);
   if (!json_parser_load_from_data (parser, text, -1, &cause))
     return fail_line (error, _("This is no JSON: %s"), cause->message);
-  if (!JSON_NODE_HOLDS_OBJECT (json_parser_get_root (parser)))
+  root = json_parser_get_root (parser);
+  if (!root || !JSON_NODE_HOLDS_OBJECT (root))
     return fail_line (error, _("This is no JSON object."));
-  if (!build_arguments (json_node_get_object (json_parser_get_root (parser)), arguments, error))
+  if (!build_arguments (json_node_get_object (root), arguments, error))
     return FALSE;
 
   const guint n = arguments->len;

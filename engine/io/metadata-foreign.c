@@ -12,10 +12,11 @@
 
 #include "cascade/error.h"
 #include "cascade/sampler.h"
+#include "io/json-check.h"
 #include "io/prompt.h"
 
 #define MAX_JSON_BYTES   (8 << 20)
-#define MAX_VALUES       200000 /* a value takes far more memory than text */
+#define MAX_VALUES       200000
 #define MAX_DEPTH        64
 #define MAX_PROMPT_BYTES (64 << 10)
 #define MAX_SIDE         1000000
@@ -48,50 +49,24 @@ fail (GError    **error,
 
 /* The numbers that Python writes and JSON does not have become 0. */
 static void
-replace_odd_number (char *at)
+replace_odd_numbers (char *json)
 {
   static const char *const odd[] = { "-Infinity", "Infinity", "NaN" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
-    if (g_str_has_prefix (at, odd[i]))
-      {
-        memset (at, ' ', strlen (odd[i]));
-        *at = '0';
-        return;
-      }
-}
-
-/* The JSON parser calls itself for each level and takes memory for each value, so both are counted
- * before. */
-static gboolean
-prepare (char    *json,
-         GError **error)
-{
   gboolean in_string = FALSE;
-  guint depth = 0, n_values = 0;
 
   for (char *c = json; *c != '\0'; c++)
     {
-      if (in_string)
-        {
-          if (*c == '\\' && c[1] != '\0')
-            c++;
-          else if (*c == '"')
-            in_string = FALSE;
-          continue;
-        }
-
-      replace_odd_number (c);
-      in_string = *c == '"';
-      depth += *c == '{' || *c == '[';
-      depth -= (*c == '}' || *c == ']') && depth > 0;
-      n_values += *c == ',' || *c == '{' || *c == '[';
-      if (depth > MAX_DEPTH)
-        return fail (error, _("they are nested too deeply"));
-      if (n_values > MAX_VALUES)
-        return fail (error, _("they have too many values"));
+      if (in_string && *c == '\\')
+        c++;
+      else if (*c == '"')
+        in_string = !in_string;
+      for (guint i = 0; !in_string && i < G_N_ELEMENTS (odd); i++)
+        if (g_str_has_prefix (c, odd[i]))
+          {
+            memset (c, ' ', strlen (odd[i]));
+            *c = '0';
+          }
     }
-  return TRUE;
 }
 
 JsonNode *
@@ -101,16 +76,21 @@ cas_foreign_parse (const char *json,
   const gsize length = strlen (json);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) cause = NULL;
-  g_autofree char *copy = NULL;
+  g_autofree char *copy = NULL, *fault = NULL;
 
   if (length > MAX_JSON_BYTES || !g_utf8_validate (json, (gssize) length, NULL))
     {
       fail (error, _("they are too long, or not UTF-8"));
       return NULL;
     }
+  fault = cas_json_dup_fault (json, MAX_DEPTH, MAX_VALUES);
+  if (fault)
+    {
+      fail (error, fault);
+      return NULL;
+    }
   copy = g_strdup (json);
-  if (!prepare (copy, error))
-    return NULL;
+  replace_odd_numbers (copy);
   if (!json_parser_load_from_data (parser, copy, -1, &cause))
     {
       fail (error, cause->message);

@@ -3,6 +3,7 @@
 /* Reads our own JSON back from a picture, which a stranger may have sent. */
 
 #include "cascade/error.h"
+#include "io/json-check.h"
 #include "io/metadata.h"
 #include "io/metadata-pictures.h"
 
@@ -39,30 +40,23 @@ fail (GError    **error,
   return FALSE;
 }
 
-/* The JSON parser calls itself for each level, so that the levels must be counted before. */
 static gboolean
-is_shallow (const char *json)
+read_string (JsonNode   *node,
+             const char *name,
+             gsize       max_bytes,
+             char      **value,
+             GError    **error)
 {
-  gboolean in_string = FALSE;
-  guint depth = 0;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
+    return fail (error, _("“%s” is no text"), name);
 
-  for (const char *c = json; *c != '\0'; c++)
-    if (in_string)
-      {
-        if (*c == '\\' && c[1] != '\0')
-          c++;
-        else if (*c == '"')
-          in_string = FALSE;
-      }
-    else if (*c == '"')
-      in_string = TRUE;
-    else if (*c == '{' || *c == '[')
-      {
-        if (++depth > MAX_DEPTH)
-          return FALSE;
-      }
-    else if ((*c == '}' || *c == ']') && depth > 0)
-      depth--;
+  const char *text = json_node_get_string (node);
+  if (strlen (text) > max_bytes)
+    return fail (error, _("“%s” has %zu bytes, wanted at most %zu"), name, strlen (text),
+                 max_bytes);
+  if (!g_utf8_validate (text, -1, NULL))
+    return fail (error, _("“%s” is not UTF-8"), name);
+  *value = g_strdup (text);
   return TRUE;
 }
 
@@ -76,19 +70,7 @@ take_string (JsonObject *object,
 {
   JsonNode *node = json_object_get_member (object, name);
 
-  if (node == NULL)
-    return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_STRING)
-    return fail (error, _("“%s” is no text"), name);
-
-  const char *text = json_node_get_string (node);
-  if (strlen (text) > max_bytes)
-    return fail (error, _("“%s” has %zu bytes, wanted at most %zu"), name, strlen (text),
-                 max_bytes);
-  if (!g_utf8_validate (text, -1, NULL))
-    return fail (error, _("“%s” is not UTF-8"), name);
-  *value = g_strdup (text);
-  return TRUE;
+  return node == NULL || read_string (node, name, max_bytes, value, error);
 }
 
 static gboolean
@@ -260,13 +242,9 @@ take_lora_tokens (JsonObject  *object,
 
   m->lora_tokens = g_new0 (char *, json_array_get_length (list) + 1);
   for (guint i = 0; i < json_array_get_length (list); i++)
-    {
-      JsonNode *item = json_array_get_element (list, i);
-
-      if (!JSON_NODE_HOLDS_VALUE (item) || json_node_get_value_type (item) != G_TYPE_STRING)
-        return fail (error, _("“%s” is no text"), "lora_tokens");
-      m->lora_tokens[i] = g_strdup (json_node_get_string (item));
-    }
+    if (!read_string (json_array_get_element (list, i), "lora_tokens", MAX_NAME_BYTES,
+                      &m->lora_tokens[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -310,6 +288,7 @@ cas_metadata_parse_json (const char  *json,
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) local_error = NULL;
+  g_autofree char *fault = NULL;
 
   memset (m, 0, sizeof *m);
   if (strlen (json) > MAX_JSON_BYTES)
@@ -317,8 +296,9 @@ cas_metadata_parse_json (const char  *json,
                  MAX_JSON_BYTES);
   if (!g_utf8_validate (json, -1, NULL))
     return fail (error, _("they are not UTF-8"));
-  if (!is_shallow (json))
-    return fail (error, _("they are nested deeper than %d levels"), MAX_DEPTH);
+  fault = cas_json_dup_fault (json, MAX_DEPTH, G_MAXUINT);
+  if (fault != NULL)
+    return fail (error, "%s", fault);
   if (!json_parser_load_from_data (parser, json, -1, &local_error))
     return fail (error, "%s", local_error->message);
 

@@ -8,6 +8,8 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
+#include "io/json-check.h"
+
 #define MAX_BYTES (1u << 20)
 #define MAX_DEPTH 16 /* json-glib's parser recurses */
 
@@ -42,6 +44,7 @@ fail (CasConfig  *config,
 
 /* --- opening --------------------------------------------------------------------------------- */
 
+/* With a zero after it. */
 static GBytes *
 read_whole (const char *path,
             GError    **error)
@@ -64,33 +67,8 @@ read_whole (const char *path,
                    g_file_peek_path (file), MAX_BYTES);
       return NULL;
     }
+  text[size] = '\0';
   return g_bytes_new_take (g_steal_pointer (&text), size);
-}
-
-/* How deep brackets nest, those in strings aside. */
-static guint
-find_depth (const char *text,
-            gsize       size)
-{
-  guint depth = 0, deepest = 0;
-  gboolean in_string = FALSE;
-
-  for (gsize i = 0; i < size; i++)
-    if (in_string)
-      {
-        if (text[i] == '\\')
-          i++;
-        else if (text[i] == '"')
-          in_string = FALSE;
-      }
-    else if (text[i] == '"')
-      in_string = TRUE;
-    else if (text[i] == '{' || text[i] == '[')
-      deepest = MAX (deepest, ++depth);
-    else if ((text[i] == '}' || text[i] == ']') && depth > 0)
-      depth--;
-
-  return deepest;
 }
 
 static void
@@ -99,12 +77,13 @@ parse (CasConfig *config,
 {
   gsize size;
   const char *text = g_bytes_get_data (bytes, &size);
+  g_autofree char *fault = NULL;
   g_autoptr (GError) error = NULL;
 
   if (!g_utf8_validate (text, (gssize) size, NULL))
     fail (config, _("the file is not text in UTF-8"));
-  else if (find_depth (text, size) > MAX_DEPTH)
-    fail (config, _("brackets nest deeper than %d"), MAX_DEPTH);
+  else if ((fault = cas_json_dup_fault (text, MAX_DEPTH, G_MAXUINT)) != NULL)
+    fail (config, "%s", fault);
   else if (!json_parser_load_from_data (config->parser, text, (gssize) size, &error))
     fail (config, _("the file is not JSON: %s"), error->message);
   else if (json_parser_get_root (config->parser) == NULL

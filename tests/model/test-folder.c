@@ -404,6 +404,8 @@ static const struct
   { "", "%s/model.json: the file is no JSON object." },
   { "{\"name\": \"\xff\"}", "%s/model.json: the file is not text in UTF-8." },
   { "[[[[[[[[[[[[[[[[[[[[", "%s/model.json: brackets nest deeper than 16." },
+  { "{\"name\": '\"', \"x\": [[[[[[[[[[[[[[[[[[[[",
+    "%s/model.json: there is a “'” outside of the texts." },
   { "{\"name\": 1}", "%s/model.json: “name” is no text." },
   { "{\"native_size\": 256}", "%s/model.json: “native_size” is no list of two numbers." },
   { "{\"native_size\": [256, 1e9]}",

@@ -293,6 +293,11 @@ check_refused (const char *json,
   g_assert_cmpuint (m.n_parts, ==, 0);
 }
 
+#define LONG_8    "12345678"
+#define LONG_64   LONG_8 LONG_8 LONG_8 LONG_8 LONG_8 LONG_8 LONG_8 LONG_8
+#define LONG_512  LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64
+#define LONG      LONG_512 LONG_512 LONG_8
+
 /* The example with one thing replaced. */
 static void
 test_broken (void)
@@ -323,6 +328,10 @@ test_broken (void)
     { "{\"schema\"", "[\"schema\"", "The settings in the picture are damaged" },
     { "\"kernels\":\"scalar\"}", "\"kernels\":\"scalar\"", "damaged" },
     { "\"width\"", "\"drawn_prompt\":1,\"width\"", "“drawn_prompt” is no text" },
+    { "[\"[anna]=^woman</w>\"]", "[3]", "“lora_tokens” is no text" },
+    { "[anna]=^woman", "\\ud800", "an escape in a text is not whole" },
+    { "[anna]=^woman", LONG, "“lora_tokens” has 1036 bytes, wanted at most 1024" },
+    { "\"cfg\":4", "\"cfg\":/* 5 */4", "there is a “/” outside of the texts" },
     { "\"width\"", "\"restore_mean\":1,\"width\"", "“restore_mean” is neither true nor false" },
   };
   g_autofree char *json = cas_metadata_to_json (&example);
@@ -356,7 +365,7 @@ test_limits (void)
   g_auto (CasMetadata) m = { NULL };
   g_assert_true (cas_metadata_parse_json (longest, &m, NULL));
 
-  check_refused (brackets, "nested deeper than 16 levels");
+  check_refused (brackets, "brackets nest deeper than 16");
   check_refused (spaces, "wanted at most 2097152");
 
   g_autoptr (GString) many = g_string_new ("\"parts\":[{}");

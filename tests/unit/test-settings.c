@@ -415,6 +415,39 @@ test_hostile (void)
   try_text ("parameters", tags->str);
 }
 
+/* What the parser reads and JSON does not have, so that brackets are not seen as they are. */
+static void
+test_hidden_brackets (void)
+{
+  static const struct { const char *begin, *sentence; } rows[] = {
+    { "{\"a\":/*\"*/", "there is a “/” outside of the texts" },
+    { "{\"a\"://\"\n", "there is a “/” outside of the texts" },
+    { "{\"a\":'\"',\"b\":", "there is a “'” outside of the texts" },
+    { "{\"a\":\"\\u1\"x\",\"b\":", "an escape in a text is not whole" },
+    { "{\"a\":\"\\u\"x\",\"b\":", "an escape in a text is not whole" },
+    { "{\"a\":\"\\ud83d\"x\",\"b\":", "an escape in a text is not whole" },
+    { "{\"a\":\"\\uDC36\\\"x\",\"b\":", "an escape in a text is not whole" },
+    { "{\"a\":\"\\ud83d\\ud\"x\",\"b\":", "an escape in a text is not whole" },
+    { "{\"a\":\"\\ud83d\\udc36\\\"\\\\\",\"b\":", "brackets nest deeper than" },
+    { "{\"a\":\"'/[[\\/\",\"b\":", "brackets nest deeper than" },
+  };
+  static const char *const keys[] = { "weir", "prompt", "workflow", "invokeai_metadata" };
+  g_autofree char *deep = g_strnfill (400000, '[');
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint k = 0; k < G_N_ELEMENTS (keys); k++)
+      {
+        g_autofree char *text = g_strconcat (rows[i].begin, deep, NULL);
+        const CasSettingsText texts[] = { { keys[k], text } };
+        g_autoptr (GError) error = NULL;
+
+        g_assert_null (cas_settings_from_texts (texts, 1, "the picture", &error));
+        g_test_message ("%s: %s", rows[i].begin, error->message);
+        g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+        g_assert_nonnull (strstr (error->message, rows[i].sentence));
+      }
+}
+
 /* The file on disk, with the texts where a picture has them. */
 static void
 test_png (void)
@@ -456,6 +489,7 @@ main (int    argc,
   g_test_add_func ("/settings/order", test_order);
   g_test_add_func ("/settings/truncated", test_truncated);
   g_test_add_func ("/settings/hostile", test_hostile);
+  g_test_add_func ("/settings/hidden-brackets", test_hidden_brackets);
   g_test_add_func ("/settings/png", test_png);
   return g_test_run ();
 }
