@@ -5,6 +5,7 @@
 #include "model/adapters.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 #include "ops/low_rank.h"
@@ -348,10 +349,11 @@ cas_adapters_touches (CasAdapters   *self,
 
 /* The change's part of the sum: its own columns of up, and rows of down. */
 static gboolean
-fill (CasLowRank   *sum,
-      guint32       first,
-      const Change *change,
-      GError      **error)
+fill (CasLowRank    *sum,
+      guint32        first,
+      const Change  *change,
+      const CasLora *lora,
+      GError       **error)
 {
   const guint32 rank = change->module->rank;
   g_autofree float *up = cas_lora_dup_values (change->module->up, error);
@@ -364,8 +366,14 @@ fill (CasLowRank   *sum,
           (gsize) rank * sum->n_columns * sizeof (float));
   for (guint32 row = 0; row < change->place.n_rows; row++)
     for (guint32 k = 0; k < rank; k++)
-      sum->up_values[(gsize) (change->place.first_row + row) * sum->rank + first + k]
-        = (float) (change->factor * up[(gsize) row * rank + k]);
+      {
+        const float value = (float) (change->factor * up[(gsize) row * rank + k]);
+
+        if (!isfinite (value))
+          return fail (lora, error, _("tensor “%s” times %g gives numbers that are not finite"),
+                       change->module->up->name, change->factor);
+        sum->up_values[(gsize) (change->place.first_row + row) * sum->rank + first + k] = value;
+      }
   return TRUE;
 }
 
@@ -395,7 +403,7 @@ put_on (CasAdapters *self,
 
       if (change->factor == 0)
         continue;
-      if (!fill (target->sum, rank, change, error))
+      if (!fill (target->sum, rank, change, cas_adapters_get_nth (self, change->file)->lora, error))
         return FALSE;
       rank += change->module->rank;
     }

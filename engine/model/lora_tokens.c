@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
+#include <math.h>
 #include <string.h>
 
 #include "io/json-cursor.h"
@@ -13,8 +14,9 @@
 #define MAX_REMARK_BYTES 65536
 #define MAX_NAME_BYTES   128
 #define MAX_RULE_BYTES   256
-/* A rule that needs more to say no to one token is one that never ends. */
+/* A rule that needs more to say no at one place in a token is one that never ends. */
 #define RULE_LIMIT       "(*LIMIT_MATCH=10000)"
+#define RULES_US         (2 * G_TIME_SPAN_SECOND) /* for all rules of a file */
 
 static gboolean
 fail (const char *file,
@@ -245,6 +247,8 @@ typedef struct
   double      *sum;
   float       *row;
   guint        n;
+  gint64       deadline;
+  gboolean     is_late;
   GError      *error; /* the first */
 } Mean;
 
@@ -256,7 +260,8 @@ add_to_mean (const char *token,
   Mean *mean = data;
   const CasClipText *text = mean->rows->text;
 
-  if (mean->error != NULL || id < 0 || (guint32) id >= text->n_vocabulary
+  mean->is_late = mean->is_late || g_get_monotonic_time () > mean->deadline;
+  if (mean->is_late || mean->error != NULL || id < 0 || (guint32) id >= text->n_vocabulary
       || !g_regex_match_full (mean->rule, token, -1, 0, 0, NULL, &mean->error))
     return;
   if (!cas_weight_read_f32 (text->tokens, (guint64) id * text->c, mean->row, text->c, &mean->error))
@@ -272,6 +277,7 @@ static gboolean
 start_row (CasLoraRows *rows,
            const char  *file,
            const char  *rule,
+           gint64       deadline,
            float       *row,
            GError     **error)
 {
@@ -284,16 +290,20 @@ start_row (CasLoraRows *rows,
     return TRUE;
   if (strlen (rule) > MAX_RULE_BYTES)
     return fail (file, error, _("a rule for tokens is longer than %d bytes"), MAX_RULE_BYTES);
+  if (g_str_has_prefix (rule, "(*"))
+    return fail (file, error, _("the rule “%s” for tokens begins with “(*”, and none may"), rule);
   regex = g_regex_new (pattern, 0, 0, NULL);
   if (regex == NULL)
     return fail (file, error, _("the rule “%s” for tokens is no regular expression"), rule);
 
   g_autofree double *sum = g_new0 (double, c);
   g_autofree float *one = g_new (float, c);
-  Mean mean = { .rows = rows, .file = file, .rule = regex, .sum = sum, .row = one };
+  Mean mean = {
+    .rows = rows, .file = file, .rule = regex, .sum = sum, .row = one, .deadline = deadline,
+  };
 
   cas_tokenizer_foreach (rows->tokenizer, add_to_mean, &mean);
-  if (mean.error != NULL && mean.error->domain == G_REGEX_ERROR)
+  if (mean.is_late || (mean.error != NULL && mean.error->domain == G_REGEX_ERROR))
     {
       g_clear_error (&mean.error);
       return fail (file, error, _("the rule “%s” for tokens takes too long to follow"), rule);
@@ -319,20 +329,24 @@ check_name (const char *file,
                               "printed"), MAX_NAME_BYTES);
 }
 
-/* base + weight · delta, behind the rows that are there */
-static void
-append_row (GArray      *values,
-            const float *base,
-            const float *delta,
-            double       weight,
-            guint32      c)
+/* row += weight · delta */
+static gboolean
+add_delta (const CasLora *lora,
+           float         *row,
+           const float   *delta,
+           double         weight,
+           guint32        c,
+           GError       **error)
 {
   for (guint32 i = 0; i < c; i++)
     {
-      const float value = (float) (base[i] + weight * delta[i]);
-
-      g_array_append_val (values, value);
+      row[i] = (float) (row[i] + weight * delta[i]);
+      if (!isfinite (row[i]))
+        return fail (cas_weights_get_file (lora->weights), error,
+                     _("tensor “%s” at weight %g gives numbers that are not finite"),
+                     lora->rows->name, weight);
     }
+  return TRUE;
 }
 
 static void
@@ -356,30 +370,27 @@ append_token (CasLoraRows   *rows,
 
 /* A token of the vocabulary; two files may change the same one. */
 static gboolean
-replace_row (CasLoraRows *rows,
-             gint32       id,
-             const float *delta,
-             double       weight,
-             GError     **error)
+replace_row (CasLoraRows   *rows,
+             const CasLora *lora,
+             gint32         id,
+             const float   *delta,
+             double         weight,
+             GError       **error)
 {
   const CasClipText *text = rows->text;
 
   for (guint i = 0; i < rows->replaced->len; i++)
     if (g_array_index (rows->replaced, gint32, i) == id)
-      {
-        float *row = &g_array_index (rows->replaced_values, float, i * text->c);
+      return add_delta (lora, &g_array_index (rows->replaced_values, float, i * text->c), delta,
+                        weight, text->c, error);
 
-        for (guint32 k = 0; k < text->c; k++)
-          row[k] = (float) (row[k] + weight * delta[k]);
-        return TRUE;
-      }
+  g_autofree float *row = g_new (float, text->c);
 
-  g_autofree float *base = g_new (float, text->c);
-
-  if (!cas_weight_read_f32 (text->tokens, (guint64) id * text->c, base, text->c, error))
+  if (!cas_weight_read_f32 (text->tokens, (guint64) id * text->c, row, text->c, error)
+      || !add_delta (lora, row, delta, weight, text->c, error))
     return FALSE;
   g_array_append_val (rows->replaced, id);
-  append_row (rows->replaced_values, base, delta, weight, text->c);
+  g_array_append_vals (rows->replaced_values, row, text->c);
   return TRUE;
 }
 
@@ -414,6 +425,7 @@ add_official (CasLoraRows        *rows,
               guint               i,
               const float        *delta,
               double              weight,
+              gint64              deadline,
               const char *const **names,
               guint              *n_nameless,
               GError            **error)
@@ -427,19 +439,20 @@ add_official (CasLoraRows        *rows,
     return fail (file, error, _("tensor “embeddings.indices” names token %" PRId64 ", and the "
                                 "model's new tokens begin with %" PRId64), index, n_known);
   if (index < n_known)
-    return replace_row (rows, (gint32) index, delta, weight, error);
+    return replace_row (rows, lora, (gint32) index, delta, weight, error);
   if (!find_name (lora, (guint64) (index - n_known), names, &name, &rule))
     {
       (*n_nameless)++;
       return TRUE;
     }
 
-  g_autofree float *start = g_new (float, rows->text->c);
+  g_autofree float *row = g_new (float, rows->text->c);
 
-  if (!check_name (file, name, error) || !start_row (rows, file, rule, start, error))
+  if (!check_name (file, name, error) || !start_row (rows, file, rule, deadline, row, error)
+      || !add_delta (lora, row, delta, weight, rows->text->c, error))
     return FALSE;
   append_token (rows, lora, name, 1, FALSE);
-  append_row (rows->new_values, start, delta, weight, rows->text->c);
+  g_array_append_vals (rows->new_values, row, rows->text->c);
   return TRUE;
 }
 
@@ -452,6 +465,7 @@ cas_lora_rows_add (CasLoraRows        *rows,
                    GError            **error)
 {
   const guint32 c = rows->text->c;
+  const gint64 deadline = g_get_monotonic_time () + RULES_US;
 
   *n_nameless = 0;
   if (lora->rows == NULL)
@@ -472,7 +486,8 @@ cas_lora_rows_add (CasLoraRows        *rows,
       return TRUE;
     }
   for (guint i = 0; i < lora->n_rows; i++)
-    if (!add_official (rows, lora, i, values + (gsize) i * c, weight, names, n_nameless, error))
+    if (!add_official (rows, lora, i, values + (gsize) i * c, weight, deadline, names, n_nameless,
+                       error))
       return FALSE;
   return TRUE;
 }

@@ -223,7 +223,7 @@ tear_down (Fixture      *f,
   cas_stage_c_free (f->stage_c);
 }
 
-/* "NAME TYPE SHAPE VALUE" */
+/* "NAME TYPE SHAPE VALUE"; "VALUE+" counts up from there */
 static void
 parse_tensor (const char           *line,
               CasSafetensorsTensor *tensor)
@@ -241,7 +241,7 @@ parse_tensor (const char           *line,
   gpointer data = g_malloc0 (MAX (n, 1) * 8);
   for (gsize i = 0; i < n; i++)
     if (tensor->dtype == CAS_I64)
-      ((gint64 *) data)[i] = (gint64) value;
+      ((gint64 *) data)[i] = (gint64) value + (strchr (words[3], '+') ? (gint64) i : 0);
     else if (tensor->dtype == CAS_F32)
       ((float *) data)[i] = (float) value;
   tensor->data = data;
@@ -400,8 +400,8 @@ test_rules (Fixture      *f,
     { "[x]=nothing matches this", NULL },
     { "[x]", NULL },
     { "[x]=(", "is no regular expression" },
-    { "[x]=(*LIMIT_MATCH=4000000000)^(.|..|...)*(.|..|...)*(.|..|...)*(.|..|...)*\\d\\d\\d\\d$",
-      "takes too long" },
+    { "[x]=^(.|..|...)*(.|..|...)*(.|..|...)*(.|..|...)*\\d\\d\\d\\d$", "takes too long" },
+    { "[x]=(*LIMIT_MATCH=4000000000)^dog", "begins with “(*”" },
     { "=^dog</w>", "name of a token is empty" },
   };
   g_autofree char *path = NULL;
@@ -429,6 +429,59 @@ test_rules (Fixture      *f,
       cas_adapters_take_off (adapters);
       g_assert_false (cas_tokenizer_is_added (f->model.tokenizer, "[x]", 3));
       g_assert_cmpint (cas_tokenizer_get_n_ids (f->model.tokenizer), ==, n_ids);
+    }
+}
+
+/* Each rule ends, but all of a file's together would take minutes. */
+static void
+test_slow_rules (Fixture      *f,
+                 gconstpointer data)
+{
+  g_autoptr (CasAdapters) adapters = cas_adapters_new (&f->model);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *tensors = g_strdup_printf ("embeddings.embeddings F32 %ux128 1\n"
+                                              "embeddings.indices I64 %u %d+\n",
+                                              CAS_LORA_MAX_ROWS, CAS_LORA_MAX_ROWS,
+                                              cas_tokenizer_get_n_ids (f->model.tokenizer));
+  g_autofree char *path = write_file (f, "a.safetensors", tensors, NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < CAS_LORA_MAX_ROWS; i++)
+    g_ptr_array_add (names, g_strdup_printf ("[x%u]=(?:|){11}(?!)", i));
+  g_ptr_array_add (names, NULL);
+  g_assert_false (try_file (f, adapters, path, (const char *const *) names->pdata, &error));
+  g_assert_nonnull (strstr (error->message, "takes too long to follow"));
+}
+
+/* Numbers that are finite in the file and not after its weight or another's are added. */
+static void
+test_overflow (Fixture      *f,
+               gconstpointer data)
+{
+  static const struct { const char *tensors, *sentence; } cases[] = {
+    { MAPPER_DOWN MAPPER ".lora_up.weight F32 72x4 3e38\n" MAPPER ".alpha F32 . 40\n",
+      "tensor “" MAPPER ".lora_up.weight” times 10 gives numbers that are not finite" },
+    { MAPPER_DOWN MAPPER ".lora_up.weight F32 72x4 3e38\n" MAPPER ".alpha F32 . 3e38\n",
+      "gives numbers that are not finite" },
+    { "embeddings.embeddings F32 1x128 3e38\nembeddings.indices I64 1 7\n",
+      "tensor “embeddings.embeddings” at weight 1 gives numbers that are not finite" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (CasAdapters) adapters = cas_adapters_new (&f->model);
+      g_autofree char *path = write_file (f, "a.safetensors", cases[i].tensors, NULL);
+      g_autoptr (GError) error = NULL;
+      gboolean ok = TRUE;
+
+      for (guint k = 0; ok && k < 2; k++) /* two files that change the same token */
+        ok = try_file (f, adapters, path, NULL, &error);
+      g_assert_false (ok);
+      g_test_message ("%s", error->message);
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+      g_assert_nonnull (strstr (error->message, "a.safetensors"));
+      g_assert_nonnull (strstr (error->message, cases[i].sentence));
+      g_assert_null (cas_weights_peek (f->model.weights[0], "clip_txt_mapper.weight")->low_rank);
     }
 }
 
@@ -553,6 +606,8 @@ main (int    argc,
   g_test_add_func ("/lora/official-order", test_official_order);
   g_test_add ("/lora/refusals", Fixture, NULL, set_up, test_refusals, tear_down);
   g_test_add ("/lora/rules", Fixture, NULL, set_up, test_rules, tear_down);
+  g_test_add ("/lora/slow-rules", Fixture, NULL, set_up, test_slow_rules, tear_down);
+  g_test_add ("/lora/overflow", Fixture, NULL, set_up, test_overflow, tear_down);
   g_test_add ("/lora/same-token-twice", Fixture, NULL, set_up, test_same_token_twice, tear_down);
   g_test_add ("/lora/embedding", Fixture, NULL, set_up, test_embedding, tear_down);
   g_test_add ("/lora/replaced", Fixture, NULL, set_up, test_replaced, tear_down);
