@@ -103,6 +103,18 @@ cas_text_fill_chunk (const CasText      *self,
 
 /* --- a picture's --------------------------------------------------------------------------- */
 
+/* The wildcards drawn. */
+static char *
+dup_text (const CasJobParams *job,
+          guint               index,
+          CasPromptSide       side)
+{
+  const char *prompt = side == CAS_PROMPT_NEGATIVE ? job->negative : job->prompt;
+  char *drawn = cas_prompt_draw (prompt, job->seed + index, side);
+
+  return drawn ? drawn : g_strdup (prompt);
+}
+
 gboolean
 cas_texts_init (CasTexts           *texts,
                 const CasJobParams *job,
@@ -111,15 +123,13 @@ cas_texts_init (CasTexts           *texts,
                 guint               n_positions,
                 GError            **error)
 {
-  const char *prompts[] = { job->prompt, job->negative };
-
   *texts = (CasTexts) { 0 };
   for (guint side = CAS_PROMPT_POSITIVE; side <= CAS_PROMPT_NEGATIVE; side++)
     {
-      g_autofree char *drawn = cas_prompt_draw (prompts[side], job->seed + index, side);
+      g_autofree char *text = dup_text (job, index, side);
 
-      texts->sides[side] = cas_text_new (drawn ? drawn : prompts[side], side == CAS_PROMPT_NEGATIVE,
-                                         tokenizer, n_positions, error);
+      texts->sides[side] = cas_text_new (text, side == CAS_PROMPT_NEGATIVE, tokenizer, n_positions,
+                                         error);
       if (!texts->sides[side])
         {
           cas_texts_clear (texts);
@@ -154,15 +164,23 @@ cas_texts_count (const CasJobParams *job,
                  GError            **error)
 {
   const guint n = cas_texts_differ (job) ? job->n_images : 1;
+  g_autoptr (GHashTable) counted = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   *n_chunks = 1;
-  for (guint i = 0; i < n; i++)
-    {
-      g_auto (CasTexts) texts = { 0 };
+  for (guint i = 0; i < n && *n_chunks < CAS_TEXT_MAX_CHUNKS; i++)
+    for (guint side = CAS_PROMPT_POSITIVE; side <= CAS_PROMPT_NEGATIVE; side++)
+      {
+        g_autofree char *text = dup_text (job, i, side);
+        char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
 
-      if (!cas_texts_init (&texts, job, i, tokenizer, n_positions, error))
-        return FALSE;
-      *n_chunks = MAX (*n_chunks, texts.n_chunks);
-    }
+        if (!g_hash_table_add (counted, digest))
+          continue;
+
+        g_autoptr (CasText) parsed = cas_text_new (text, side == CAS_PROMPT_NEGATIVE, tokenizer,
+                                                   n_positions, error);
+        if (!parsed)
+          return FALSE;
+        *n_chunks = MAX (*n_chunks, parsed->n_chunks);
+      }
   return TRUE;
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "pipeline/text.h"
+
 /* Pieces as “text@weight”, one after the other with “;” between. */
 static char *
 describe (const CasPrompt *prompt)
@@ -314,15 +316,23 @@ test_all_short (void)
 
 /* --- tokens -------------------------------------------------------------------------------- */
 
-static void
-test_tokens (void)
+static CasTokenizer *
+open_tokenizer (void)
 {
   g_autofree char *vocab = g_test_build_filename (G_TEST_DIST, "data", "tokenizer", "vocab.json", NULL);
   g_autofree char *merges = g_test_build_filename (G_TEST_DIST, "data", "tokenizer", "merges.txt", NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasTokenizer) tokenizer = cas_tokenizer_new (vocab, merges, &error);
-  g_assert_no_error (error);
+  CasTokenizer *tokenizer = cas_tokenizer_new (vocab, merges, &error);
 
+  g_assert_no_error (error);
+  return tokenizer;
+}
+
+static void
+test_tokens (void)
+{
+  g_autoptr (CasTokenizer) tokenizer = open_tokenizer ();
+  g_autoptr (GError) error = NULL;
   static const char plain[] = "a red house on green hills";
   static const char weighted[] = "a (red:1.5) house \\# on ((green)) hills";
   g_autoptr (CasPrompt) prompt = cas_prompt_parse (plain, NULL, NULL);
@@ -359,6 +369,44 @@ test_tokens (void)
   g_assert_false (cas_tokenizer_is_added (tokenizer, "[\xff]", 3));
 }
 
+/* The chunks of a job's longest text, however many pictures and however long the texts are. */
+static void
+test_chunks (void)
+{
+  g_autoptr (CasTokenizer) tokenizer = open_tokenizer ();
+  g_autofree char *full = g_strnfill (CAS_JOB_MAX_PROMPT - 10, 'a');
+  g_autofree char *spaces = g_strnfill (CAS_JOB_MAX_PROMPT - 10, ' ');
+  g_autoptr (GString) five = g_string_new (NULL);
+
+  for (char *c = full + 1; c < full + CAS_JOB_MAX_PROMPT - 10; c += 2)
+    *c = ' ';
+  for (guint i = 0; i < 5 * 75; i++)
+    g_string_append (five, "a ");
+
+  g_autofree char *endless = g_strconcat ("{a|b}", full, NULL);
+  g_autofree char *empty = g_strconcat ("{a|b}", spaces, NULL);
+  g_autofree char *seldom = g_strdup_printf ("{a|b|c|d|%s}", five->str);
+  const struct { const char *prompt, *negative; guint n_images, n_chunks; } rows[] = {
+    { "", "", 1, 1 },      { five->str, "", 1, 5 }, { "", five->str, 3, 5 },
+    { seldom, "", 50, 5 }, { "", seldom, 50, 5 },   { empty, "", 500, 1 },
+    { endless, endless, CAS_JOB_MAX_IMAGES, CAS_TEXT_MAX_CHUNKS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const CasJobParams job = {
+        .prompt = rows[i].prompt, .negative = rows[i].negative, .n_images = rows[i].n_images,
+      };
+      g_autoptr (GError) error = NULL;
+      guint n_chunks;
+
+      cas_texts_count (&job, tokenizer, 77, &n_chunks, &error);
+      g_assert_no_error (error);
+      g_test_message ("%u", i);
+      g_assert_cmpuint (n_chunks, ==, rows[i].n_chunks);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -374,5 +422,6 @@ main (int    argc,
   g_test_add_func ("/prompt/long", test_long);
   g_test_add_func ("/prompt/all-short", test_all_short);
   g_test_add_func ("/prompt/tokens", test_tokens);
+  g_test_add_func ("/prompt/chunks", test_chunks);
   return g_test_run ();
 }
