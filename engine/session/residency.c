@@ -71,6 +71,7 @@ cas_residency_rebuild (CasResidency *self,
     cas_parts_release (self->parts, part);
   if (self->params[part])
     cas_params_drop_temporary (self->params[part]);
+  self->fitting = (FitSize) { 0 }; /* what is put on the weights needs room too */
 }
 
 static gboolean

@@ -53,6 +53,7 @@ __wrap_cas_buffer_new (CasGpu          *gpu,
 
 static guint64 max_allocation = G_MAXUINT64;
 static guint64 max_heap = G_MAXUINT64;
+static CasGpu *last_gpu;
 
 CasGpu *__real_cas_gpu_new (const CasGpuParams *params,
                             GError            **error);
@@ -69,6 +70,7 @@ __wrap_cas_gpu_new (const CasGpuParams *params,
   gpu->info.max_allocation_bytes = MIN (gpu->info.max_allocation_bytes, max_allocation);
   for (guint i = 0; i < gpu->memory.memoryHeapCount; i++)
     gpu->memory.memoryHeaps[i].size = MIN (gpu->memory.memoryHeaps[i].size, max_heap);
+  last_gpu = gpu;
   return gpu;
 }
 
@@ -515,6 +517,51 @@ test_sizes (void)
   max_allocation = max_heap = G_MAXUINT64;
 }
 
+/* Whether a job fits in heaps of a size; another one is asked for first, so that what was found
+ * before is not known any more. */
+static gboolean
+fits (CasSession         *session,
+      guint64             heap,
+      const CasJobParams *params,
+      gboolean            forget)
+{
+  g_autoptr (CasJob) job = cas_job_new (params, NULL);
+  CasJobParams resolved;
+
+  for (guint i = 0; i < last_gpu->memory.memoryHeapCount; i++)
+    last_gpu->memory.memoryHeaps[i].size = 1 << 30;
+  if (forget)
+    g_assert_true (can_be_resolved (session, 72, 72, NULL));
+  for (guint i = 0; i < last_gpu->memory.memoryHeapCount; i++)
+    last_gpu->memory.memoryHeaps[i].size = heap;
+  return cas_session_resolve (session, job, &resolved, NULL);
+}
+
+/* What fitted without a LoRA is looked at again with one. */
+static void
+test_lora_fits (void)
+{
+  g_autoptr (CasSession) session = open_session ();
+  g_autofree char *path = g_build_filename (g_getenv ("WEIR_DEMO_MODEL"), "lora",
+                                            "lucky.safetensors", NULL);
+  const CasJobLora lora = { path, 1.0 };
+  const CasJobParams plain = { .width = 64, .height = 64 };
+  CasJobParams with_lora = plain;
+  guint64 heap = 0;
+
+  with_lora.loras = &lora;
+  with_lora.n_loras = 1;
+  for (guint64 step = 128 << 20; step >= 4096; step /= 2) /* the largest that is too small */
+    if (!fits (session, heap + step, &plain, TRUE))
+      heap += step;
+  heap += 4096;
+  g_test_message ("%" G_GUINT64_FORMAT " bytes", heap);
+
+  g_assert_true (fits (session, heap, &plain, TRUE));
+  g_assert_false (fits (session, heap, &with_lora, FALSE));
+  g_assert_true (fits (session, heap, &plain, FALSE));
+}
+
 /* A size is refused before any work: nothing was read, compiled or taken of the device. */
 static void
 test_refused_size (void)
@@ -596,6 +643,7 @@ main (int    argc,
   g_test_add_func ("/session/preview-in-short-memory", test_preview_in_short_memory);
   g_test_add_func ("/session/no-memory", test_no_memory);
   g_test_add_func ("/session/sizes", test_sizes);
+  g_test_add_func ("/session/lora-fits", test_lora_fits);
   g_test_add_func ("/session/refused-size", test_refused_size);
   return g_test_run ();
 }
