@@ -64,6 +64,21 @@ print_integer (const char *label,
   print_text (label, text);
 }
 
+/* As --lora and --lora-token take them. */
+static void
+print_loras (const CasMetadata *m)
+{
+  for (guint i = 0; i < m->n_loras; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%s:%g", m->loras[i].name ? m->loras[i].name : "",
+                                               m->loras[i].weight);
+
+      print_text (_("LoRA"), text);
+    }
+  for (guint i = 0; m->lora_tokens && m->lora_tokens[i]; i++)
+    print_text (_("new token"), m->lora_tokens[i]);
+}
+
 static void
 print_settings (const CasMetadata *m,
                 CasSettingsFields  fields)
@@ -100,6 +115,7 @@ print_settings (const CasMetadata *m,
 
       print_optional (label, m->parts[i].file);
     }
+  print_loras (m);
   print_optional (_("kernels"), m->kernels);
 }
 
@@ -184,6 +200,38 @@ add_parts (GString           *json,
   g_string_append_c (json, ']');
 }
 
+static void
+add_loras (GString           *json,
+           const CasMetadata *m)
+{
+  add_name (json, "loras");
+  g_string_append_c (json, '[');
+  for (guint i = 0; i < m->n_loras; i++)
+    {
+      g_string_append (json, i > 0 ? ",{" : "{");
+      add_string (json, "name", m->loras[i].name);
+      add_string (json, "sha256", m->loras[i].sha256);
+      add_number (json, "weight", TRUE, m->loras[i].weight);
+      g_string_append_c (json, '}');
+    }
+  g_string_append_c (json, ']');
+}
+
+static void
+add_lora_tokens (GString           *json,
+                 const CasMetadata *m)
+{
+  add_name (json, "lora_tokens");
+  g_string_append_c (json, '[');
+  for (guint i = 0; m->lora_tokens[i]; i++)
+    {
+      if (i > 0)
+        g_string_append_c (json, ',');
+      cas_json_append_string (json, m->lora_tokens[i]);
+    }
+  g_string_append_c (json, ']');
+}
+
 /* Named as in the text that we write into a picture. */
 static void
 add_settings (GString           *json,
@@ -213,6 +261,10 @@ add_settings (GString           *json,
   add_string (json, "model", m->model);
   if (m->n_parts > 0)
     add_parts (json, m);
+  if (m->n_loras > 0)
+    add_loras (json, m);
+  if (m->lora_tokens)
+    add_lora_tokens (json, m);
   add_string (json, "kernels", m->kernels);
   add_string (json, "version", m->version);
   g_string_append_c (json, '}');

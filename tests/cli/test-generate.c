@@ -11,6 +11,8 @@
 
 #include <json-glib/json-glib.h>
 
+#include "cascade/image.h"
+
 #define SMALL "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1"
 
 static void
@@ -218,6 +220,36 @@ test_show (void)
   g_assert_nonnull (strstr (result.out, "64×64"));
   program_run (&result, folder, (const char *[]) { "show", NULL });
   g_assert_cmpint (result.exit_code, ==, 2);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* LoRAs and new tokens, for a person and for a program. */
+static void
+test_show_loras (void)
+{
+  CasMetadataLora loras[] = {
+    { (char *) "lucky", (char *) "0123", 0.75 }, { (char *) "a\x1b", NULL, -1 },
+  };
+  char *tokens[] = { (char *) "[anna]=^woman</w>", NULL };
+  const CasMetadata m = {
+    .width = 64, .height = 64, .steps = 1, .decoder_steps = 1, .loras = loras, .n_loras = 2,
+    .lora_tokens = tokens,
+  };
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autoptr (CasImage) image = cas_image_new (1, 1, NULL);
+
+  g_assert_true (cas_image_save_png (image, path, &m, FALSE, NULL));
+  check_run (&result, folder, (const char *[]) { "show", "a.png", NULL });
+  g_assert_nonnull (strstr (result.out, "  LoRA                   lucky:0.75\n"
+                                        "  LoRA                   a\\x1b:-1\n"
+                                        "  new token              [anna]=^woman</w>\n"));
+  check_run (&result, folder, (const char *[]) { "show", "--json", "a.png", NULL });
+  g_assert_nonnull (strstr (result.out,
+                            ",\"loras\":[{\"name\":\"lucky\",\"sha256\":\"0123\",\"weight\":0.75},"
+                            "{\"name\":\"a\\u001b\",\"weight\":-1}],"
+                            "\"lora_tokens\":[\"[anna]=^woman</w>\"],"));
   program_free_folder (g_steal_pointer (&folder));
 }
 
@@ -465,6 +497,7 @@ main (int    argc,
   g_test_add_func ("/cli/generate/prompt-notices", test_prompt_notices);
   g_test_add_func ("/cli/generate/wildcards", test_wildcards);
   g_test_add_func ("/cli/generate/show", test_show);
+  g_test_add_func ("/cli/generate/show-loras", test_show_loras);
   g_test_add_func ("/cli/generate/json", test_json);
   g_test_add_func ("/cli/generate/json-error", test_json_error);
   g_test_add_func ("/cli/generate/cancel", test_cancel);
