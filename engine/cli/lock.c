@@ -65,20 +65,55 @@ get_start_time (int pid)
   return rest ? g_ascii_strtoull (rest, NULL, 10) : 0;
 }
 
+/* Of the installed system, so that several containers may have one; empty if it has none. */
+static char *
+dup_machine_id (void)
+{
+  char *id = NULL;
+
+  if (!g_file_get_contents ("/etc/machine-id", &id, NULL, NULL))
+    return g_strdup ("");
+  return g_strstrip (id);
+}
+
+/* In which a process has its number; a container has one of its own. */
+static char *
+dup_pid_namespace (void)
+{
+  char *name = g_file_read_link ("/proc/self/ns/pid", NULL);
+
+  return name ? name : g_strdup ("");
+}
+
 static char *
 dup_own_text (void)
 {
   g_autofree char *boot = dup_boot_id ();
+  g_autofree char *machine = dup_machine_id ();
+  g_autofree char *numbers = dup_pid_namespace ();
   g_autofree char *unique = g_uuid_string_random ();
 
-  return g_strdup_printf ("%s\n%s\n%s\n%d\n%" G_GUINT64_FORMAT "\n", unique, g_get_host_name (), boot,
-                          (int) getpid (), get_start_time (getpid ()));
+  return g_strdup_printf ("%s\n%s\n%s\n%d\n%" G_GUINT64_FORMAT "\n%s\n%s\n", unique,
+                          g_get_host_name (), boot, (int) getpid (), get_start_time (getpid ()),
+                          numbers, machine);
 }
+
+typedef enum
+{
+  UNIQUE,
+  HOST,
+  BOOT,
+  PID,
+  START,
+  PID_NAMESPACE,
+  MACHINE,
+  N_FIELDS
+} Field;
 
 typedef struct
 {
   char  *text;
-  char **fields; /* unique, host, boot, pid, start */
+  char **fields; /* by Field */
   time_t renewed;
 } Claim;
 
@@ -120,16 +155,42 @@ get_time (const char *own)
 }
 
 static gboolean
+is_own_machine (const Claim *claim)
+{
+  g_autofree char *machine = dup_machine_id ();
+
+  return g_strv_length (claim->fields) >= N_FIELDS
+         && strcmp (claim->fields[HOST], g_get_host_name ()) == 0
+         && strcmp (claim->fields[MACHINE], machine) == 0;
+}
+
+/* Whether its process can be seen from here to be there or not. */
+static gboolean
+has_own_numbers (const Claim *claim)
+{
+  g_autofree char *numbers = dup_pid_namespace ();
+
+  return *numbers != '\0' && strcmp (claim->fields[PID_NAMESPACE], numbers) == 0;
+}
+
+static gboolean
 is_dead (const Claim *claim,
          const char  *own)
 {
-  g_autofree char *boot = dup_boot_id ();
+  if (is_own_machine (claim))
+    {
+      g_autofree char *boot = dup_boot_id ();
 
-  if (g_strv_length (claim->fields) < 5 || strcmp (claim->fields[1], g_get_host_name ()) != 0)
-    return get_time (own) - claim->renewed > CLI_LOCK_SECONDS;
-  return strcmp (claim->fields[2], boot) != 0
-         || get_start_time (atoi (claim->fields[3]))
-              != g_ascii_strtoull (claim->fields[4], NULL, 10);
+      if (strcmp (claim->fields[BOOT], boot) == 0)
+        {
+          if (has_own_numbers (claim))
+            return get_start_time (atoi (claim->fields[PID]))
+                   != g_ascii_strtoull (claim->fields[START], NULL, 10);
+        }
+      else if (*claim->fields[MACHINE] != '\0')
+        return TRUE;
+    }
+  return get_time (own) - claim->renewed > CLI_LOCK_SECONDS;
 }
 
 /* --- taking it ----------------------------------------------------------------------------- */
@@ -157,7 +218,8 @@ put (const char *from,
   return TRUE;
 }
 
-/* Renames own onto a dead claim. FALSE if another run was quicker. */
+/* Puts own in a dead claim's place. FALSE if another run was quicker. Who was about to take it over
+ * may have died too: then its right to do so is a dead claim that is taken over first. */
 static gboolean
 take_over (const char  *path,
            const Claim *dead,
@@ -167,19 +229,15 @@ take_over (const char  *path,
   g_autofree char *right = g_strdup_printf ("%s-%.16s", path, digest);
   g_auto (Claim) now = { 0 };
   g_auto (Claim) taker = { 0 };
-  gboolean ok;
 
-  if (!put (own, right))
-    {
-      /* who was about to take it over may have died too */
-      if (errno == EEXIST && claim_read (right, &taker) && is_dead (&taker, own))
-        g_unlink (right);
-      return FALSE;
-    }
-
-  ok = claim_read (path, &now) && strcmp (now.text, dead->text) == 0 && g_rename (own, path) == 0;
+  if (!put (own, right)
+      && (errno != EEXIST || !claim_read (right, &taker) || !is_dead (&taker, own)
+          || !take_over (right, &taker, own)))
+    return FALSE;
+  if (claim_read (path, &now) && strcmp (now.text, dead->text) == 0 && g_rename (right, path) == 0)
+    return TRUE;
   g_unlink (right);
-  return ok;
+  return FALSE;
 }
 
 /* TRUE if own is in its place now. */
@@ -188,19 +246,24 @@ claim (const char *path,
        const char *own,
        GError    **error)
 {
-  g_auto (Claim) other = { 0 };
-
-  if (put (own, path))
-    return TRUE;
-  if (errno != EEXIST)
+  for (guint i = 0; i < 2; i++) /* twice, for one that is given back in between */
     {
-      g_autofree char *shown = g_filename_display_name (path);
+      g_auto (Claim) other = { 0 };
 
-      g_set_error (error, CLI_ERROR, CLI_ERROR_OUTPUT, _("“%s” cannot be made: %s."), shown,
-                   g_strerror (errno));
-      return FALSE;
+      if (put (own, path))
+        return TRUE;
+      if (errno != EEXIST)
+        {
+          g_autofree char *shown = g_filename_display_name (path);
+
+          g_set_error (error, CLI_ERROR, CLI_ERROR_OUTPUT, _("“%s” cannot be made: %s."), shown,
+                       g_strerror (errno));
+          return FALSE;
+        }
+      if (claim_read (path, &other))
+        return is_dead (&other, own) && take_over (path, &other, own);
     }
-  return claim_read (path, &other) && is_dead (&other, own) && take_over (path, &other, own);
+  return FALSE;
 }
 
 static gpointer
@@ -258,7 +321,7 @@ cli_lock_take (const char *path,
     }
   if (claim (place, own, error))
     lock = lock_new (place, text);
-  g_unlink (own); /* after a rename there is none */
+  g_unlink (own);
   return lock;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A claim on a file that is to be made: “.NAME.lock” beside it, so that of several runs, on one
- * machine or on many that share a folder, only one makes it. A claim dies with its program: on the
- * same machine at once, on another when it was not renewed for CLI_LOCK_SECONDS. */
+ * machine or on many that share a folder, only one makes it. A claim dies with its program: at once
+ * where that can be seen, which is on the same machine, outside of containers or in the same one;
+ * elsewhere when it was not renewed for CLI_LOCK_SECONDS. */
 
 #pragma once
 

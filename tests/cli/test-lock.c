@@ -93,12 +93,93 @@ write_claim (const char *folder,
   g_assert_cmpint (g_utime (claim, (struct utimbuf *) &times), ==, 0);
 }
 
+static char *
+dup_file (const char *path)
+{
+  char *text = NULL;
+
+  g_file_get_contents (path, &text, NULL, NULL);
+  return text ? g_strstrip (text) : g_strdup ("");
+}
+
+/* What a claim made here says, of a process that is not there, with a field changed. */
+static char *
+dup_claim (guint       changed,
+           const char *value)
+{
+  g_autofree char *boot = dup_file ("/proc/sys/kernel/random/boot_id");
+  g_autofree char *machine = dup_file ("/etc/machine-id");
+  g_autofree char *numbers = g_file_read_link ("/proc/self/ns/pid", NULL);
+  const char *fields[] = {
+    "11111111-2222", g_get_host_name (), boot, "1", "1", numbers, machine, "", NULL,
+  };
+
+  fields[changed] = value;
+  return g_strjoinv ("\n", (char **) fields);
+}
+
+/* A process is looked for only where it can be seen; a machine that started anew has none left. */
+static void
+test_same_machine (void)
+{
+  g_autofree char *machine = dup_file ("/etc/machine-id");
+  const struct { guint changed; const char *value; gboolean is_dead; } rows[] = {
+    { 4, "1", TRUE },
+    { 2, "earlier", *machine != '\0' },
+    { 1, "another machine", FALSE },
+    { 5, "pid:[1]", FALSE },
+    { 6, "another machine", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+      g_autofree char *text = dup_claim (rows[i].changed, rows[i].value);
+
+      write_claim (folder, text, 0);
+      if (rows[i].is_dead)
+        assert_taken (path);
+      else
+        assert_busy (path);
+      write_claim (folder, text, CLI_LOCK_SECONDS + 100);
+      assert_taken (path);
+      assert_empty (folder);
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+/* Who was about to take a dead claim over died as well, and so did one who took over that. */
+static void
+test_dead_takers (void)
+{
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autofree char *place = g_build_filename (folder, ".a.png.lock", NULL);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *unique = g_strdup_printf ("%u", i);
+      g_autofree char *text = dup_claim (0, unique);
+      g_autofree char *digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
+      char *right = g_strdup_printf ("%s-%.16s", place, digest);
+
+      g_assert_true (g_file_set_contents (place, text, -1, NULL));
+      g_free (place);
+      place = right;
+    }
+  assert_taken (path);
+  assert_empty (folder);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 /* Claims of another machine, and damaged ones, live for a while. */
 static void
 test_other_machine (void)
 {
   static const char *const texts[] = {
     "11111111-2222\nanother machine\nboot\n1\n1\n", "", "11111111", "\n\n\n\n\n\n",
+    "\n\n\n\n\n\n\n\n\n",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
@@ -149,7 +230,7 @@ test_many (void)
     {
       g_autofree char *name = g_strdup_printf (".%u.png.lock", i);
       g_autofree char *claim = g_build_filename (folder, name, NULL);
-      g_autofree char *text = g_strdup_printf ("%s\n%s\nearlier\n1\n1\n", name, g_get_host_name ());
+      g_autofree char *text = dup_claim (0, name);
 
       g_assert_true (g_file_set_contents (claim, text, -1, NULL));
     }
@@ -196,6 +277,8 @@ main (int   argc,
   g_test_add_func ("/cli/lock/one", test_one);
   g_test_add_func ("/cli/lock/dead", test_dead);
   g_test_add_func ("/cli/lock/other-machine", test_other_machine);
+  g_test_add_func ("/cli/lock/same-machine", test_same_machine);
+  g_test_add_func ("/cli/lock/dead-takers", test_dead_takers);
   g_test_add_func ("/cli/lock/many", test_many);
   g_test_add_func ("/cli/lock/no-folder", test_no_folder);
   return g_test_run ();
