@@ -54,10 +54,23 @@ options_clear (Options *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
+/* How often what other runs hold is looked at, and for how long if nothing changes: an abandoned
+ * claim is dead before. */
+#define POLL_SECONDS 2
+#define WAIT_SECONDS (CLI_LOCK_SECONDS + 60)
+
 typedef struct
 {
   guint made, there, elsewhere, failed;
 } Counts;
+
+/* A picture of a line. */
+typedef struct
+{
+  const CliBatchLine *line;
+  guint               index;
+  char               *path;
+} Place;
 
 typedef struct
 {
@@ -67,15 +80,16 @@ typedef struct
   CasSession    *session;
   char          *model;    /* of the session; NULL: the demo's */
   Counts         counts;
-  guint          line;     /* that is worked on */
-  const char    *path;     /* of the picture that is made */
-  gboolean       overwrite;
+  Place          now;      /* that is worked on; its path is the line's or the list's */
+  GPtrArray     *left;     /* Place: what other runs hold */
+  gboolean       is_again; /* what is left is gone through */
 } Batch;
 
 static void
 batch_clear (Batch *self)
 {
   g_clear_pointer (&self->session, cas_session_free);
+  g_clear_pointer (&self->left, g_ptr_array_unref);
   g_free (self->model);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Batch, batch_clear)
@@ -104,9 +118,10 @@ on_picture (const CasPicture *picture,
   Batch *self = data;
   g_autoptr (GError) cause = NULL;
 
-  if (cas_image_save_png (picture->image, self->path, picture->metadata, self->overwrite, &cause))
+  if (cas_image_save_png (picture->image, self->now.path, picture->metadata,
+                          self->now.line->options.overwrite, &cause))
     {
-      cli_report_picture (self->report, picture, self->path);
+      cli_report_picture (self->report, picture, self->now.path);
       return TRUE;
     }
   g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
@@ -144,12 +159,14 @@ is_there (const char *path,
   return strcmp (settings, wanted_settings) == 0;
 }
 
-/* A lost device is opened anew, once. */
+/* The line's, unless it is open. */
 static gboolean
-open_session (Batch      *self,
-              const char *model,
-              GError    **error)
+open_session (Batch   *self,
+              GError **error)
 {
+  const char *wanted = self->now.line->options.model;
+  const char *model = wanted ? wanted : self->options->model;
+
   if (self->session && g_strcmp0 (self->model, model) == 0)
     return TRUE;
 
@@ -164,6 +181,7 @@ open_session (Batch      *self,
   return self->session != NULL;
 }
 
+/* A lost device is opened anew, once. */
 static gboolean
 run_job (Batch        *self,
          CasJob       *job,
@@ -181,36 +199,75 @@ run_job (Batch        *self,
 
   if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_DEVICE_LOST))
     {
-      g_autofree char *model = g_strdup (self->model);
-
       g_info ("%s", cause->message);
       g_clear_pointer (&self->session, cas_session_free);
-      return open_session (self, model, error)
+      return open_session (self, error)
              && cas_session_run (self->session, job, &callbacks, self, self->cancellable, error);
     }
   g_propagate_error (error, g_steal_pointer (&cause));
   return FALSE;
 }
 
+/* Whether it is there, which is counted. */
 static gboolean
-make_picture (Batch              *self,
-              const CasJobParams *params,
-              guint               index,
-              const char         *path,
-              GError            **error)
+find_picture (Batch       *self,
+              CasMetadata *wanted)
 {
-  CasJobParams one = *params;
+  if (!is_there (self->now.path, wanted))
+    return FALSE;
+  if (self->is_again)
+    self->counts.elsewhere++;
+  else
+    self->counts.there++;
+  return TRUE;
+}
+
+static void
+leave (Batch *self)
+{
+  Place *place = g_memdup2 (&self->now, sizeof self->now);
+
+  place->path = g_strdup (place->path);
+  g_ptr_array_add (self->left, place);
+}
+
+/* Of a picture's own job: what will be in it. The session may be another by now, or have had other
+ * jobs. */
+static gboolean
+describe (Batch       *self,
+          CasJob      *job,
+          CasMetadata *wanted,
+          GError     **error)
+{
+  CasJobParams params;
+
+  if (!open_session (self, error) || !cas_session_resolve (self->session, job, &params, error))
+    return FALSE;
+  cas_session_describe (self->session, &params, 0, wanted);
+  return TRUE;
+}
+
+/* all: the line's. */
+static gboolean
+make_picture (Batch   *self,
+              CasJob  *all,
+              GError **error)
+{
+  CasJobParams one = *cas_job_get_params (all);
   g_auto (CasMetadata) wanted = { 0 };
   g_autoptr (GError) cause = NULL;
 
-  cas_session_describe (self->session, params, index, &wanted);
-  if (is_there (path, &wanted))
-    {
-      self->counts.there++;
-      return TRUE;
-    }
+  one.n_images = 1;
+  one.seed += self->now.index;
 
-  g_autoptr (CliLock) lock = cli_lock_take (path, &cause);
+  g_autoptr (CasJob) job = cas_job_new (&one, error);
+
+  if (!job || !describe (self, job, &wanted, error))
+    return FALSE;
+  if (find_picture (self, &wanted))
+    return TRUE;
+
+  g_autoptr (CliLock) lock = cli_lock_take (self->now.path, &cause);
 
   if (cause)
     {
@@ -219,22 +276,13 @@ make_picture (Batch              *self,
     }
   if (!lock)
     {
-      self->counts.elsewhere++;
+      leave (self);
       return TRUE;
     }
-  if (is_there (path, &wanted)) /* by now */
-    {
-      self->counts.there++;
-      return TRUE;
-    }
-
-  one.n_images = 1;
-  one.seed = params->seed + index;
-
-  g_autoptr (CasJob) job = cas_job_new (&one, error);
-
-  self->path = path;
-  if (!job || !cli_output_check_file (path, self->overwrite, error) || !run_job (self, job, error))
+  if (find_picture (self, &wanted)) /* by now */
+    return TRUE;
+  if (!cli_output_check_file (self->now.path, self->now.line->options.overwrite, error)
+      || !run_job (self, job, error))
     return FALSE;
   self->counts.made++;
   return TRUE;
@@ -263,32 +311,35 @@ fail (Batch   *self,
       g_propagate_error (error, g_steal_pointer (&owned));
       return FALSE;
     }
-  located = g_error_new (cause->domain, cause->code, _("Line %u: %s"), self->line, cause->message);
+  located = g_error_new (cause->domain, cause->code, _("Line %u: %s"), self->now.line->number,
+                         cause->message);
   self->counts.failed += n_pictures;
   cli_report_error (self->report, located);
   return TRUE;
 }
 
 static gboolean
-make_pictures (Batch              *self,
-               const CasJobParams *params,
-               GPtrArray          *paths,
-               GError            **error)
+make_pictures (Batch     *self,
+               CasJob    *job,
+               GPtrArray *paths,
+               GError   **error)
 {
-  for (guint i = 0; i < params->n_images; i++)
+  for (guint i = 0; i < paths->len; i++)
     {
       GError *cause = NULL;
 
-      if (!make_picture (self, params, i, paths->pdata[i], &cause) && !fail (self, 1, cause, error))
+      self->now.index = i;
+      self->now.path = paths->pdata[i];
+      if (!make_picture (self, job, &cause) && !fail (self, 1, cause, error))
         return FALSE;
     }
   return TRUE;
 }
 
 static gboolean
-run_line (Batch        *self,
-          CliBatchLine *line,
-          GError      **error)
+run_line (Batch              *self,
+          const CliBatchLine *line,
+          GError            **error)
 {
   const CliGenerateOptions *o = &line->options;
   g_autoptr (GPtrArray) paths = NULL;
@@ -296,10 +347,9 @@ run_line (Batch        *self,
   CasJobParams params;
   GError *cause = NULL;
 
-  self->line = line->number;
-  self->overwrite = o->overwrite;
+  self->now = (Place) { .line = line };
   job = cli_generate_options_make_job (o, &cause);
-  if (!job || !open_session (self, o->model ? o->model : self->options->model, &cause)
+  if (!job || !open_session (self, &cause)
       || !cas_session_resolve (self->session, job, &params, &cause))
     return fail (self, 1, cause, error);
 
@@ -310,7 +360,105 @@ run_line (Batch        *self,
     }, TRUE, &cause);
   if (!paths)
     return fail (self, params.n_images, cause, error);
-  return make_pictures (self, &params, paths, error);
+  return make_pictures (self, job, paths, error);
+}
+
+/* --- what other runs hold ------------------------------------------------------------------ */
+
+static void
+place_free (gpointer data)
+{
+  Place *place = data;
+
+  g_free (place->path);
+  g_free (place);
+}
+
+/* Once more, unless it is still held. */
+static gboolean
+run_place (Batch       *self,
+           const Place *place,
+           GError     **error)
+{
+  g_autoptr (CasJob) job = NULL;
+  CliLock *lock;
+  GError *cause = NULL;
+
+  self->now = *place;
+  lock = cli_lock_take (place->path, &cause);
+  if (!lock && !cause)
+    {
+      leave (self);
+      return TRUE;
+    }
+  cli_lock_release (lock);
+
+  if (!cause)
+    job = cli_generate_options_make_job (&place->line->options, &cause);
+  return (job && make_picture (self, job, &cause)) || fail (self, 1, cause, error);
+}
+
+static gboolean
+run_places (Batch   *self,
+            GError **error)
+{
+  g_autoptr (GPtrArray) places = g_steal_pointer (&self->left);
+
+  self->left = g_ptr_array_new_with_free_func (place_free);
+  for (guint i = 0; i < places->len; i++)
+    if (!run_place (self, places->pdata[i], error))
+      {
+        self->counts.elsewhere += places->len - i; /* the others are in the new list */
+        return FALSE;
+      }
+  return TRUE;
+}
+
+/* Waits a little. */
+static gboolean
+rest (Batch   *self,
+      GError **error)
+{
+  GPollFD fd;
+
+  if (g_cancellable_make_pollfd (self->cancellable, &fd))
+    {
+      g_poll (&fd, 1, POLL_SECONDS * 1000);
+      g_cancellable_release_fd (self->cancellable);
+    }
+  else
+    g_usleep (POLL_SECONDS * G_USEC_PER_SEC);
+  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Until each is there, failed, or was made here after all. */
+static gboolean
+run_left (Batch   *self,
+          GError **error)
+{
+  gint64 changed_us = g_get_monotonic_time ();
+  gboolean is_told = FALSE;
+
+  self->is_again = TRUE;
+  while (self->left->len > 0)
+    {
+      const guint n = self->left->len;
+
+      if (!run_places (self, error))
+        return FALSE;
+      if (self->left->len == 0)
+        break;
+      if (self->left->len < n)
+        changed_us = g_get_monotonic_time ();
+      if (g_get_monotonic_time () - changed_us > WAIT_SECONDS * G_TIME_SPAN_SECOND)
+        break;
+      if (!is_told)
+        cli_report_notice (self->report, _("What other runs have begun is waited for."));
+      is_told = TRUE;
+      if (!rest (self, error))
+        return FALSE;
+    }
+  return TRUE;
 }
 
 /* --- all of them --------------------------------------------------------------------------- */
@@ -347,7 +495,7 @@ run_lines (Batch     *self,
 {
   for (guint i = shard; i < lines->len; i += n_shards)
     {
-      CliBatchLine *line = lines->pdata[i];
+      const CliBatchLine *line = lines->pdata[i];
 
       if (line->error)
         {
@@ -357,7 +505,7 @@ run_lines (Batch     *self,
       else if (!run_line (self, line, error))
         return FALSE;
     }
-  return TRUE;
+  return run_left (self, error);
 }
 
 static CliExit
@@ -375,8 +523,10 @@ run (const Options *options,
       || !(lines = cli_batch_file_read (options->file, &error)))
     return cli_report_error (report, error);
 
+  self.left = g_ptr_array_new_with_free_func (place_free);
   code = run_lines (&self, lines, shard, n_shards, &error) ? CLI_EXIT_OK
                                                            : cli_report_error (report, error);
+  self.counts.elsewhere += self.left->len;
   cli_report_batch (report, self.counts.made, self.counts.there, self.counts.elsewhere,
                     self.counts.failed);
   return code == CLI_EXIT_OK && self.counts.failed > 0 ? CLI_EXIT_FAILED : code;

@@ -9,12 +9,62 @@
 
 #include <glib/gstdio.h>
 
+#include "cascade/cascade.h"
+#include "cli/command.h"
+
 #define SMALL "\"width\":64,\"height\":64,\"steps\":1,\"decoder-steps\":1"
 
 static const char jobs[] = "{\"prompt\":\"a\",\"seed\":7,\"count\":2,\"output\":\"a-{seed}.png\"," SMALL "}\n"
                            "\n"
                            "{\"prompt\":\"b\",\"negative\":null,\"output\":\"b-{index}.png\"," SMALL "}\n"
                            "{\"prompt\":\"c\",\"cfg\":1.5,\"seed\":\"3\",\"output\":\"c.png\"," SMALL "}";
+
+/* --- a device that is lost ----------------------------------------------------------------- */
+
+static guint n_opened, n_run;
+
+CasSession *__real_cas_session_new (const CasSessionParams *params,
+                                    GError                **error);
+CasSession *__wrap_cas_session_new (const CasSessionParams *params,
+                                    GError                **error);
+gboolean    __real_cas_session_run (CasSession             *session,
+                                    CasJob                 *job,
+                                    const CasJobCallbacks  *callbacks,
+                                    gpointer                user_data,
+                                    GCancellable           *cancellable,
+                                    GError                **error);
+gboolean    __wrap_cas_session_run (CasSession             *session,
+                                    CasJob                 *job,
+                                    const CasJobCallbacks  *callbacks,
+                                    gpointer                user_data,
+                                    GCancellable           *cancellable,
+                                    GError                **error);
+
+/* The linker puts these in the place of the engine's own: the first run loses the device, and it
+ * cannot be opened again at once. */
+CasSession *
+__wrap_cas_session_new (const CasSessionParams *params,
+                        GError                **error)
+{
+  if (++n_opened != 2)
+    return __real_cas_session_new (params, error);
+  g_set_error_literal (error, CAS_ERROR, CAS_ERROR_NO_DEVICE, "There is none for now.");
+  return NULL;
+}
+
+gboolean
+__wrap_cas_session_run (CasSession            *session,
+                        CasJob                *job,
+                        const CasJobCallbacks *callbacks,
+                        gpointer               user_data,
+                        GCancellable          *cancellable,
+                        GError               **error)
+{
+  if (++n_run != 1)
+    return __real_cas_session_run (session, job, callbacks, user_data, cancellable, error);
+  g_set_error_literal (error, CAS_ERROR, CAS_ERROR_DEVICE_LOST, "It is lost.");
+  return FALSE;
+}
 
 static char *
 new_folder (const char *lines)
@@ -125,6 +175,131 @@ test_two_runs (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* The picture that was begun fails, the next one opens the device again. */
+static void
+test_lost_device (void)
+{
+  if (!g_test_subprocess ()) /* it prints the paths of the pictures */
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_autofree char *folder = program_new_folder ();
+  g_autofree char *jobs_path = g_build_filename (folder, "jobs", NULL);
+  g_autofree char *line = g_strdup_printf ("{\"prompt\":\"a\",\"seed\":1,\"count\":3,"
+                                           "\"output\":\"%s/{seed}.png\"," SMALL "}", folder);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  char *argv[] = { (char *) "batch", jobs_path, NULL };
+
+  g_assert_true (g_file_set_contents (jobs_path, line, -1, NULL));
+  g_assert_cmpint (cli_batch (2, argv, cancellable), ==, CLI_EXIT_FAILED);
+  g_assert_cmpuint (n_opened, ==, 3);
+  assert_files (folder, "2.png 3.png jobs");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* With a LoRA and without are two pictures, each of which is known again. */
+static void
+test_loras (void)
+{
+  static const char *const args[] = { "batch", "jobs", NULL };
+  g_autofree char *lora = g_build_filename (g_getenv ("WEIR_DEMO_MODEL"), "lora",
+                                            "lucky.safetensors", NULL);
+  g_autofree char *lines = g_strdup_printf (
+    "{\"prompt\":\"a\",\"seed\":1,\"count\":2,\"lora\":\"%s\","
+    "\"output\":\"a-{seed}.png\"," SMALL "}\n"
+    "{\"prompt\":\"a\",\"seed\":1,\"count\":2,\"output\":\"b-{seed}.png\"," SMALL "}", lora);
+  g_autofree char *folder = new_folder (lines);
+  g_autofree char *path = g_build_filename (folder, "a-2.png", NULL);
+
+  run (folder, args, 0, "4 made");
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  run (folder, args, 0, "1 made, 3 there before");
+  run (folder, args, 0, "0 made, 4 there before");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+static const char two_jobs[] = "{\"prompt\":\"a\",\"seed\":1,\"output\":\"a.png\"," SMALL "}\n"
+                               "{\"prompt\":\"b\",\"seed\":1,\"output\":\"b.png\"," SMALL "}";
+
+/* As another machine makes it, for which no process can be looked for here. */
+static void
+write_claim (const char *folder)
+{
+  g_autofree char *claim = g_build_filename (folder, ".a.png.lock", NULL);
+
+  g_assert_true (g_file_set_contents (claim, "1\nanother machine\n", -1, NULL));
+}
+
+/* A run that finds the first of two pictures claimed and has made the second. */
+static GSubprocess *
+start_beside_claim (const char *folder)
+{
+  g_autofree char *b = g_build_filename (folder, "b.png", NULL);
+  g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
+  GSubprocess *process;
+
+  write_claim (folder);
+  process = g_subprocess_launcher_spawn (launcher, NULL, g_getenv ("WEIR_CLI"), "batch", "jobs",
+                                         NULL);
+  while (!g_file_test (b, G_FILE_TEST_EXISTS))
+    g_usleep (1000);
+  return process;
+}
+
+static void
+assert_ends (GSubprocess *process,
+             const char  *summary)
+{
+  g_autofree char *err = NULL;
+
+  g_subprocess_communicate_utf8 (process, NULL, NULL, NULL, &err, NULL);
+  g_test_message ("%s", err);
+  g_assert_nonnull (strstr (err, summary));
+}
+
+/* What another run has begun is there when this one ends, or is made by it. */
+static void
+test_left_over (void)
+{
+  g_autofree char *folder = new_folder (two_jobs);
+  g_autofree char *claim = g_build_filename (folder, ".a.png.lock", NULL);
+  g_autofree char *a = g_build_filename (folder, "a.png", NULL);
+  g_autofree char *aside = g_build_filename (folder, "aside", NULL);
+  g_autofree char *b = g_build_filename (folder, "b.png", NULL);
+  g_autoptr (GSubprocess) maker = start_beside_claim (folder);
+
+  g_assert_cmpint (g_unlink (claim), ==, 0);
+  assert_ends (maker, "2 made, 0 there before, 0 left to other runs, 0 failed.");
+  g_assert_cmpint (g_subprocess_get_exit_status (maker), ==, 0);
+
+  g_assert_cmpint (g_rename (a, aside), ==, 0);
+  g_assert_cmpint (g_unlink (b), ==, 0);
+  g_autoptr (GSubprocess) finder = start_beside_claim (folder);
+
+  g_assert_cmpint (g_rename (aside, a), ==, 0);
+  g_assert_cmpint (g_unlink (claim), ==, 0);
+  assert_ends (finder, "1 made, 0 there before, 1 left to other runs, 0 failed.");
+  g_assert_cmpint (g_subprocess_get_exit_status (finder), ==, 0);
+  assert_files (folder, "a.png b.png jobs");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Waiting for others is ended as work is. */
+static void
+test_waiting_cancelled (void)
+{
+  g_autofree char *folder = new_folder (two_jobs);
+  g_autoptr (GSubprocess) process = start_beside_claim (folder);
+
+  g_subprocess_send_signal (process, SIGTERM);
+  assert_ends (process, "made, 0 there before, 1 left to other runs, 0 failed.");
+  g_assert_cmpint (g_subprocess_get_exit_status (process), ==, 130);
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 /* What is cut off in the middle is gone on with; a claim that was left behind stops nobody. */
 static void
 test_killed (void)
@@ -170,6 +345,8 @@ test_bad_lines (void)
     { "{\"prompt\":\"a\",\"model\":\"nowhere\"}", "Line 10: " },
     { "{\"prompt\":\"a\",\"width\":100}", "Line 11: " },
     { "{\"prompt\":\"a\",\"output\":\"nowhere/a.png\"," SMALL "}", "Line 12: " },
+    { "/* a */", "Line 13: This is no JSON for a job: there is a “/”" },
+    { "{\"prompt\":[[[[[[[[[[[[[[[[", "Line 14: This is no JSON for a job: brackets nest deeper" },
     { "{\"prompt\":\"--help\",\"output\":\"a.png\"," SMALL "}", "1 made" },
   };
   g_autoptr (GString) lines = g_string_new (NULL);
@@ -213,6 +390,10 @@ main (int   argc,
   g_test_add_func ("/cli/batch/other-settings", test_other_settings);
   g_test_add_func ("/cli/batch/shards", test_shards);
   g_test_add_func ("/cli/batch/two-runs", test_two_runs);
+  g_test_add_func ("/cli/batch/lost-device", test_lost_device);
+  g_test_add_func ("/cli/batch/loras", test_loras);
+  g_test_add_func ("/cli/batch/left-over", test_left_over);
+  g_test_add_func ("/cli/batch/waiting-cancelled", test_waiting_cancelled);
   g_test_add_func ("/cli/batch/killed", test_killed);
   g_test_add_func ("/cli/batch/bad-lines", test_bad_lines);
   g_test_add_func ("/cli/batch/json", test_json);
