@@ -11,6 +11,7 @@
 #include "cascade/metadata.h"
 #include "cli/options.h"
 #include "io/json-text.h"
+#include "io/metadata-pictures.h"
 
 #define INDENT "                         "
 
@@ -62,6 +63,34 @@ print_integer (const char *label,
   g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
 
   print_text (label, text);
+}
+
+/* What they were used for, and by which hash they are known again. */
+static void
+print_pictures (const CasMetadata *m)
+{
+  const guint *out = m->outpaint;
+
+  for (guint i = 0; i < m->n_pictures; i++)
+    {
+      const CasMetadataPicture *picture = &m->pictures[i];
+      g_autoptr (GString) text = g_string_new (picture->role);
+
+      g_string_append_printf (text, ":%g", picture->weight);
+      if (picture->end > 0)
+        g_string_append_printf (text, ":%g-%g", picture->start, picture->end);
+      if (picture->high > 0)
+        g_string_append_printf (text, " (%u,%u)", picture->low, picture->high);
+      g_string_append_printf (text, " %.12s…", picture->sha256);
+      print_text (_("picture"), text->str);
+    }
+  if (out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0)
+    {
+      g_autofree char *margins
+        = g_strdup_printf ("%u,%u,%u,%u", out[0], out[1], out[2], out[3]);
+
+      print_text (_("outpaint"), margins);
+    }
 }
 
 /* As --lora and --lora-token take them. */
@@ -116,6 +145,7 @@ print_settings (const CasMetadata *m,
       print_optional (label, m->parts[i].file);
     }
   print_loras (m);
+  print_pictures (m);
   print_optional (_("kernels"), m->kernels);
 }
 
@@ -265,6 +295,7 @@ add_settings (GString           *json,
     add_loras (json, m);
   if (m->lora_tokens)
     add_lora_tokens (json, m);
+  cas_metadata_append_pictures (json, m);
   add_string (json, "kernels", m->kernels);
   add_string (json, "version", m->version);
   g_string_append_c (json, '}');
