@@ -7,14 +7,20 @@
 
 #include "gpu/memory-plan.h"
 
+/* Of weights. */
+typedef struct
+{
+  guint64 held; /* in all of them, … */
+  guint64 left; /* … in the last */
+} Blocks;
+
 struct _CasNeeds
 {
   CasGpu        *gpu;
   CasMemoryPlan *plan;
-  GHashTable    *states;  /* set of CasState */
-  GHashTable    *weights; /* set of keys */
-  guint64        held;    /* in blocks of weights, … */
-  guint64        left;    /* … of the last of them */
+  GHashTable    *states;    /* set of CasState */
+  GHashTable    *weights;   /* set of keys */
+  Blocks         blocks[2]; /* of weights that stay, of temporary ones */
 };
 
 CasNeeds *
@@ -93,20 +99,21 @@ add_weight (CasNeeds       *self,
             GError        **error)
 {
   const guint64 size = cas_align (cas_param_size (param));
+  Blocks *blocks = &self->blocks[cas_param_is_temporary (param)];
   guint64 block;
 
   if (!g_hash_table_add (self->weights, cas_param_dup_key (param)))
     return TRUE;
 
-  if (size > self->left)
+  if (size > blocks->left)
     {
-      block = cas_params_block_size (self->gpu, self->held, size);
+      block = cas_params_block_size (self->gpu, blocks->held, size);
       if (!add (self, g, block, CAS_MEMORY_DEVICE, error))
         return FALSE;
-      self->held += block;
-      self->left = block;
+      blocks->held += block;
+      blocks->left = block;
     }
-  self->left -= size;
+  blocks->left -= size;
   return TRUE;
 }
 

@@ -128,6 +128,16 @@ cas_param_dup_key (const CasParam *param)
   return g_string_free (key, FALSE);
 }
 
+gboolean
+cas_param_is_temporary (const CasParam *param)
+{
+  for (guint i = 0; i < param->n_pieces; i++)
+    if (param->pieces[i].weight != NULL && param->pieces[i].weight->is_temporary)
+      return TRUE;
+
+  return FALSE;
+}
+
 const char *
 cas_param_name (const CasParam *param)
 {

@@ -76,6 +76,8 @@ guint64   cas_param_n_elements (const CasParam      *param);
 
 /* Equal for parameters that hold the same numbers in the same layout; free with g_free. */
 char     *cas_param_dup_key    (const CasParam      *param);
+/* Whether any of its weights is. */
+gboolean  cas_param_is_temporary (const CasParam   *param);
 /* The first weight's name, for the printer. */
 const char *cas_param_name     (const CasParam      *param);
 

@@ -472,16 +472,6 @@ make_room (CasParams *params,
   return buffer;
 }
 
-static gboolean
-is_temporary (const CasParam *param)
-{
-  for (guint i = 0; i < param->n_pieces; i++)
-    if (param->pieces[i].weight != NULL && param->pieces[i].weight->is_temporary)
-      return TRUE;
-
-  return FALSE;
-}
-
 static guint64
 get (CasParams      *params,
      const CasParam *param,
@@ -530,7 +520,7 @@ cas_params_get (CasParams      *params,
                 float          *largest,
                 GError        **error)
 {
-  if (params->is_random || !is_temporary (param))
+  if (params->is_random || !cas_param_is_temporary (param))
     return get (params, param, largest, error);
 
   if (params->temporary == NULL)
