@@ -316,6 +316,29 @@ fold_norm (const CasParam *param,
   return TRUE;
 }
 
+/* A variance below zero gives a scale that is no number, and finite ones may multiply to infinity.
+ * Sets *largest to the largest |x|. */
+static gboolean
+check_normed (const CasParam *param,
+              const float    *numbers,
+              float          *largest,
+              GError        **error)
+{
+  const CasWeight *weight = NULL;
+
+  *largest = find_largest (numbers, cas_param_size (param) / sizeof (float), CAS_F32);
+  if (isfinite (*largest))
+    return TRUE;
+
+  for (guint i = 0; weight == NULL; i++) /* without any, all would be finite */
+    weight = param->pieces[i].weight;
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+               _ ("%s: a batch norm makes numbers of tensor “%s” that are not finite; the file is "
+                  "damaged."),
+               weight->file, weight->name);
+  return FALSE;
+}
+
 static gboolean
 pack (const CasParam *param,
       void           *dst,
@@ -325,7 +348,8 @@ pack (const CasParam *param,
   const gboolean is_vector = param->packing == CAS_PACK_VECTOR;
 
   if (param->packing == CAS_PACK_BATCH_NORM)
-    return pack_batch_norm (param->pieces, param->n_columns, param->eps, dst, error);
+    return pack_batch_norm (param->pieces, param->n_columns, param->eps, dst, error)
+           && check_normed (param, dst, largest, error);
 
   for (guint i = 0; i < param->n_pieces - param->n_norm; i++)
     {
@@ -353,10 +377,7 @@ pack (const CasParam *param,
 
   if (param->n_norm == 0)
     return TRUE;
-  if (!fold_norm (param, dst, error))
-    return FALSE;
-  *largest = find_largest (dst, cas_param_size (param) / sizeof (float), CAS_F32);
-  return TRUE;
+  return fold_norm (param, dst, error) && check_normed (param, dst, largest, error);
 }
 
 /* --- uploading --- */

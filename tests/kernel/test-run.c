@@ -570,6 +570,47 @@ test_bad_weights (gconstpointer fixture)
     }
 }
 
+static gboolean
+read_minus_ones (const CasWeight *weight,
+                 guint64          offset,
+                 void            *dst,
+                 gsize            size,
+                 GError         **error)
+{
+  for (gsize i = 0; i < size / sizeof (float); i++)
+    ((float *) dst)[i] = -1.0f;
+  return TRUE;
+}
+
+/* A variance below zero: of a norm on its own, and folded into the weights before it. */
+static void
+test_bad_batch_norm (gconstpointer fixture)
+{
+  static const char *const words[] = {
+    "made up: a batch norm makes numbers of tensor “var” that are not finite",
+    "made up: a batch norm makes numbers of tensor “w” that are not finite",
+  };
+  Fixture *f = (Fixture *) fixture;
+
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    {
+      g_autoptr (CasWeight) w = test_weight_new ("w", CAS_BF16, 1, 2, (guint64[]) { 8, 8 });
+      g_autoptr (CasWeight) var = test_weight_new ("var", CAS_F32, 1, 1, (guint64[]) { 8 });
+      g_autoptr (CasParams) params = cas_params_new (fixture_get_gpu (f));
+      g_autoptr (CasGraph) g = cas_graph_new ("bad");
+      g_autoptr (GError) error = NULL;
+      CasTensor x = cas_graph_input (g, "x", CAS_F32, CAS_SHAPE (1, 1, 1, 8));
+
+      var->read = read_minus_ones;
+      if (i == 1)
+        x = cas_op_linear (g, x, (CasLinear) { .weight = w }, CAS_ACT_NONE);
+      cas_graph_output (g, "y", cas_op_batch_norm (g, x, (CasBatchNorm) { .var = var }, 1e-5f));
+      g_assert_false (compile (f, g, params, NULL, &error));
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+      g_assert_nonnull (strstr (error->message, words[i]));
+    }
+}
+
 /* --- what does not run --- */
 
 static void
@@ -664,6 +705,7 @@ main (int    argc,
   fixture_add (f, "/run/state-handed-on", test_handed_on);
   fixture_add (f, "/run/state-ring", test_ring);
   fixture_add (f, "/run/bad-weights", test_bad_weights);
+  fixture_add (f, "/run/bad-batch-norm", test_bad_batch_norm);
   fixture_add (f, "/run/cancel", test_cancel);
   fixture_add (f, "/run/cancel-compile", test_cancel_compile);
   fixture_add (f, "/run/too-large", test_too_large);
