@@ -104,15 +104,16 @@ load_weights (u32_in matrix, uint n_channels, uint first_row, uint first)
 
 // --- sums ---
 
-// The scales and shifts of a response norm.
+// The scales and shifts of a response norm; beyond the last channel 0 stays 0.
 float
 scale_x (const in uint i, const in uint j, const in float value, const in uint layer,
          const in uint first)
 {
   LinearBlock b = block;
   uint channel = min (first + j, n_in - 1);
+  float scaled = value * b.grn_scale.v[layer * n_in + channel] + b.grn_beta.v[channel];
 
-  return value * b.grn_scale.v[layer * n_in + channel] + b.grn_beta.v[channel];
+  return first + j < n_in ? scaled : 0.0;
 }
 
 // What x is multiplied by before it is rounded.

@@ -4,6 +4,7 @@
  * what compile folds into them. */
 
 #include <math.h>
+#include <string.h>
 
 #include "kernel/tail.h"
 
@@ -563,6 +564,80 @@ test_grns (gconstpointer fixture)
   CHECK_TABLE (fixture, shapes, check_grn);
 }
 
+static gboolean
+read_floats (const CasWeight *weight,
+             guint64          offset,
+             void            *dst,
+             gsize            size,
+             GError         **error)
+{
+  memcpy (dst, (const char *) weight->source + offset, size);
+  return TRUE;
+}
+
+static CasWeight
+new_weight (const char *name,
+            float      *values,
+            guint       n_dims,
+            guint32     n)
+{
+  return (CasWeight) {
+    .name = name,
+    .file = "made up",
+    .dtype = CAS_F32,
+    .n_dims = n_dims,
+    .dims = { n, n_dims > 1 ? n : 0 },
+    .read = read_floats,
+    .source = values,
+  };
+}
+
+/* A shift that is huge only where it cancels out what it is added to: in the last channel, beyond
+ * which there is nothing to shift. The others are small enough that f16 wants them scaled up. */
+static void
+check_grn_shift (Trial         *t,
+                 gconstpointer  row)
+{
+  const guint32 n = *(const guint32 *) row, last = n - 1;
+  CasGraph *g = trial_graph (t);
+  g_autofree float *values = g_new0 (float, n);
+  g_autofree float *small = test_numbers (1, n);
+  g_autofree float *shifts = g_new0 (float, n);
+  g_autofree float *units = g_new0 (float, n * n);
+  const CasWeight bias = new_weight ("bias", small, 1, n);
+  const CasWeight beta = new_weight ("beta", shifts, 1, n);
+  const CasWeight identity = new_weight ("identity", units, 2, n);
+  const CasWeight *w = new_matrix (t, "w", CAS_F32, 33, n);
+  g_autoptr (Numbers) normed = numbers_new (CAS_SHAPE (1, 1, 1, n));
+  g_autoptr (Numbers) wanted = NULL;
+  CasTensor y;
+
+  for (guint32 c = 0; c < n; c++)
+    {
+      small[c] *= c < last ? 0x1p-90f : 0;
+      normed->v[c] = small[c];
+      units[c * n + c] = 1;
+    }
+  values[last] = -0x1p30f;
+  shifts[last] = 0x1p30f;
+  wanted = reference_linear (normed, w, NULL, CAS_ACT_NONE);
+  y = trial_input_values (t, "x", CAS_F32, CAS_SHAPE (1, 1, 1, n), values);
+  y = cas_op_linear (g, y, (CasLinear) { .weight = &identity, .bias = &bias }, CAS_ACT_NONE);
+  y = cas_op_grn (g, y, trial_vector (t, "gamma", 0, n), &beta);
+  y = cas_op_linear (g, y, (CasLinear) { .weight = w }, CAS_ACT_NONE);
+  trial_name (t, "shift of the last of %u channels", n);
+  trial_check (t, y, wanted, n);
+  trial_expect (t, "+grn-apply %");
+}
+
+static void
+test_grn_shifts (gconstpointer fixture)
+{
+  static const guint32 channels[] = { 40, 136 };
+
+  CHECK_TABLE (fixture, channels, check_grn_shift);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -586,6 +661,7 @@ main (int    argc,
   fixture_add (f, "/linear/far-pairs", test_far_pairs);
   fixture_add (f, "/linear/epilogues", test_epilogues);
   fixture_add (f, "/linear/response-norms", test_grns);
+  fixture_add (f, "/linear/response-norm-shifts", test_grn_shifts);
   fixture_add (f, "/linear/large", test_large);
   fixture_add (f, "/linear/large-response-norm", test_large_grn);
 
