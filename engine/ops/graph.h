@@ -152,7 +152,7 @@ typedef struct
   CasGpu       *gpu;
   CasParams    *params;
   CasNeeds     *needs;       /* if not NULL, compiling only adds to it; then only free the graph */
-  const char   *kernels;     /* NULL: the best for the device; else "register" or "tile" wherever they exist */
+  const char   *kernels;     /* a path's name (path.h); NULL: as cas_path_choose() takes it */
   gboolean      profile;     /* a timestamp around every operation */
   GCancellable *cancellable; /* seen between weights and between pipelines */
   void        (*progress) (guint    n_done, /* operations whose weights and pipelines are there */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* One block with every kind of work that paths differ in: linears with each epilogue, a 2×2 and a
- * transposed convolution, attention over two sources. */
+/* One block with every kind of work that paths differ in: linears with each epilogue and of each
+ * type of weights, one over two tensors, a 2×2, a 3×3 and a transposed convolution, attention over
+ * two sources. */
 
 #include "ops/trial.h"
 
@@ -11,13 +12,23 @@
 #include "ops/ops.h"
 #include "shaders/attention_register.h"
 #include "shaders/attention_tile.h"
+#include "shaders/elementwise.h"
 #include "shaders/generated/attention_matrix.h"
 #include "shaders/generated/attention_matrix2.h"
 #include "shaders/generated/linear_matrix.h"
 #include "shaders/generated/linear_matrix2.h"
+#include "shaders/grn_norms.h"
+#include "shaders/grn_scale.h"
+#include "shaders/grn_sums.h"
+#include "shaders/largest.h"
+#include "shaders/layer_norm.h"
 #include "shaders/linear_register.h"
 #include "shaders/linear_split.h"
 #include "shaders/linear_tile.h"
+#include "shaders/random.h"
+
+/* To be raised when the block changes, or what is made of its results. */
+#define TRIAL_VERSION "2"
 
 #define N_HEAD    64
 #define N_TOKENS  85
@@ -26,7 +37,8 @@
 #define N_RUNS    3
 #define LONG_RUN  1.0 /* seconds; what takes longer is run once */
 
-static const char *const outputs[] = { "channelwise", "attention", "down", "up" };
+static const char *const outputs[]
+  = { "channelwise", "attention", "joint", "down", "around", "up" };
 
 #define N_OUTPUTS G_N_ELEMENTS (outputs)
 
@@ -51,7 +63,7 @@ struct _CasTrial
 
 typedef struct
 {
-  CasWeight expand, contract, gamma, beta, q, kv, out, bias, wide_bias, down, up;
+  CasWeight expand, contract, gamma, beta, q, kv, out, bias, wide_bias, joint, down, around, up;
 } Weights;
 
 static CasWeight
@@ -84,9 +96,13 @@ weights_init (Weights *ws,
     .out = make_weight ("out", 2, c, c, 0),
     .bias = make_weight ("bias", 1, c, 0, 0),
     .wide_bias = make_weight ("wide bias", 1, 4 * c, 0, 0),
+    .joint = make_weight ("joint", 2, c, 2 * c, 0),
     .down = make_weight ("down", 4, c, c, 2),
+    .around = make_weight ("around", 4, c, c, 3),
     .up = make_weight ("up", 4, c, c, 4),
   };
+  ws->q.dtype = CAS_F32; /* every type is read in its own way */
+  ws->out.dtype = CAS_F16;
 }
 
 static CasTensor
@@ -123,15 +139,22 @@ build (const Weights *ws,
     = cas_graph_input (g, "condition", CAS_F32, CAS_SHAPE (1, 1, N_TOKENS, size.c));
   CasTensor h = cas_op_linear (g, cas_op_layer_norm (g, x, NULL, NULL, NORM_EPS),
                                (CasLinear) { &ws->expand, &ws->wide_bias }, CAS_ACT_GELU);
+  CasTensor skip;
 
   h = cas_op_grn (g, h, &ws->gamma, &ws->beta);
   x = cas_op_add (g, x, cas_op_linear (g, h, (CasLinear) { &ws->contract, &ws->bias },
                                        CAS_ACT_NONE));
   cas_graph_output (g, "channelwise", x);
+  skip = x;
   x = append_attention (g, ws, cas_op_layer_norm (g, x, NULL, NULL, NORM_EPS), condition, size.c);
   cas_graph_output (g, "attention", x);
+  x = cas_op_linear (g, cas_op_concat (g, x, skip), (CasLinear) { &ws->joint, &ws->bias },
+                     CAS_ACT_NONE);
+  cas_graph_output (g, "joint", x);
   x = cas_op_conv (g, x, &ws->down, &ws->bias, 2, 0, CAS_ACT_NONE);
   cas_graph_output (g, "down", x);
+  x = cas_op_conv (g, x, &ws->around, &ws->bias, 1, 1, CAS_ACT_NONE);
+  cas_graph_output (g, "around", x);
   x = cas_op_conv_transpose (g, x, &ws->up, &ws->bias, CAS_ACT_SILU);
   cas_graph_output (g, "up", x);
   return g;
@@ -322,9 +345,15 @@ cas_trial_dup_version (void)
     &cas_shader_linear_matrix2_bf16, &cas_shader_linear_matrix2_elements,
     &cas_shader_attention_matrix2,  &cas_shader_attention_matrix2_bf16,
     &cas_shader_attention_matrix2_elements, &cas_shader_linear_split,
+    &cas_shader_linear_register_texel, &cas_shader_attention_register_texel,
+    &cas_shader_layer_norm,         &cas_shader_grn_sums,         &cas_shader_grn_norms,
+    &cas_shader_grn_scale,          &cas_shader_largest,          &cas_shader_random,
+    &cas_shader_elementwise,
   };
+  static const char versions[] = WEIR_VERSION " " TRIAL_VERSION;
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
 
+  g_checksum_update (checksum, (const guchar *) versions, sizeof versions);
   for (guint i = 0; i < G_N_ELEMENTS (shaders); i++)
     g_checksum_update (checksum, (const guchar *) shaders[i]->spirv, shaders[i]->spirv_bytes);
   return g_strdup (g_checksum_get_string (checksum));

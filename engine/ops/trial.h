@@ -33,7 +33,7 @@ gboolean  cas_trial_run         (CasTrial              *trial,
 /* What a path's results may be off by: what its type rounds to, a few times over. */
 double    cas_trial_get_bound   (CasPath                path);
 
-/* Changes when the kernels that are tried do. Free with g_free(). */
+/* Changes when the kernels that are tried do, the trial, or the program. Free with g_free(). */
 char     *cas_trial_dup_version (void);
 
 G_END_DECLS
