@@ -4,6 +4,7 @@
 
 #include "session/choice.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
@@ -57,8 +58,8 @@ lock (const char *folder)
 
   if (path && g_mkdir_with_parents (folder, 0700) == 0)
     fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd >= 0)
-    flock (fd, LOCK_EX);
+  while (fd >= 0 && flock (fd, LOCK_EX) != 0 && errno == EINTR)
+    continue;
   return fd;
 }
 
@@ -69,24 +70,25 @@ unlock (int fd)
     close (fd);
 }
 
-/* On a device that is opened for this alone: it may be lost. */
-static gboolean
+/* On a device that is opened for this alone: it may be lost. What goes wrong before the path has
+ * its turn is no fault of the path, nor is want of memory, which others may hold. */
+static CasVerdictKind
 try_path (const CasGpuParams *params,
           CasPath             path,
           CasTrialResult     *result,
           GError            **error)
 {
   g_autoptr (CasGpu) gpu = cas_gpu_new (params, error);
+  g_autoptr (CasTrial) trial = gpu ? cas_trial_new (gpu, error) : NULL;
 
-  if (!gpu)
-    return FALSE;
-
-  g_autoptr (CasTrial) trial = cas_trial_new (gpu, error);
-
-  if (!trial || !cas_trial_run (trial, path, result, error))
-    return FALSE;
+  if (!trial)
+    return CAS_VERDICT_NONE;
+  if (!cas_trial_run (trial, path, result, error))
+    return g_error_matches (*error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+                   || g_error_matches (*error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY)
+               ? CAS_VERDICT_NONE : CAS_VERDICT_FAILED;
   cas_gpu_save_cache (gpu);
-  return TRUE;
+  return CAS_VERDICT_TRIED;
 }
 
 static void
@@ -95,20 +97,15 @@ check (const CasGpuParams *params,
        CasPath             path)
 {
   g_autoptr (GError) error = NULL;
-  CasVerdict verdict = { .kind = CAS_VERDICT_UNFINISHED };
+  CasVerdict verdict = { 0 };
 
-  cas_verdicts_set (verdicts, path, &verdict);
-  if (try_path (params, path, &verdict.result, &error))
-    {
-      verdict.kind = CAS_VERDICT_TRIED;
-      g_info ("Kernels “%s”: relative error %.2g, %.4g GFLOP/s.", cas_path_get_name (path),
-              verdict.result.error, verdict.result.speed / 1e9);
-    }
+  cas_verdicts_begin (verdicts, path);
+  verdict.kind = try_path (params, path, &verdict.result, &error);
+  if (verdict.kind == CAS_VERDICT_TRIED)
+    g_info ("Kernels “%s”: relative error %.2g, %.4g GFLOP/s.", cas_path_get_name (path),
+            verdict.result.error, verdict.result.speed / 1e9);
   else
     {
-      /* memory that others hold is no fault of the path */
-      verdict.kind = g_error_matches (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
-                       ? CAS_VERDICT_NONE : CAS_VERDICT_FAILED;
       verdict.message = error->message;
       g_info ("Kernels “%s” cannot be tried: %s", cas_path_get_name (path), error->message);
     }
@@ -169,8 +166,8 @@ cas_choice_get_state (CasVerdicts *verdicts,
       return CAS_KERNELS_UNTRIED;
     case CAS_VERDICT_FAILED:
       return CAS_KERNELS_FAILED;
-    case CAS_VERDICT_UNFINISHED:
-      return CAS_KERNELS_CRASHED;
+    case CAS_VERDICT_UNFINISHED: /* once may be a person who did not want to wait */
+      return verdict->n_unfinished < 2 ? CAS_KERNELS_UNTRIED : CAS_KERNELS_CRASHED;
     case CAS_VERDICT_TRIED:
       break;
     }
@@ -230,26 +227,57 @@ choose (CasVerdicts      *verdicts,
   return CAS_N_PATHS;
 }
 
-/* Paths whose verdict the choice hangs on, and that have none: with register tiles, which the
- * others are compared with. */
+/* Paths whose verdict the choice hangs on: with register tiles, which the others are compared
+ * with. */
+static CasPathSet
+find_compared (const CasGpuInfo *info,
+               CasPathSet        without)
+{
+  CasPathSet compared = 0;
+
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    if (is_candidate (path, info, without) && wants_trial (path, info))
+      compared |= 1u << path | 1u << CAS_PATH_REGISTER;
+  return compared;
+}
+
 static CasPathSet
 find_untried (CasVerdicts      *verdicts,
               const CasGpuInfo *info,
               CasPathSet        without)
 {
-  CasPathSet untried = 0;
-  gboolean is_compared = FALSE;
+  CasPathSet untried = find_compared (info, without);
 
   for (CasPath path = 0; path < CAS_N_PATHS; path++)
-    if (is_candidate (path, info, without) && wants_trial (path, info))
-      {
-        is_compared = TRUE;
-        if (cas_choice_get_state (verdicts, path) == CAS_KERNELS_UNTRIED)
-          untried |= 1u << path;
-      }
-  if (is_compared && cas_choice_get_state (verdicts, CAS_PATH_REGISTER) == CAS_KERNELS_UNTRIED)
-    untried |= 1u << CAS_PATH_REGISTER;
+    if (cas_choice_get_state (verdicts, path) != CAS_KERNELS_UNTRIED)
+      untried &= ~(1u << path);
   return untried;
+}
+
+/* Another program may be in the middle of a trial that the choice hangs on. */
+static gboolean
+is_unsettled (CasVerdicts      *verdicts,
+              const CasGpuInfo *info,
+              CasPathSet        without)
+{
+  const CasPathSet compared = find_compared (info, without);
+
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    if (compared >> path & 1 && cas_verdicts_get (verdicts, path)->kind == CAS_VERDICT_UNFINISHED)
+      return TRUE;
+  return find_untried (verdicts, info, without) != 0;
+}
+
+/* TRUE if there was any to try. */
+static gboolean
+try_untried (const CasGpuParams *params,
+             CasVerdicts        *verdicts,
+             CasPathSet          untried)
+{
+  for (CasPath path = 0; path < CAS_N_PATHS; path++)
+    if (untried >> path & 1)
+      check (params, verdicts, path);
+  return untried != 0;
 }
 
 CasPath
@@ -265,21 +293,19 @@ cas_choice_make (const CasGpuParams *params,
                  const CasGpuInfo   *info,
                  CasPathSet          without,
                  CasPath            *path,
+                 gboolean           *has_tried,
                  GError            **error)
 {
   g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (info, params->cache_folder);
 
-  if (find_untried (verdicts, info, without))
+  *has_tried = FALSE;
+  if (is_unsettled (verdicts, info, without))
     {
       const int fd = lock (params->cache_folder);
-      CasPathSet untried;
 
       g_clear_pointer (&verdicts, cas_verdicts_free); /* another program may have been quicker */
       verdicts = cas_verdicts_load (info, params->cache_folder);
-      untried = find_untried (verdicts, info, without);
-      for (CasPath p = 0; p < CAS_N_PATHS; p++)
-        if (untried >> p & 1)
-          check (params, verdicts, p);
+      *has_tried = try_untried (params, verdicts, find_untried (verdicts, info, without));
       unlock (fd);
     }
 

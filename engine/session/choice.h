@@ -20,11 +20,13 @@ gboolean        cas_choice_read_without  (CasPathSet         *without,
                                           GError            **error);
 
 /* params opens the device that info is of once more, for trials; its cache_folder is where verdicts
- * are kept. Errors: CAS_ERROR_UNSUPPORTED_DEVICE if all that the device offers is turned off. */
+ * are kept. has_tried: some were made, and what else is open of the device may be lost with theirs.
+ * Errors: CAS_ERROR_UNSUPPORTED_DEVICE if all that the device offers is turned off. */
 gboolean        cas_choice_make          (const CasGpuParams *params,
                                           const CasGpuInfo   *info,
                                           CasPathSet          without,
                                           CasPath            *path,
+                                          gboolean           *has_tried,
                                           GError            **error);
 
 /* Tries all that the device offers, whatever is remembered. Errors: those of cas_gpu_new(). */

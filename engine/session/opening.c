@@ -47,8 +47,16 @@ cas_opening_open (const CasOpeningParams *params,
     return NULL;
 
   const CasGpuInfo *info = cas_gpu_get_info (gpu);
-  const gboolean ok = params->kernels ? cas_path_choose (params->kernels, info, path, error)
-                                      : cas_choice_make (&gpu_params, info, without, path, error);
+  gboolean has_tried = FALSE;
 
-  return ok ? g_steal_pointer (&gpu) : NULL;
+  if (params->kernels ? !cas_path_choose (params->kernels, info, path, error)
+                      : !cas_choice_make (&gpu_params, info, without, path, &has_tried, error))
+    return NULL;
+
+  if (has_tried) /* a driver may take all that is open of a device down with what was lost */
+    {
+      g_clear_pointer (&gpu, cas_gpu_free);
+      gpu = cas_gpu_new (&gpu_params, error);
+    }
+  return g_steal_pointer (&gpu);
 }

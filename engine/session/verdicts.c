@@ -57,6 +57,7 @@ read_verdict (CasVerdict *verdict,
       verdict->kind = i;
   verdict->result.error = g_key_file_get_double (file, path, "error", NULL);
   verdict->result.speed = g_key_file_get_double (file, path, "speed", NULL);
+  verdict->n_unfinished = (guint) g_key_file_get_uint64 (file, path, "unfinished", NULL);
   verdict->message = g_key_file_get_string (file, path, "message", NULL);
 }
 
@@ -109,6 +110,8 @@ write_verdict (GKeyFile         *file,
       g_key_file_set_double (file, path, "error", verdict->result.error);
       g_key_file_set_double (file, path, "speed", verdict->result.speed);
     }
+  if (verdict->n_unfinished > 0)
+    g_key_file_set_uint64 (file, path, "unfinished", verdict->n_unfinished);
   if (verdict->message)
     g_key_file_set_string (file, path, "message", verdict->message);
 }
@@ -148,4 +151,14 @@ cas_verdicts_set (CasVerdicts      *self,
   own->message = g_strdup (verdict->message);
   if (self->path)
     save (self);
+}
+
+void
+cas_verdicts_begin (CasVerdicts *self,
+                    CasPath      path)
+{
+  cas_verdicts_set (self, path, &(CasVerdict) {
+    .kind = CAS_VERDICT_UNFINISHED,
+    .n_unfinished = self->verdicts[path].n_unfinished + 1,
+  });
 }

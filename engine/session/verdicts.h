@@ -14,13 +14,14 @@ typedef enum
   CAS_VERDICT_NONE,       /* it was not tried yet */
   CAS_VERDICT_TRIED,      /* result says what came out */
   CAS_VERDICT_FAILED,     /* message says why */
-  CAS_VERDICT_UNFINISHED, /* the program ended in the middle */
+  CAS_VERDICT_UNFINISHED, /* a program ended in the middle, or is there now */
 } CasVerdictKind;
 
 typedef struct
 {
   CasVerdictKind kind;
   CasTrialResult result;
+  guint          n_unfinished; /* how many trials on end were not finished */
   char          *message;
 } CasVerdict;
 
@@ -36,6 +37,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasVerdicts, cas_verdicts_free)
 /* Never NULL. */
 const CasVerdict *cas_verdicts_get  (CasVerdicts      *verdicts,
                                      CasPath           path);
+
+/* Before a trial: remembers that it is not finished, and counts that if the last one was not. */
+void              cas_verdicts_begin (CasVerdicts     *verdicts,
+                                      CasPath          path);
 
 /* Copies the verdict and writes the file; that it cannot be written stops nothing. */
 void              cas_verdicts_set  (CasVerdicts      *verdicts,

@@ -5,8 +5,14 @@
 
 #include "session/choice.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/time.h>
+#include <unistd.h>
 
 #include <glib/gstdio.h>
 
@@ -46,6 +52,9 @@ typedef struct
 } Row;
 
 #define TRIED { CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED, CAS_VERDICT_TRIED }
+
+static const Row all_right = { "all are right", TRIED, { 1, 10, 90, 80 }, { 0 }, 0,
+                               CAS_PATH_MATRIX_BF16 };
 
 static const Row rows[] = {
   { "nothing was tried", { 0 }, { 0 }, { 0 }, 0, CAS_N_PATHS },
@@ -100,6 +109,7 @@ fill (CasVerdicts *verdicts,
       cas_verdicts_set (verdicts, path, &(CasVerdict) {
         .kind = row->kinds[path],
         .result = { row->errors[path], row->speeds[path] },
+        .n_unfinished = row->kinds[path] == CAS_VERDICT_UNFINISHED ? 2 : 0,
         .message = row->kinds[path] == CAS_VERDICT_FAILED ? (char *) "It burnt." : NULL,
       });
 }
@@ -170,6 +180,7 @@ check_same (const CasVerdict *a,
   g_assert_cmpint (a->kind, ==, b->kind);
   g_assert_cmpfloat (a->result.error, ==, b->result.error);
   g_assert_cmpfloat (a->result.speed, ==, b->result.speed);
+  g_assert_cmpuint (a->n_unfinished, ==, b->n_unfinished);
   g_assert_cmpstr (a->message, ==, b->message);
 }
 
@@ -245,6 +256,127 @@ test_environment (void)
   g_assert_cmpuint (without, ==, 0);
 }
 
+/* A trial that was not finished is made once more; the second one shows the path to blame. */
+static void
+test_unfinished (void)
+{
+  static const struct
+  {
+    CasKernelsState state;
+    CasPath         wanted;
+  } times[] = {
+    { CAS_KERNELS_UNTRIED, CAS_N_PATHS },
+    { CAS_KERNELS_CRASHED, CAS_PATH_MATRIX_F16 },
+    { CAS_KERNELS_CRASHED, CAS_PATH_MATRIX_F16 },
+  };
+  char *folder = new_folder ();
+  g_autoptr (CasVerdicts) finished = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&card, folder);
+
+      if (i == 0)
+        fill (verdicts, &all_right);
+      cas_verdicts_begin (verdicts, CAS_PATH_MATRIX_BF16);
+      g_clear_pointer (&verdicts, cas_verdicts_free);
+      verdicts = cas_verdicts_load (&card, folder);
+      g_assert_cmpint (cas_choice_get_state (verdicts, CAS_PATH_MATRIX_BF16), ==, times[i].state);
+      g_assert_cmpint (cas_choice_foretell (verdicts, &card, 0), ==, times[i].wanted);
+    }
+
+  finished = cas_verdicts_load (&card, folder);
+  fill (finished, &all_right);
+  cas_verdicts_begin (finished, CAS_PATH_MATRIX_BF16);
+  g_assert_cmpint (cas_choice_get_state (finished, CAS_PATH_MATRIX_BF16), ==, CAS_KERNELS_UNTRIED);
+  remove_folder (folder);
+}
+
+/* --- another program that is in the middle of a second trial --- */
+
+static struct
+{
+  char                 *finished, *place; /* what it will have found, and where that goes */
+  int                   lock;
+  volatile sig_atomic_t n_calls;
+} other;
+
+static void
+finish_other (int number)
+{
+  const int kept = errno;
+
+  if (++other.n_calls == 3) /* those before only interrupt who waits */
+    {
+      rename (other.finished, other.place);
+      close (other.lock);
+    }
+  errno = kept;
+}
+
+static void
+begin_other (const char *folder)
+{
+  g_autofree char *lock = g_build_filename (folder, "kernels.lock", NULL);
+  g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (&card, folder);
+
+  other.place = cas_gpu_info_dup_cache_path (&card, folder, "kernels", ".ini");
+  other.finished = g_strconcat (other.place, ".finished", NULL);
+  other.n_calls = 0;
+  other.lock = open (lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  g_assert_cmpint (flock (other.lock, LOCK_EX), ==, 0);
+  fill (verdicts, &all_right);
+  g_assert_cmpint (g_rename (other.place, other.finished), ==, 0);
+  cas_verdicts_begin (verdicts, CAS_PATH_MATRIX_BF16);
+  cas_verdicts_begin (verdicts, CAS_PATH_MATRIX_BF16);
+}
+
+/* It is waited for, signals or not, and what it finds is used. */
+static void
+test_wait (void)
+{
+  static const struct itimerval soon = { { 0, 10000 }, { 0, 10000 } }, never = { 0 };
+  const struct sigaction finish = { .sa_handler = finish_other };
+  char *folder = new_folder ();
+  const CasGpuParams params = { .cache_folder = folder };
+  struct sigaction old;
+  gboolean has_tried;
+  CasPath path;
+
+  begin_other (folder);
+  g_assert_cmpint (sigaction (SIGALRM, &finish, &old), ==, 0);
+  setitimer (ITIMER_REAL, &soon, NULL);
+  g_assert_true (cas_choice_make (&params, &card, 0, &path, &has_tried, NULL));
+  setitimer (ITIMER_REAL, &never, NULL);
+  sigaction (SIGALRM, &old, NULL);
+  g_assert_cmpint (path, ==, CAS_PATH_MATRIX_BF16);
+  g_assert_false (has_tried);
+  g_free (other.finished);
+  g_free (other.place);
+  remove_folder (folder);
+}
+
+/* --- devices --- */
+
+/* That a device cannot be opened is no fault of its kernels. */
+static void
+test_no_device (void)
+{
+  char *folder = new_folder ();
+  const CasGpuParams params = { .device = "no such device", .cache_folder = folder };
+  g_autoptr (CasVerdicts) verdicts = NULL;
+  gboolean has_tried;
+  CasPath path;
+
+  g_assert_true (cas_choice_make (&params, &card, 0, &path, &has_tried, NULL));
+  g_assert_true (has_tried);
+  g_assert_cmpint (path, ==, CAS_PATH_REGISTER);
+  verdicts = cas_verdicts_load (&card, folder);
+  for (CasPath p = 0; p < CAS_N_PATHS; p++)
+    g_assert_cmpint (cas_verdicts_get (verdicts, p)->kind, ==, CAS_VERDICT_NONE);
+  remove_folder (folder);
+}
+
 /* What is tried is remembered, and the second choice tries nothing. */
 static void
 test_device (void)
@@ -256,21 +388,24 @@ test_device (void)
   g_autoptr (CasVerdicts) verdicts = NULL;
   g_autoptr (GError) error = NULL;
   const CasVerdict fast = { .kind = CAS_VERDICT_TRIED, .result = { .speed = 1e18 } };
+  gboolean has_tried;
   CasPath path;
 
   info.kind = CAS_GPU_DISCRETE;
   info.matrix[CAS_MATRIX_F16].k = info.matrix[CAS_MATRIX_BF16].k = 0; /* which compile for long */
-  g_assert_true (cas_choice_make (&params, &info, 0, &path, &error));
+  g_assert_true (cas_choice_make (&params, &info, 0, &path, &has_tried, &error));
   g_assert_no_error (error);
+  g_assert_true (has_tried);
   verdicts = cas_verdicts_load (&info, folder);
   g_assert_cmpint (cas_verdicts_get (verdicts, CAS_PATH_REGISTER)->kind, ==, CAS_VERDICT_TRIED);
   g_assert_cmpint (cas_verdicts_get (verdicts, CAS_PATH_TILE)->kind, ==, CAS_VERDICT_TRIED);
   g_assert_cmpint (path, ==, cas_choice_foretell (verdicts, &info, 0));
 
   cas_verdicts_set (verdicts, CAS_PATH_TILE, &fast);
-  g_assert_true (cas_choice_make (&params, &info, 0, &path, &error));
+  g_assert_true (cas_choice_make (&params, &info, 0, &path, &has_tried, &error));
+  g_assert_false (has_tried);
   g_assert_cmpint (path, ==, CAS_PATH_TILE);
-  g_assert_false (cas_choice_make (&params, &info, ~0u, &path, &error));
+  g_assert_false (cas_choice_make (&params, &info, ~0u, &path, &has_tried, &error));
   g_assert_error (error, CAS_ERROR, CAS_ERROR_UNSUPPORTED_DEVICE);
   remove_folder (folder);
 }
@@ -286,6 +421,9 @@ main (int   argc,
   g_test_add_func ("/choice/memory", test_memory);
   g_test_add_func ("/choice/damage", test_damage);
   g_test_add_func ("/choice/environment", test_environment);
+  g_test_add_func ("/choice/unfinished", test_unfinished);
+  g_test_add_func ("/choice/wait", test_wait);
+  g_test_add_func ("/choice/no-device", test_no_device);
   g_test_add_func ("/choice/device", test_device);
   return g_test_run ();
 }

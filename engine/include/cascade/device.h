@@ -27,7 +27,7 @@ typedef enum
   CAS_KERNELS_SLOW,    /* right, but less than half as fast as those without matrix units */
   CAS_KERNELS_WRONG,   /* its results are not those of the others */
   CAS_KERNELS_FAILED,  /* the device could not run it */
-  CAS_KERNELS_CRASHED, /* the program ended while it was tried */
+  CAS_KERNELS_CRASHED, /* the program ended while it was tried, twice */
 } CasKernelsState;
 
 /* Plain data; strings belong to it. */
