@@ -372,3 +372,34 @@ cas_op_batch_norm (CasGraph    *g,
   op->params[0]->eps = eps;
   return op->out[0];
 }
+
+static void
+record_prelu (const CasOp *op,
+              CasRecorder *r)
+{
+  cas_elementwise_record (r, CAS_ELEMENTWISE_PRELU, op->in[0], CAS_NO_TENSOR,
+                          cas_recorder_param (r, op->params[0]), op->out[0], NULL);
+}
+
+static const CasOpClass prelu = {
+  .name = "prelu",
+  .family = "elementwise",
+  .record = record_prelu,
+};
+
+CasTensor
+cas_op_prelu (CasGraph        *g,
+              CasTensor        x,
+              const CasWeight *slope)
+{
+  CasOp *op;
+
+  if (cas_graph_has_failed (g) || !cas_graph_check_size (g, slope, x.shape.c))
+    return CAS_NO_TENSOR;
+  op = cas_graph_append (g, &prelu, CAS_F32, x.shape);
+  if (op == NULL)
+    return CAS_NO_TENSOR;
+  op->in[0] = x;
+  op->params[0] = cas_param_new_vector (slope, 0, x.shape.c);
+  return op->out[0];
+}

@@ -19,6 +19,7 @@ typedef enum
   CAS_ELEMENTWISE_AFFINE,       /* x v[c] + v[c + n] */
   CAS_ELEMENTWISE_MULTIPLY_ADD, /* x b[c] + v[c] */
   CAS_ELEMENTWISE_MULTIPLY,     /* x · b */
+  CAS_ELEMENTWISE_PRELU,        /* x v[c] where x < 0 */
 } CasElementwise;
 
 typedef struct

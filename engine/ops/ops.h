@@ -127,6 +127,11 @@ CasTensor cas_op_activation      (CasGraph        *g,
                                   CasTensor        x,
                                   CasActivation    act);
 
+/* x, and where it is negative x · slope[c]; slope of c elements. */
+CasTensor cas_op_prelu           (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasWeight *slope);
+
 /* a + b. b has a's shape, or one picture (n 1) or one pixel (h = w = 1) that is repeated. */
 CasTensor cas_op_add             (CasGraph        *g,
                                   CasTensor        a,
@@ -167,6 +172,27 @@ CasTensor cas_op_affine          (CasGraph        *g,
 
 /* The mean over the pixels of each picture: [n, 1, 1, c]. */
 CasTensor cas_op_mean            (CasGraph        *g,
+                                  CasTensor        x);
+
+/* The largest or the mean of the pixels under a square that moves by stride over the picture and pad
+ * pixels around it; at the far edges it may end beyond them if rounds_up, but not begin there. Only
+ * the picture's pixels count, with counts_padding those of the frame as zeros of a mean too. */
+typedef struct
+{
+  gboolean is_mean;
+  guint    kernel;
+  guint    stride; /* 0: kernel */
+  guint    pad;    /* less than kernel */
+  gboolean rounds_up;
+  gboolean counts_padding;
+} CasPool;
+
+CasTensor cas_op_pool            (CasGraph        *g,
+                                  CasTensor        x,
+                                  const CasPool   *pool);
+
+/* Pixels become channels and channels pixels, of each picture: [n, 1, c, h·w]. */
+CasTensor cas_op_transpose       (CasGraph        *g,
                                   CasTensor        x);
 
 /* Scaled dot-product attention, head h on channels h·d … of q, k and v (d = c / n_heads, a

@@ -35,6 +35,7 @@ const uint SCALE = 4;
 const uint AFFINE = 5;
 const uint MULTIPLY_ADD = 6;
 const uint MULTIPLY = 7;
+const uint PRELU = 8;
 
 float
 apply (float value, f32_in other, uint c)
@@ -55,6 +56,8 @@ apply (float value, f32_in other, uint c)
       return value * v.v[c] + v.v[c + n_channels];
     case MULTIPLY:
       return value * other.v[c];
+    case PRELU:
+      return value < 0.0 ? value * v.v[c] : value;
     default:
       return value * other.v[c] + v.v[c];
     }

@@ -546,6 +546,39 @@ test_pad (gconstpointer fixture)
   CHECK_TABLE (fixture, rows, check_pad);
 }
 
+/* --- pixels and channels change places --- */
+
+static void
+check_transpose (Trial         *t,
+                 gconstpointer  row)
+{
+  const Pad *s = row;
+  CasShape out = CAS_SHAPE (s->shape.n, 1, s->shape.c, s->shape.h * s->shape.w);
+  g_autoptr (Numbers) numbers = NULL;
+  g_autoptr (Numbers) wanted = numbers_new (out);
+  CasTensor x = new_view (t, "x", s->shape, s->first, &numbers);
+
+  for (guint32 n = 0; n < s->shape.n; n++)
+    for (guint32 i = 0; i < s->shape.h; i++)
+      for (guint32 j = 0; j < s->shape.w; j++)
+        for (guint32 c = 0; c < s->shape.c; c++)
+          AT (wanted, n, 0, c, i * s->shape.w + j) = AT (numbers, n, i, j, c);
+
+  trial_name (t, "transpose of %u x %u x %u x %u", s->shape.n, s->shape.h, s->shape.w, s->shape.c);
+  trial_check (t, cas_op_transpose (trial_graph (t), x), wanted, 0);
+}
+
+static void
+test_transpose (gconstpointer fixture)
+{
+  static const Pad rows[] = {
+    { { 1, 1, 1, 1 }, 0, 0 }, { { 2, 2, 3, 5 }, 0, 0 },   { { 1, 7, 7, 33 }, 0, 0 },
+    { { 3, 1, 1, 8 }, 0, 0 }, { { 1, 17, 31, 3 }, 0, 0 }, { { 2, 3, 5, 12 }, 0, 5 },
+  };
+
+  CHECK_TABLE (fixture, rows, check_transpose);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -564,6 +597,7 @@ main (int    argc,
   fixture_add (f, "/copy/shuffle", test_shuffle);
   fixture_add (f, "/copy/resize", test_resize);
   fixture_add (f, "/copy/pad", test_pad);
+  fixture_add (f, "/copy/transpose", test_transpose);
 
   return fixture_run (f);
 }

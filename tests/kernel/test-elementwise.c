@@ -291,6 +291,37 @@ test_affine (gconstpointer fixture)
   CHECK_TABLE (fixture, shapes, check_affine);
 }
 
+/* --- slopes of channels --- */
+
+static void
+check_prelu (Trial         *t,
+             gconstpointer  row)
+{
+  const CasShape *s = row;
+  g_autoptr (Numbers) wanted = numbers_new (*s);
+  const CasWeight *slope = trial_vector (t, "slope", 1.0f, s->c);
+  CasTensor x = trial_input (t, "x", *s);
+  const Numbers *numbers = trial_numbers (t, x);
+
+  for (guint64 i = 0; i < numbers_n_elements (wanted); i++)
+    {
+      double v = numbers->v[i];
+
+      wanted->v[i] = v < 0.0 ? v * test_weight_value (slope, i % s->c) : v;
+    }
+  trial_name (t, "slopes of [%u, %u, %u, %u]", s->n, s->h, s->w, s->c);
+  trial_check (t, cas_op_prelu (trial_graph (t), x, slope), wanted, 1);
+}
+
+static void
+test_prelu (gconstpointer fixture)
+{
+  static const CasShape shapes[]
+      = { { 1, 1, 1, 1 }, { 2, 5, 7, 3 }, { 3, 3, 17, 36 }, { 1, 2, 3, 257 } };
+
+  CHECK_TABLE (fixture, shapes, check_prelu);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -306,6 +337,7 @@ main (int    argc,
   fixture_add (f, "/elementwise/modulate", test_modulate);
   fixture_add (f, "/elementwise/scale", test_scale);
   fixture_add (f, "/elementwise/affine", test_affine);
+  fixture_add (f, "/elementwise/prelu", test_prelu);
 
   return fixture_run (f);
 }
