@@ -116,6 +116,27 @@ read_attribute_tensor (CasOnnx                *self,
   return cas_onnx_read_tensor (self, field->bytes, attribute->tensor, error);
 }
 
+/* A number that is 0 or a row without numbers may have no field but that of its type. */
+static CasOnnxKind
+kind_of_type (guint64 type)
+{
+  switch (type) /* AttributeProto.AttributeType */
+    {
+    case 1:
+      return CAS_ONNX_FLOAT;
+    case 2:
+      return CAS_ONNX_INT;
+    case 3:
+      return CAS_ONNX_STRING;
+    case 6:
+      return CAS_ONNX_FLOATS;
+    case 7:
+      return CAS_ONNX_INTS;
+    default:
+      return CAS_ONNX_NOTHING;
+    }
+}
+
 static gboolean
 read_attribute_field (CasOnnx                *self,
                       const CasProtobufField *field,
@@ -148,6 +169,10 @@ read_attribute_field (CasOnnx                *self,
     case 8:
       attribute->kind = CAS_ONNX_INTS;
       return cas_onnx_read_ints (self, field, attribute->ints, error);
+    case 20:
+      if (attribute->kind == CAS_ONNX_NOTHING)
+        attribute->kind = kind_of_type (field->value);
+      return TRUE;
     default:
       return TRUE;
     }
