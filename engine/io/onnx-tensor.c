@@ -5,6 +5,7 @@
 #include "io/onnx-tensor.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "cascade/error.h"
@@ -166,7 +167,8 @@ add_field (CasOnnx                *self,
       fits = field->type == CAS_PROTOBUF_BYTES;
       break;
     case EXTERNAL_DATA:
-      return cas_onnx_fail (self, error, _("numbers of it are in another file, which is not opened"));
+      return cas_onnx_fail (self, error,
+                            _("numbers of it are in another file, which is not opened"));
     case DATA_LOCATION:
       if (field->value != 0)
         return cas_onnx_fail (self, error,
@@ -228,7 +230,7 @@ set_type (const CasOnnx *self,
       return TRUE;
     default:
       return cas_onnx_fail (self, error,
-                            _("tensor “%s” has numbers of type %" G_GUINT64_FORMAT
+                            _("tensor “%s” has numbers of type %" PRIu64
                               ", known are 1 (float), 7 (int64), 10 (float16) and 16 (bfloat16)"),
                             tensor->name, type);
     }
@@ -271,8 +273,8 @@ set_numbers (const CasOnnx *self,
 
   if (found != wanted)
     return cas_onnx_fail (self, error,
-                          _("tensor “%s” has %" G_GUINT64_FORMAT " bytes of numbers, its shape "
-                            "wants %" G_GUINT64_FORMAT), tensor->name, found, wanted);
+                          _("tensor “%s” has %" PRIu64 " bytes of numbers, its shape "
+                            "wants %" PRIu64), tensor->name, found, wanted);
   if (tensor->dtype == CAS_I64 && tensor->n_elements > CAS_ONNX_MAX_INTS)
     return cas_onnx_fail (self, error, _("more than %d whole numbers are in one place"),
                           CAS_ONNX_MAX_INTS);

@@ -5,11 +5,12 @@
 #include "model/onnx_node.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #define MAX_STRIDE 16
 
-/* --- squares over pictures: what convolutions and pools have in common --------------------------- */
+/* --- squares over pictures: what convolutions and pools have in common ------------------------ */
 
 typedef struct
 {
@@ -60,14 +61,14 @@ read_square (CasOnnxScope *s,
   else if (dilation != 1)
     cas_onnx_refuse (s, _("has a dilation, which is not known here"));
   else if (size < 1 || size > CAS_CONV_MAX_KERNEL || (kernel != 0 && size != kernel))
-    cas_onnx_refuse (s, _("has a kernel of %" G_GINT64_FORMAT " pixels, known are 1 to %d, and it "
+    cas_onnx_refuse (s, _("has a kernel of %" PRId64 " pixels, known are 1 to %d, and it "
                           "has to be the weight's"), size, CAS_CONV_MAX_KERNEL);
   else if (stride < 1 || stride > MAX_STRIDE || pad < 0 || pad >= size)
-    cas_onnx_refuse (s, _("has a stride of %" G_GINT64_FORMAT " and %" G_GINT64_FORMAT " pixels of "
+    cas_onnx_refuse (s, _("has a stride of %" PRId64 " and %" PRId64 " pixels of "
                           "padding, known are 1 to %d and less than the kernel"), stride, pad,
                      MAX_STRIDE);
   else if (shape.h + 2 * pad < size || shape.w + 2 * pad < size)
-    cas_onnx_refuse (s, _("has a kernel of %" G_GINT64_FORMAT " pixels for a picture of %u×%u"),
+    cas_onnx_refuse (s, _("has a kernel of %" PRId64 " pixels for a picture of %u×%u"),
                      size, shape.w, shape.h);
 
   *square = (Square) { .kernel = (guint) size, .stride = (guint) stride, .pad = (guint) pad };
@@ -104,7 +105,7 @@ append_conv (CasOnnxScope *s)
     cas_onnx_give_image (s, cas_op_depthwise (s->g, x->tensor, weight, bias, square.stride,
                                               CAS_PAD_ZERO));
   else
-    cas_onnx_refuse (s, _("is in %" G_GINT64_FORMAT " groups with a kernel of %u, stride %u and "
+    cas_onnx_refuse (s, _("is in %" PRId64 " groups with a kernel of %u, stride %u and "
                           "padding %u; known are one group, and as many as channels with 3, "
                           "1 or 2, and 1"), group, square.kernel, square.stride, square.pad);
 }
@@ -155,7 +156,7 @@ append_global_average_pool (CasOnnxScope *s)
     cas_onnx_give_image (s, cas_op_mean (s->g, x->tensor));
 }
 
-/* --- one number at a time ---------------------------------------------------------------------- */
+/* --- one number at a time --------------------------------------------------------------------- */
 
 static void
 append_activation (CasOnnxScope  *s,
@@ -261,7 +262,7 @@ append_batch_norm (CasOnnxScope *s)
     cas_onnx_give_like (s, x, cas_op_batch_norm (s->g, x->tensor, norm, eps));
 }
 
-/* --- two tensors ------------------------------------------------------------------------------- */
+/* --- two tensors ------------------------------------------------------------------------------ */
 
 static CasTensor
 combine (CasOnnxScope *s,
@@ -399,7 +400,7 @@ append_gemm (CasOnnxScope *s)
                          2, (guint64[]) { x->dims[0], n_out });
 }
 
-/* --- enlarging --------------------------------------------------------------------------------- */
+/* --- enlarging -------------------------------------------------------------------------------- */
 
 /* The rules under which each pixel becomes a square of four. */
 static gboolean

@@ -5,6 +5,7 @@
 #include "model/onnx_network.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "cascade/error.h"
@@ -22,7 +23,7 @@ struct _CasOnnxNetwork
   GPtrArray          *own_weights; /* with numbers of their own */
 };
 
-/* --- the file ---------------------------------------------------------------------------------- */
+/* --- the file --------------------------------------------------------------------------------- */
 
 static const CasOnnxOperator *
 find_operator (const char *name)
@@ -134,7 +135,7 @@ cas_onnx_network_new (CasOnnx *onnx,
   if (onnx->opset < MIN_OPSET)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s is for version %" G_GINT64_FORMAT " of ONNX's operators, at least %d is "
+                   _("%s is for version %" PRId64 " of ONNX's operators, at least %d is "
                      "wanted."), onnx->file, onnx->opset, MIN_OPSET);
       return NULL;
     }
@@ -181,7 +182,7 @@ cas_onnx_network_get_n_outputs (CasOnnxNetwork *m)
   return m->onnx->outputs->len;
 }
 
-/* --- weights ----------------------------------------------------------------------------------- */
+/* --- weights ---------------------------------------------------------------------------------- */
 
 static gboolean
 read_tensor (const CasWeight *weight,
@@ -333,7 +334,7 @@ cas_onnx_weight_transposed (CasOnnxScope        *s,
   return &own->weight;
 }
 
-/* --- forward ----------------------------------------------------------------------------------- */
+/* --- forward ---------------------------------------------------------------------------------- */
 
 static void
 define (CasOnnxScope *s,
@@ -368,7 +369,7 @@ define_input (CasOnnxScope *s,
       g_autoptr (GString) wanted = g_string_new (NULL);
 
       for (guint i = 0; i < input->n_dims; i++)
-        g_string_append_printf (wanted, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "", input->dims[i]);
+        g_string_append_printf (wanted, "%s%" PRId64, i > 0 ? ", " : "", input->dims[i]);
       cas_graph_fail (s->g, CAS_ERROR_BAD_MODEL,
                       _("%s: the input “%s” is [%s], where −1 is any number; it has to take "
                         "[%u, %u, %u, %u]."), s->m->onnx->file, input->name, wanted->str, x.shape.n,

@@ -20,7 +20,7 @@ cas_onnx_count (const guint64 *dims,
   return n;
 }
 
-/* --- inputs ------------------------------------------------------------------------------------ */
+/* --- inputs ----------------------------------------------------------------------------------- */
 
 const CasOnnxThing *
 cas_onnx_input (CasOnnxScope *s,
@@ -138,7 +138,7 @@ cas_onnx_to_dense (CasOnnxScope       *s,
   return cas_tensor_reshape (s->g, x, dense_shape (thing->n_dims, thing->dims));
 }
 
-/* --- attributes -------------------------------------------------------------------------------- */
+/* --- attributes ------------------------------------------------------------------------------- */
 
 static const CasOnnxAttribute *
 find_attribute (CasOnnxScope *s,
@@ -206,7 +206,7 @@ cas_onnx_ints (CasOnnxScope *s,
   return attribute->ints->len;
 }
 
-/* --- what the node gives ----------------------------------------------------------------------- */
+/* --- what the node gives ---------------------------------------------------------------------- */
 
 CasOnnxThing *
 cas_onnx_thing_new_constant (const CasOnnxTensor *tensor)

@@ -6,6 +6,7 @@
 #include "model/onnx_node.h"
 
 #include <glib/gi18n-lib.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* An axis of n_dims, which may count from the last. */
@@ -27,7 +28,7 @@ read_axis (CasOnnxScope *s,
   return TRUE;
 }
 
-/* --- tensors ----------------------------------------------------------------------------------- */
+/* --- tensors ---------------------------------------------------------------------------------- */
 
 static void
 append_flatten (CasOnnxScope *s)
@@ -245,7 +246,7 @@ concat_tensors (CasOnnxScope *s)
     cas_onnx_give_dense (s, y, sum.n_dims, sum.dims);
 }
 
-/* --- shapes ------------------------------------------------------------------------------------ */
+/* --- shapes ----------------------------------------------------------------------------------- */
 
 static void
 concat_few (CasOnnxScope *s)
@@ -433,7 +434,7 @@ append_cast (CasOnnxScope *s)
   if (x == NULL || cas_onnx_has_failed (s))
     return;
   if (type != 6 && type != 7) /* int32, int64 */
-    cas_onnx_refuse (s, _("makes whole numbers into others of type %" G_GINT64_FORMAT
+    cas_onnx_refuse (s, _("makes whole numbers into others of type %" PRId64
                           ", known are 6 (int32) and 7 (int64)"), type);
   else
     cas_onnx_give (s, x);

@@ -174,9 +174,9 @@ CasTensor cas_op_affine          (CasGraph        *g,
 CasTensor cas_op_mean            (CasGraph        *g,
                                   CasTensor        x);
 
-/* The largest or the mean of the pixels under a square that moves by stride over the picture and pad
- * pixels around it; at the far edges it may end beyond them if rounds_up, but not begin there. Only
- * the picture's pixels count, with counts_padding those of the frame as zeros of a mean too. */
+/* The largest or the mean of the pixels under a square that moves by stride over the picture and
+ * pad pixels around it; at the far edges it may end beyond them if rounds_up, but not begin there.
+ * Only the picture's pixels count, with counts_padding those of the frame as zeros of a mean too. */
 typedef struct
 {
   gboolean is_mean;

@@ -597,7 +597,7 @@ check_net (gconstpointer  fixture,
     run_net ((Fixture *) fixture, net, bytes, what, kernels[i], wanted);
 }
 
-/* --- tests ------------------------------------------------------------------------------------- */
+/* --- tests ------------------------------------------------------------------------------------ */
 
 static void
 test_convolutions (gconstpointer fixture)

@@ -15,7 +15,7 @@ typedef struct
   guint32  h, w; /* wanted, as PyTorch counts them */
 } Row;
 
-/* One output, by what is at each place of the square: of the picture, of its frame or of nothing. */
+/* One output, by what is at each place of the square: the picture, its frame or nothing. */
 static double
 pool_at (const Numbers *x,
          const CasPool *pool,

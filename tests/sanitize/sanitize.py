@@ -19,9 +19,9 @@ import tempfile
 OPTIONS = ["-Doptimization=1", "-Ddebug=true", "-Db_sanitize=address,undefined",
            "-Dc_args=-fno-sanitize-recover=undefined", "-Db_lundef=false", "-Dtests=true"]
 
-TESTS = ["file", "metadata", "png", "safetensors", "tokenizer", "detect", "folder", "networks",
-         "weights", "refusals", "image-shape", "decode", "decode-faults", "decode-confine",
-         "decode-parts"]
+TESTS = ["faces", "file", "metadata", "onnx", "png", "safetensors", "tokenizer", "detect", "folder",
+         "networks", "weights", "refusals", "image-shape", "decode", "decode-faults",
+         "decode-confine", "decode-parts"]
 TARGETS = ["weir-cli", "weir-decode", "decode-stand-in", "faults", "keep-loaded", *("test-" + name for name in TESTS)]
 
 # What the sanitizers must say of each of the faults.

@@ -13,7 +13,7 @@ struct _OnnxWriter
   GByteArray *node; /* the last one, whose attributes are not all there yet; or NULL */
 };
 
-/* --- fields ------------------------------------------------------------------------------------ */
+/* --- fields ----------------------------------------------------------------------------------- */
 
 static void
 put_varint (GByteArray *to,
@@ -66,7 +66,7 @@ put_message (GByteArray *to,
   g_byte_array_unref (message);
 }
 
-/* --- the model --------------------------------------------------------------------------------- */
+/* --- the model -------------------------------------------------------------------------------- */
 
 OnnxWriter *
 onnx_writer_new (void)
@@ -242,7 +242,7 @@ onnx_add_ints (OnnxWriter   *w,
   put_message (w->graph, 5, tensor);
 }
 
-/* --- nodes ------------------------------------------------------------------------------------- */
+/* --- nodes ------------------------------------------------------------------------------------ */
 
 static void
 put_names (GByteArray *to,

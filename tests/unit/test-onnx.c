@@ -94,7 +94,7 @@ expect (OnnxWriter *w, /* taken */
   onnx_writer_free (w);
 }
 
-/* --- what a node may not be -------------------------------------------------------------------- */
+/* --- what a node may not be ------------------------------------------------------------------- */
 
 /* One node "odd one" of an operator, with one attribute: ints, a string or a number. */
 typedef struct
@@ -249,7 +249,7 @@ test_graphs (void)
   expect (w, "an impossible size");
 }
 
-/* --- what a tensor may not be ------------------------------------------------------------------ */
+/* --- what a tensor may not be ----------------------------------------------------------------- */
 
 static void
 test_tensors (void)
@@ -302,7 +302,7 @@ test_tensors (void)
   expect (many, "more than 1024 whole numbers");
 }
 
-/* --- damage ------------------------------------------------------------------------------------ */
+/* --- damage ----------------------------------------------------------------------------------- */
 
 static GBytes *
 new_small_model (void)
