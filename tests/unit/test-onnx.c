@@ -389,6 +389,34 @@ test_flipped (void)
     }
 }
 
+/* Several bytes at once, and pieces that lie in the place of others. */
+static void
+test_mixed (void)
+{
+  g_autoptr (GBytes) bytes = new_small_model ();
+  g_autoptr (GRand) random = g_rand_new_with_seed (5);
+  gsize size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  for (guint i = 0; i < 10000; i++)
+    {
+      g_autofree guint8 *copy = g_memdup2 (data, size);
+
+      for (int n = g_rand_int_range (random, 1, 6); n > 0; n--)
+        {
+          gsize to = (gsize) g_rand_int_range (random, 0, (gint32) size);
+          gsize from = (gsize) g_rand_int_range (random, 0, (gint32) size);
+          gsize length = (gsize) g_rand_int_range (random, 1, 12);
+
+          if (g_rand_boolean (random))
+            copy[to] = (guint8) g_rand_int (random);
+          else
+            memmove (copy + to, copy + from, MIN (length, size - MAX (from, to)));
+        }
+      check_damaged (copy, size);
+    }
+}
+
 static void
 test_files (void)
 {
@@ -419,6 +447,7 @@ main (int    argc,
   g_test_add_func ("/onnx/tensors", test_tensors);
   g_test_add_func ("/onnx/cut-off", test_cut_off);
   g_test_add_func ("/onnx/flipped", test_flipped);
+  g_test_add_func ("/onnx/mixed", test_mixed);
   g_test_add_func ("/onnx/files", test_files);
 
   return g_test_run ();
