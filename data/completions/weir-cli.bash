@@ -16,7 +16,7 @@ _weir_cli () {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       return ;;
-    -o | --output | --lora | --control-preview | --from | --input | --init | --mask | --image-prompt | --control)
+    -o | --output | --lora | --control-preview | --face-detector | --face-recogniser | --from | --input | --init | --mask | --image-prompt | --control)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       return ;;
@@ -36,7 +36,8 @@ _weir_cli () {
     generate)
       words="--negative --restore-mean --model --width --height --steps --cfg --shift --decoder-steps
         --decoder-cfg --sampler --init --strength --mask --outpaint --image-prompt --control --canny
-        --control-preview --from --input --lora --lora-token --seed --count --output --overwrite --preview
+        --control-preview --face-detector --face-recogniser
+        --from --input --lora --lora-token --seed --count --output --overwrite --preview
         --device --kernels --profile --json --verbose --help" ;;
     upscale)
       words="--prompt --strength --seed --output --overwrite --model --device --kernels --json --verbose --help"

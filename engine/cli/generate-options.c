@@ -87,11 +87,16 @@ read_entries (CliGenerateOptions *o,
       N_("A picture as a prompt, and how much of it (1); may be given several times"),
       N_("FILE[:WEIGHT]") },
     { "control", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &o->pictures.controls,
-      N_("A picture for a ControlNet: canny=FILE follows its edges, super-resolution=FILE all of it; "
-         "how strongly (1), and in which part of the steps (0-1); may be given several times"),
+      N_("A picture for a ControlNet: canny=FILE follows its edges, super-resolution=FILE all of it, "
+         "identity=FILE its faces; how strongly (1), and in which part of the steps (0-1); may be "
+         "given several times"),
       N_("KIND=FILE[:X[:A-B]]") },
     { "canny", 0, 0, G_OPTION_ARG_STRING, &o->pictures.canny,
       N_("Thresholds of what is an edge (100,200)"), "LOW,HIGH" },
+    { "face-detector", 0, 0, G_OPTION_ARG_FILENAME, &o->pictures.face_detector,
+      N_("An ONNX file that finds faces, for identity: det_10g.onnx"), N_("FILE") },
+    { "face-recogniser", 0, 0, G_OPTION_ARG_FILENAME, &o->pictures.face_recogniser,
+      N_("An ONNX file that says whose they are: w600k_r50.onnx"), N_("FILE") },
     { "control-preview", 0, 0, G_OPTION_ARG_FILENAME, &o->pictures.control_preview,
       N_("Write what a ControlNet is shown: edges, a picture with its holes"), N_("FILE") },
     { "from", 0, 0, G_OPTION_ARG_FILENAME, &o->from,
@@ -351,6 +356,8 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
     return NULL;
 
   cli_pictures_fill (pictures, &params);
+  params.face_detector = options->pictures.face_detector;
+  params.face_recogniser = options->pictures.face_recogniser;
   params.loras = (const CasJobLora *) loras->data;
   params.n_loras = loras->len;
   params.lora_tokens = (const char *const *) options->lora_tokens;

@@ -33,6 +33,8 @@ cli_picture_options_clear (CliPictureOptions *options)
   g_clear_pointer (&options->outpaint, g_free);
   g_clear_pointer (&options->canny, g_free);
   g_clear_pointer (&options->control_preview, g_free);
+  g_clear_pointer (&options->face_detector, g_free);
+  g_clear_pointer (&options->face_recogniser, g_free);
   g_clear_pointer (&options->image_prompts, g_strfreev);
   g_clear_pointer (&options->controls, g_strfreev);
 }
@@ -189,8 +191,8 @@ load_control (CliPictures *self,
 
   if (!equals || !cas_control_kind_from_name (g_strdelimit (name, "-", '_'), &control.kind)
       || control.kind == CAS_CONTROL_OTHER)
-    return fail (error, _("--control is “%s”, and it may be canny=FILE or "
-                          "super-resolution=FILE."), text);
+    return fail (error, _("--control is “%s”, and it may be canny=FILE, "
+                          "super-resolution=FILE or identity=FILE."), text);
   path = split_control (equals + 1, &control, error);
   if (!path)
     return FALSE;

@@ -10,6 +10,7 @@
 typedef struct
 {
   char  *init, *strength, *mask, *outpaint, *canny;
+  char  *face_detector, *face_recogniser; /* ONNX files */
   char  *control_preview; /* where what ControlNets are shown is written */
   char **image_prompts; /* FILE or FILE:WEIGHT */
   char **controls;      /* KIND=FILE[:STRENGTH[:START-END]] */

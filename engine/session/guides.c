@@ -15,6 +15,7 @@
 #include "filter/resize.h"
 #include "io/image-shape.h"
 #include "pipeline/encoder.h"
+#include "pipeline/faces.h"
 #include "pipeline/viewer.h"
 #include "sample/latent-size.h"
 
@@ -129,6 +130,36 @@ check_canvas (const CasJobParams *job,
   return FALSE;
 }
 
+/* Whether what a ControlNet of the kind is shown can be made. */
+static gboolean
+check_kind (const CasJobParams *job,
+            CasLoadedNetworks  *networks,
+            CasControlKind      kind,
+            GError            **error)
+{
+  if (kind == CAS_CONTROL_CANNY || kind == CAS_CONTROL_SUPER_RESOLUTION)
+    return TRUE;
+  if (kind != CAS_CONTROL_IDENTITY)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("Pictures for the ControlNet “%s” cannot be made here; masks go to the one for "
+                     "holes by themselves."), cas_control_kind_get_name (kind));
+      return FALSE;
+    }
+  if (!cas_loaded_networks_have_controlnet (networks, kind))
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                   _("The model has no ControlNet for faces: none was ever published, so there is one "
+                     "only where somebody trained it."));
+      return FALSE;
+    }
+  if (job->face_detector && job->face_recogniser)
+    return TRUE;
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+               _("Faces need two ONNX files: one that finds them, and one that says whose they are."));
+  return FALSE;
+}
+
 gboolean
 cas_guides_check (const CasJobParams *job,
                   CasLoadedNetworks  *networks,
@@ -144,16 +175,7 @@ cas_guides_check (const CasJobParams *job,
     {
       const CasControlKind kind = job->controls[i].kind;
 
-      if (kind != CAS_CONTROL_CANNY && kind != CAS_CONTROL_SUPER_RESOLUTION)
-        {
-          g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                       _("Pictures for the ControlNet “%s” cannot be made here; “canny” and "
-                         "“super_resolution” can, and masks go to the one for holes by "
-                         "themselves."),
-                       cas_control_kind_get_name (kind));
-          return FALSE;
-        }
-      if (!cas_loaded_networks_need_controlnet (networks, kind, error))
+      if (!check_kind (job, networks, kind, error) || !cas_loaded_networks_need_controlnet (networks, kind, error))
         return FALSE;
       needs_encoder |= kind == CAS_CONTROL_SUPER_RESOLUTION;
     }
@@ -399,6 +421,47 @@ make_edges (Maker               *self,
               : NULL;
 }
 
+/* Faces: in which picture, and the map of them. */
+typedef struct
+{
+  const CasRaster *seen;
+  CasRaster       *map;
+} FaceSearch;
+
+static gboolean
+find_faces (Maker                  *self,
+            const CasCompileParams *compile,
+            gpointer                data,
+            GError                **error)
+{
+  FaceSearch *search = data;
+  g_autoptr (CasFaces) faces
+    = cas_faces_new (self->job->face_detector, self->job->face_recogniser, error);
+  g_autoptr (GArray) found = NULL;
+
+  if (!faces || !cas_faces_compile (faces, compile, error)
+      || !(found = cas_faces_find (faces, search->seen, self->run, error)))
+    return FALSE;
+  if (found->len == 0)
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                           _("No face was found in the picture."));
+      return FALSE;
+    }
+  search->map = cas_faces_to_map (found, search->seen->w, search->seen->h, FALSE, error);
+  return search->map != NULL;
+}
+
+static CasRaster *
+make_face_map (Maker           *self,
+               const CasRaster *seen,
+               GError         **error)
+{
+  FaceSearch search = { .seen = seen };
+
+  return work_with_room (self, find_faces, &search, error) ? search.map : NULL;
+}
+
 static gboolean
 make_control (Maker               *self,
               const CasJobControl *control,
@@ -411,14 +474,20 @@ make_control (Maker               *self,
     (float) control->start,
     control->end == 0 ? 1 : (float) control->end,
   };
-  g_autoptr (CasRaster) half = NULL;
+  g_autoptr (CasRaster) shown = NULL; /* where it is another than what the ControlNet takes */
   CasRaster *picture = NULL;
 
-  if (controlnet && control->kind == CAS_CONTROL_CANNY)
+  if (!controlnet)
+    return FALSE;
+  if (control->kind == CAS_CONTROL_CANNY)
     picture = make_edges (self, control, error);
-  else if (controlnet && (half = see_half (self, control, error)))
-    picture = make_small_picture (self, half, error);
-  return picture && add_control (self, controlnet, picture, half ? half : picture, range, error);
+  else if (control->kind == CAS_CONTROL_SUPER_RESOLUTION
+           && (shown = see_half (self, control, error)))
+    picture = make_small_picture (self, shown, error);
+  else if (control->kind == CAS_CONTROL_IDENTITY
+           && (shown = see (control->image, self->job->width, self->job->height, error)))
+    picture = make_face_map (self, shown, error);
+  return picture && add_control (self, controlnet, picture, shown ? shown : picture, range, error);
 }
 
 /* --- holes --------------------------------------------------------------------------------- */

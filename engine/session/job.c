@@ -22,6 +22,7 @@ struct _CasJob
   char          **lora_tokens;
   CasJobImage    *image_prompts;
   CasJobControl  *controls;
+  char           *face_detector, *face_recogniser;
 };
 
 static gboolean
@@ -240,6 +241,8 @@ keep_pictures (CasJob *job)
     cas_image_ref (job->controls[i].image);
   params->image_prompts = job->image_prompts;
   params->controls = job->controls;
+  params->face_detector = job->face_detector = g_strdup (params->face_detector);
+  params->face_recogniser = job->face_recogniser = g_strdup (params->face_recogniser);
   ref (params->init);
   ref (params->mask);
 }
@@ -253,6 +256,8 @@ drop_pictures (CasJob *job)
     cas_image_unref (job->controls[i].image);
   g_free (job->image_prompts);
   g_free (job->controls);
+  g_free (job->face_detector);
+  g_free (job->face_recogniser);
   g_clear_pointer (&job->params.init, cas_image_unref);
   g_clear_pointer (&job->params.mask, cas_image_unref);
 }

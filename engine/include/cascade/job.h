@@ -91,6 +91,8 @@ typedef struct
   guint                n_image_prompts;
   const CasJobControl *controls; /* all at once; those of one kind and model add up */
   guint                n_controls;
+  /* ONNX files that find faces and say whose they are, for CAS_CONTROL_IDENTITY: SCRFD and ArcFace */
+  const char          *face_detector, *face_recogniser;
 
   /* The picture to begin from. It is scaled to cover width × height, and what is beyond is left out,
    * as much on either side. Where no size is given it is the picture's own with a mask or outpaint,
