@@ -4,6 +4,8 @@
 
 #include "pipeline/guide.h"
 
+#include "sample/schedule.h"
+
 void
 cas_guide_clear (CasGuide *guide)
 {
@@ -25,4 +27,19 @@ cas_guide_count_steps (const CasGuide *guide,
                        guint           n_steps)
 {
   return guide->latent ? MAX (1, (guint) (n_steps * guide->strength)) : n_steps;
+}
+
+void
+cas_guide_make_start (const CasGuide *guide,
+                      gsize           n_pixels,
+                      gsize           n_channels,
+                      const float    *noise,
+                      float          *start)
+{
+  const CasNoiseLevel level = cas_noise_level ((float) guide->strength, 1);
+
+  for (gsize i = 0; i < n_pixels; i++)
+    for (gsize k = 0; k < n_channels; k++)
+      start[i * n_channels + k] = (float) (level.a * guide->latent[i * n_channels + k]
+                                           + level.b * noise[k * n_pixels + i]);
 }

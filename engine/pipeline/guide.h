@@ -40,4 +40,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CasGuide, cas_guide_clear)
 guint cas_guide_count_steps (const CasGuide *guide,
                              guint           n_steps);
 
+/* The latent to begin from, under as much noise as is made anew: without the shift of the sampler's
+ * schedule, as the published recipe has it (specification, section 13). noise in the order of a
+ * [channels, rows, columns] tensor, start in the latent's. */
+void  cas_guide_make_start  (const CasGuide *guide,
+                             gsize           n_pixels,
+                             gsize           n_channels,
+                             const float    *noise,
+                             float          *start);
+
 G_END_DECLS

@@ -189,14 +189,11 @@ show_controls (Picture *self)
   parts->is_control_shown = TRUE;
 }
 
-/* The latent of the picture to begin from, with as much noise as is made anew: without the shift of
- * the sampler's schedule, as the published recipe has it (specification, section 13). */
 static gboolean
 make_start (Picture *self,
             GError **error)
 {
   const CasParts *parts = self->parts;
-  const CasNoiseLevel level = cas_noise_level ((float) self->guide->strength, 1);
   const gsize n_pixels = (gsize) parts->c_h * parts->c_w, c = parts->networks.stage_c->c_in;
   g_autofree float *noise = g_try_new (float, n_pixels * c);
 
@@ -210,10 +207,7 @@ make_start (Picture *self,
     }
 
   cas_random_normal (&self->random, noise, n_pixels * c);
-  for (gsize i = 0; i < n_pixels; i++)
-    for (gsize k = 0; k < c; k++)
-      self->start[i * c + k] = (float) (level.a * self->guide->latent[i * c + k]
-                                        + level.b * noise[k * n_pixels + i]);
+  cas_guide_make_start (self->guide, n_pixels, c, noise, self->start);
   return TRUE;
 }
 

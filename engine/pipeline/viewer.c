@@ -48,22 +48,15 @@ cas_viewer_compile (CasViewer              *self,
   return cas_graph_compile (self->graph, params, error);
 }
 
-gboolean
-cas_viewer_look (CasViewer    *self,
-                 CasImage     *image,
-                 float        *embedding,
-                 const CasRun *run,
-                 GError      **error)
+static gboolean
+look (CasViewer       *self,
+      const CasPixels *picture,
+      float           *embedding,
+      const CasRun    *run,
+      GError         **error)
 {
-  const CasPixels source = {
-    .bytes = cas_image_get_pixels (image),
-    .width = cas_image_get_width (image),
-    .height = cas_image_get_height (image),
-    .n_channels = 3,
-    .stride = cas_image_get_stride (image),
-  };
   g_autofree float *pixels
-    = cas_clip_image_prepare (&source, self->vision->size, CAS_CLIP_IMAGE_REAL, error);
+    = cas_clip_image_prepare (picture, self->vision->size, CAS_CLIP_IMAGE_REAL, error);
   gint32 n_bad;
 
   if (!pixels)
@@ -82,4 +75,40 @@ cas_viewer_look (CasViewer    *self,
     }
   cas_graph_read (self->graph, "embedding", embedding);
   return TRUE;
+}
+
+gboolean
+cas_viewer_look (CasViewer    *self,
+                 CasImage     *image,
+                 float        *embedding,
+                 const CasRun *run,
+                 GError      **error)
+{
+  const CasPixels picture = {
+    .bytes = cas_image_get_pixels (image),
+    .width = cas_image_get_width (image),
+    .height = cas_image_get_height (image),
+    .n_channels = 3,
+    .stride = cas_image_get_stride (image),
+  };
+
+  return look (self, &picture, embedding, run, error);
+}
+
+gboolean
+cas_viewer_look_at (CasViewer       *self,
+                    const CasRaster *picture,
+                    float           *embedding,
+                    const CasRun    *run,
+                    GError         **error)
+{
+  const CasPixels pixels = {
+    .floats = picture->v,
+    .width = picture->w,
+    .height = picture->h,
+    .n_channels = picture->c,
+    .stride = (gsize) picture->c * picture->w,
+  };
+
+  return look (self, &pixels, embedding, run, error);
 }

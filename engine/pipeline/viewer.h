@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "cascade/image.h"
+#include "filter/raster.h"
 #include "model/clip_vision.h"
 #include "pipeline/run.h"
 
@@ -24,6 +24,12 @@ gboolean   cas_viewer_compile (CasViewer              *viewer,
  * of cas_graph_run(). */
 gboolean   cas_viewer_look    (CasViewer              *viewer,
                                CasImage               *image,
+                               float                  *embedding,
+                               const CasRun           *run,
+                               GError                **error);
+/* The same of a picture of three channels. */
+gboolean   cas_viewer_look_at (CasViewer              *viewer,
+                               const CasRaster        *picture,
                                float                  *embedding,
                                const CasRun           *run,
                                GError                **error);
