@@ -14,7 +14,7 @@ typedef struct
   GoldenCase            *c;
   CasDenoiser           *denoiser;
   const GoldenLoopNames *names;
-  GPtrArray             *draws; /* const GoldenTensor: the start, then one a step */
+  GPtrArray             *draws; /* const GoldenTensor: perhaps the start, then one a step */
   guint                  n_drawn;
   float                 *latent;
 } Loop;
@@ -56,7 +56,7 @@ add_draw (Loop       *loop,
   return TRUE;
 }
 
-/* What a step takes and gives; given numbers all have the shape of the start. */
+/* What a step takes and gives; given numbers all have the shape of the first draw. */
 static gboolean
 add_step (Loop   *loop,
           guint   step,
@@ -129,7 +129,7 @@ golden_loop_run (GoldenCase             *c,
     .latent = g_new (float, cas_denoiser_get_length (denoiser)),
   };
 
-  if (!add_draw (&loop, names->start, error))
+  if (names->start && !add_draw (&loop, names->start, error))
     return FALSE;
   for (guint i = 0; i < params->n_steps; i++)
     if (!add_step (&loop, i, error))

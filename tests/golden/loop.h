@@ -10,7 +10,7 @@
 /* Tensors of the case; those of step i end in ".i". */
 typedef struct
 {
-  const char *start;      /* inputs */
+  const char *start;      /* inputs; this one NULL: params of the loop have a start */
   const char *noise;
   const char *x0;         /* outputs */
   const char *x;

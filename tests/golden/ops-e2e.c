@@ -1,148 +1,38 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Text to image as a whole, perhaps under a ControlNet, by the product's parts; only the draws are
- * the case's. */
+/* Text to image as a whole, and what pictures change in it, by the product's parts; only the draws
+ * are the case's. */
 
 #include "golden/device.h"
+#include "golden/e2e.h"
 #include "golden/loop.h"
-#include "golden/network.h"
 #include "golden/op-table.h"
 
-#include "pipeline/controller.h"
-#include "pipeline/parts.h"
+#include "pipeline/guide.h"
 
 #include <string.h>
 
-typedef struct
-{
-  CasTokenizer  *tokenizer;
-  CasClipText   *text;
-  CasStageC     *stage_c;
-  CasStageB     *stage_b;
-  CasStageA     *stage_a;
-  CasPreviewer  *previewer;
-  CasControlNet *controlnet; /* or NULL */
-} Models;
-
 static void
-models_clear (Models *models)
+work_clear (GoldenWork *work)
 {
-  g_clear_pointer (&models->tokenizer, cas_tokenizer_free);
-  g_clear_pointer (&models->text, cas_clip_text_free);
-  g_clear_pointer (&models->stage_c, cas_stage_c_free);
-  g_clear_pointer (&models->stage_b, cas_stage_b_free);
-  g_clear_pointer (&models->stage_a, cas_stage_a_free);
-  g_clear_pointer (&models->previewer, cas_previewer_free);
-  g_clear_pointer (&models->controlnet, cas_controlnet_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Models, models_clear)
-
-/* A case at work. */
-typedef struct
-{
-  GoldenCase      *c;
-  CasParts        *parts;
-  CasController   *controller; /* of a case with a ControlNet; with its own Stage C */
-  CasComposer     *composer;
-  CasCompileParams compile;
-  CasRun           run;
-  float           *hidden;   /* of the prompt, then of the negative one */
-  float           *pooled;
-  float           *c_latent; /* what Stage C made */
-  float           *b_latent;
-} Work;
-
-static void
-work_clear (Work *work)
-{
-  g_clear_pointer (&work->composer, cas_composer_free);
-  g_clear_pointer (&work->controller, cas_controller_free);
+  g_clear_pointer (&work->detailer, cas_detailer_free);
   g_clear_pointer (&work->parts, cas_parts_free);
   g_clear_pointer (&work->compile.params, cas_params_free);
+  g_clear_pointer (&work->encoded, cas_raster_free);
   g_free (work->hidden);
   g_free (work->pooled);
+  g_free (work->images);
+  g_free (work->start);
   g_free (work->c_latent);
   g_free (work->b_latent);
 }
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Work, work_clear)
-
-/* Pictures that begin with more than a text are others' work. */
-static gboolean
-check_begins_with_text (GoldenCase *c,
-                        GError    **error)
-{
-  if (!g_hash_table_contains (c->inputs, "image"))
-    return TRUE;
-
-  golden_fail (error, "operation not built: e2e with “image”");
-  return FALSE;
-}
-
-static CasWeights *
-load_weights (GoldenCase *c,
-              const char *role,
-              GError    **error)
-{
-  CasSafetensors *file = golden_case_get_file (c, role, error);
-
-  return file ? cas_weights_new (file, NULL, error) : NULL;
-}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (GoldenWork, work_clear)
 
 static gboolean
-load_text (GoldenCase *c,
-           Models     *models,
-           GError    **error)
-{
-  g_autofree char *vocab = golden_case_dup_path (c, "vocab", error);
-  g_autofree char *merges = vocab ? golden_case_dup_path (c, "merges", error) : NULL;
-  g_autoptr (CasWeights) ws = merges ? load_weights (c, "clip_text", error) : NULL;
-
-  if (!ws)
-    return FALSE;
-  models->tokenizer = cas_tokenizer_new (vocab, merges, error);
-  models->text = models->tokenizer ? cas_clip_text_new (ws, NULL, error) : NULL;
-  return models->text != NULL;
-}
-
-static gboolean
-load_stages (GoldenCase *c,
-             Models     *models,
-             GError    **error)
-{
-  g_autoptr (CasWeights) stage_c = load_weights (c, "stage_c", error);
-  g_autoptr (CasWeights) stage_b = stage_c ? load_weights (c, "stage_b", error) : NULL;
-  g_autoptr (CasWeights) stage_a = stage_b ? load_weights (c, "stage_a", error) : NULL;
-  g_autoptr (CasWeights) previewer = stage_a ? load_weights (c, "previewer", error) : NULL;
-
-  if (!previewer)
-    return FALSE;
-  models->stage_c = cas_stage_c_new (stage_c, NULL, error);
-  if (models->stage_c)
-    models->stage_b = cas_stage_b_new (stage_b, error);
-  if (models->stage_b)
-    models->stage_a = cas_stage_a_new (stage_a, CAS_STAGE_A_SCALE, error);
-  if (models->stage_a)
-    models->previewer = cas_previewer_new (previewer, error);
-  return models->previewer != NULL;
-}
-
-static gboolean
-load_controlnet (GoldenCase *c,
-                 Models     *models,
-                 GError    **error)
-{
-  if (!golden_case_has_model (c, "controlnet"))
-    return TRUE;
-
-  models->controlnet = golden_load_controlnet (c, error);
-  return models->controlnet != NULL;
-}
-
-static gboolean
-work_init (Work         *work,
-           GoldenCase   *c,
-           const Models *m,
-           GError      **error)
+work_init (GoldenWork         *work,
+           GoldenCase         *c,
+           const GoldenModels *m,
+           GError            **error)
 {
   const CasNetworks networks = {
     .tokenizer = m->tokenizer,
@@ -160,6 +50,8 @@ work_init (Work         *work,
     return FALSE;
 
   work->c = c;
+  work->models = m;
+  work->strength = 1;
   work->parts = cas_parts_new (&networks, (guint) width, (guint) height);
   work->hidden = g_new (float, 2 * m->text->n_positions * m->text->c);
   work->pooled = g_new (float, 2 * m->text->c_pooled);
@@ -169,7 +61,7 @@ work_init (Work         *work,
 }
 
 static gboolean
-put (Work          *work,
+put (GoldenWork    *work,
      const char    *name,
      guint          n_dims,
      const guint64 *dims,
@@ -184,7 +76,7 @@ put (Work          *work,
 }
 
 static gboolean
-put_ids (Work       *work,
+put_ids (GoldenWork *work,
          const char *prompt,
          GError    **error)
 {
@@ -204,8 +96,8 @@ put_ids (Work       *work,
 }
 
 static gboolean
-read_prompts (Work    *work,
-              GError **error)
+read_prompts (GoldenWork *work,
+              GError    **error)
 {
   const CasClipText *m = work->parts->networks.text;
   const guint64 hidden_dims[] = { 1, m->n_positions, m->c };
@@ -231,119 +123,9 @@ read_prompts (Work    *work,
          && put (work, "uncond_text_pooled", 3, pooled_dims, work->pooled + m->c_pooled, error);
 }
 
-/* stage: "c" or "b", the end of the names of its parameters. controller: NULL for none. */
-static gboolean
-denoise (Work                  *work,
-         CasDenoiser           *denoiser,
-         CasController         *controller,
-         const char            *stage,
-         const GoldenLoopNames *names,
-         float                 *latent,
-         GError               **error)
-{
-  const char *sampler = golden_case_peek_string (work->c, "sampler");
-  g_autofree char *steps_name = g_strconcat ("steps_", stage, NULL);
-  g_autofree char *cfg_name = g_strconcat ("cfg_", stage, NULL);
-  g_autofree char *shift_name = g_strconcat ("shift_", stage, NULL);
-  double n_steps, cfg, shift;
-  CasDenoiseParams params = { 0 };
-
-  if (!golden_case_get_number (work->c, steps_name, &n_steps, error)
-      || !golden_case_get_number (work->c, cfg_name, &cfg, error)
-      || !golden_case_get_number (work->c, shift_name, &shift, error)
-      || !golden_case_get_number (work->c, "cfg_rho", &params.rescale, error))
-    return FALSE;
-  if (!sampler || !cas_sampler_from_name (sampler, &params.sampler)
-      || !(n_steps >= 1 && n_steps <= 1000))
-    {
-      golden_fail (error, "sampler “%s” or %g steps: not built", sampler ? sampler : "", n_steps);
-      return FALSE;
-    }
-
-  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, (gsize) n_steps + 1);
-  cas_noise_levels (1.0f, shift, (guint) n_steps, levels);
-  params.levels = levels;
-  params.n_steps = (guint) n_steps;
-  params.prepare = controller ? cas_controller_prepare : NULL;
-  params.prepare_data = controller;
-  params.guidance = CAS_GUIDANCE ((float) cfg);
-  if (!golden_loop_run (work->c, denoiser, names, &params, &work->run, error))
-    return FALSE;
-  cas_denoiser_read_x0 (denoiser, latent);
-  return TRUE;
-}
-
-/* A Stage C that listens to the case's ControlNet, which sees its picture. */
-static gboolean
-prepare_control (Work         *work,
-                 const Models *m,
-                 GError      **error)
-{
-  const CasParts *parts = work->parts;
-
-  if (!m->controlnet)
-    return TRUE;
-
-  const GoldenTensor *picture = golden_case_get_input (work->c, "cnet_input", error);
-  if (!picture)
-    return FALSE;
-  const CasControl control = { m->controlnet, (guint32) picture->dims[2],
-                               (guint32) picture->dims[3] };
-  g_autofree float *nhwc = g_new (float, picture->n_elements);
-
-  golden_tensor_to_nhwc (picture, nhwc);
-  work->controller = cas_controller_new (&m->stage_c->unet, parts->c_h, parts->c_w, &control, 1);
-  work->composer = cas_composer_new (&(CasComposerParams) {
-      .stage_c = m->stage_c,
-      .n = 1,
-      .h = parts->c_h,
-      .w = parts->c_w,
-      .n_tokens = m->text->n_positions,
-      .n_images = 1,
-      .controller = work->controller,
-    });
-  if (!cas_controller_compile (work->controller, &work->compile, error)
-      || !cas_composer_compile (work->composer, &work->compile, error))
-    return FALSE;
-
-  cas_controller_show (work->controller, 0, nhwc, &CAS_CONTROL_RANGE (1.0f));
-  return TRUE;
-}
-
-static gboolean
-compose (Work    *work,
-         GError **error)
-{
-  static const GoldenLoopNames names = { "init_c", "noise_c", "c.x0", "c.x", NULL };
-  CasParts *parts = work->parts;
-
-  if (!work->controller && !cas_parts_prepare (parts, CAS_PART_STAGE_C, &work->compile, error))
-    return FALSE;
-
-  CasComposer *composer = work->controller ? work->composer : parts->composer;
-
-  return cas_composer_condition (composer, work->hidden, work->pooled, NULL, &work->run, error)
-         && denoise (work, cas_composer_peek_denoiser (composer), work->controller, "c", &names,
-                     work->c_latent, error);
-}
-
-static gboolean
-add_detail (Work    *work,
-            GError **error)
-{
-  static const GoldenLoopNames names = { "init_b", "noise_b", "b.x0", "b.x", NULL };
-  CasParts *parts = work->parts;
-
-  return cas_parts_prepare (parts, CAS_PART_STAGE_B, &work->compile, error)
-         && cas_detailer_condition (parts->detailer, work->pooled, &work->run, error)
-         && cas_detailer_guide (parts->detailer, work->c_latent, &work->run, error)
-         && denoise (work, cas_detailer_peek_denoiser (parts->detailer), NULL, "b", &names,
-                     work->b_latent, error);
-}
-
 /* A picture as it was painted, and, if u8_name is given, as it is saved. */
 static gboolean
-paint (Work        *work,
+paint (GoldenWork  *work,
        CasPainter  *painter,
        const float *latent,
        const char  *name,
@@ -369,24 +151,143 @@ paint (Work        *work,
   return output || !u8_name;
 }
 
+/* stage: "c" or "b", the end of the names of its parameters. params: what the case does not say. */
+static gboolean
+denoise (GoldenWork            *work,
+         CasDenoiser           *denoiser,
+         CasDenoiseParams       params,
+         double                 t_start,
+         const char            *stage,
+         const GoldenLoopNames *names,
+         float                 *latent,
+         GError               **error)
+{
+  const char *sampler = golden_case_peek_string (work->c, "sampler");
+  g_autofree char *cfg_name = g_strconcat ("cfg_", stage, NULL);
+  g_autofree char *shift_name = g_strconcat ("shift_", stage, NULL);
+  double cfg, shift;
+
+  if (!golden_case_get_number (work->c, cfg_name, &cfg, error)
+      || !golden_case_get_number (work->c, shift_name, &shift, error)
+      || !golden_case_get_number (work->c, "cfg_rho", &params.rescale, error))
+    return FALSE;
+  if (!sampler || !cas_sampler_from_name (sampler, &params.sampler))
+    {
+      golden_fail (error, "sampler “%s”: not built", sampler ? sampler : "");
+      return FALSE;
+    }
+
+  g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, params.n_steps + 1);
+  cas_noise_levels ((float) t_start, shift, params.n_steps, levels);
+  params.levels = levels;
+  params.guidance = CAS_GUIDANCE ((float) cfg);
+  if (!golden_loop_run (work->c, denoiser, names, &params, &work->run, error))
+    return FALSE;
+  cas_denoiser_read_x0 (denoiser, latent);
+  return TRUE;
+}
+
+static gboolean
+get_steps (GoldenWork *work,
+           const char *param,
+           guint      *n_steps,
+           GError    **error)
+{
+  double n;
+
+  if (!golden_case_get_number (work->c, param, &n, error))
+    return FALSE;
+  if (!(n >= 1 && n <= 1000))
+    {
+      golden_fail (error, "%g steps: not built", n);
+      return FALSE;
+    }
+  *n_steps = (guint) n;
+  return TRUE;
+}
+
+static gboolean
+compose (GoldenWork *work,
+         GError    **error)
+{
+  const GoldenLoopNames names = { work->start ? NULL : "init_c", "noise_c", "c.x0", "c.x", NULL };
+  const CasGuide guide = {
+    .latent = work->start ? work->encoded->v : NULL,
+    .strength = work->strength,
+  };
+  CasParts *parts = work->parts;
+  guint n_steps;
+
+  return get_steps (work, "steps_c", &n_steps, error)
+         && cas_parts_prepare (parts, CAS_PART_STAGE_C, &work->compile, error)
+         && cas_composer_condition (parts->composer, work->hidden, work->pooled, work->images,
+                                    &work->run, error)
+         && denoise (work, cas_composer_peek_denoiser (parts->composer), (CasDenoiseParams) {
+              .n_steps = cas_guide_count_steps (&guide, n_steps),
+              .start = work->start,
+              .prepare = parts->controller ? cas_controller_prepare : NULL,
+              .prepare_data = parts->controller,
+            }, work->strength, "c", &names, work->c_latent, error)
+         && cas_parts_prepare (parts, CAS_PART_PREVIEWER, &work->compile, error)
+         && paint (work, parts->previewer, work->c_latent, "preview", NULL, error);
+}
+
+/* A reconstructed picture's latent is smaller than Stage C's would be. */
+static gboolean
+prepare_detailer (GoldenWork *work,
+                  GError    **error)
+{
+  const CasParts *parts = work->parts;
+
+  if (golden_case_get_image_use (work->c) != GOLDEN_IMAGE_RECONSTRUCT)
+    return cas_parts_prepare (work->parts, CAS_PART_STAGE_B, &work->compile, error);
+
+  work->detailer = cas_detailer_new (&(CasDetailerParams) {
+      .stage_b = work->models->stage_b,
+      .n = 1,
+      .h = parts->b_h,
+      .w = parts->b_w,
+      .effnet_h = work->encoded->h,
+      .effnet_w = work->encoded->w,
+    });
+  return cas_detailer_compile (work->detailer, &work->compile, error);
+}
+
+static gboolean
+add_detail (GoldenWork *work,
+            GError    **error)
+{
+  static const GoldenLoopNames names = { "init_b", "noise_b", "b.x0", "b.x", NULL };
+  CasParts *parts = work->parts;
+  guint n_steps;
+
+  if (!get_steps (work, "steps_b", &n_steps, error) || !prepare_detailer (work, error))
+    return FALSE;
+
+  CasDetailer *detailer = work->detailer ? work->detailer : parts->detailer;
+  const float *latent = work->detailer ? work->encoded->v : work->c_latent;
+
+  return cas_detailer_condition (detailer, work->pooled, &work->run, error)
+         && cas_detailer_guide (detailer, latent, &work->run, error)
+         && denoise (work, cas_detailer_peek_denoiser (detailer),
+                     (CasDenoiseParams) { .n_steps = n_steps }, 1, "b", &names, work->b_latent,
+                     error)
+         && cas_parts_prepare (parts, CAS_PART_STAGE_A, &work->compile, error)
+         && paint (work, parts->painter, work->b_latent, "image", "image_u8", error);
+}
+
 gboolean
 golden_e2e (GoldenCase *c,
             GError    **error)
 {
-  g_auto (Models) models = { 0 };
-  g_auto (Work) work = { 0 };
+  const gboolean composes = golden_case_get_image_use (c) != GOLDEN_IMAGE_RECONSTRUCT;
+  g_auto (GoldenModels) models = { 0 };
+  g_auto (GoldenWork) work = { 0 };
 
-  return check_begins_with_text (c, error)
-         && load_text (c, &models, error)
-         && load_stages (c, &models, error)
-         && load_controlnet (c, &models, error)
+  return golden_models_load (&models, c, error)
          && work_init (&work, c, &models, error)
          && read_prompts (&work, error)
-         && prepare_control (&work, &models, error)
-         && compose (&work, error)
-         && cas_parts_prepare (work.parts, CAS_PART_PREVIEWER, &work.compile, error)
-         && paint (&work, work.parts->previewer, work.c_latent, "preview", NULL, error)
-         && add_detail (&work, error)
-         && cas_parts_prepare (work.parts, CAS_PART_STAGE_A, &work.compile, error)
-         && paint (&work, work.parts->painter, work.b_latent, "image", "image_u8", error);
+         && golden_work_see (&work, error)
+         && (!composes || compose (&work, error))
+         && add_detail (&work, error);
 }
