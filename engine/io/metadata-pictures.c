@@ -4,7 +4,6 @@
 
 #include "io/metadata-pictures.h"
 
-#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -12,10 +11,12 @@
 #include "cascade/error.h"
 #include "io/json-text.h"
 
-#define MAX_PICTURES 64
-#define MAX_ROLE     32
-#define HASH_DIGITS  64
-#define N_MARGINS    4
+#define MAX_PICTURES  64
+#define MAX_ROLE      32
+#define HASH_DIGITS   64
+#define MAX_WEIGHT    100
+#define MAX_THRESHOLD 10000
+#define N_MARGINS     4
 
 /* --- writing ------------------------------------------------------------------------------- */
 
@@ -84,6 +85,7 @@ fail (GError    **error,
 static gboolean
 take_number (JsonObject *object,
              const char *name,
+             double      min,
              double      max,
              double     *value,
              GError    **error)
@@ -97,12 +99,46 @@ take_number (JsonObject *object,
           && json_node_get_value_type (node) != G_TYPE_INT64))
     return fail (error, name);
   *value = json_node_get_double (node);
-  return (isfinite (*value) && fabs (*value) <= max) || fail (error, name);
+  return (*value >= min && *value <= max) || fail (error, name); /* NaN is neither */
 }
 
 static gboolean
+take_whole_number (JsonObject *object,
+                   const char *name,
+                   double      max,
+                   guint      *value,
+                   GError    **error)
+{
+  double number = 0;
+
+  if (!take_number (object, name, 0, max, &number, error))
+    return FALSE;
+  *value = (guint) number;
+  return *value == number || fail (error, name);
+}
+
+static gboolean
+take_flag (JsonObject *object,
+           const char *name,
+           gboolean   *value,
+           GError    **error)
+{
+  JsonNode *node = json_object_get_member (object, name);
+
+  if (!node)
+    return TRUE;
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_BOOLEAN)
+    return fail (error, name);
+  *value = json_node_get_boolean (node);
+  return TRUE;
+}
+
+/* A text of nothing but these characters. */
+static gboolean
 take_text (JsonObject *object,
            const char *name,
+           const char *characters,
+           gsize       min_bytes,
            gsize       max_bytes,
            char      **value,
            GError    **error)
@@ -111,8 +147,9 @@ take_text (JsonObject *object,
   const char *text
     = node && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
         ? json_node_get_string (node) : NULL;
+  const gsize n_bytes = text ? strlen (text) : 0;
 
-  if (!text || strlen (text) > max_bytes || !g_str_is_ascii (text))
+  if (n_bytes < min_bytes || n_bytes > max_bytes || strspn (text, characters) != n_bytes)
     return fail (error, name);
   *value = g_strdup (text);
   return TRUE;
@@ -123,26 +160,21 @@ take_picture (JsonNode           *node,
               CasMetadataPicture *picture,
               GError            **error)
 {
-  double low = 0, high = 0;
   JsonObject *object;
 
   if (!JSON_NODE_HOLDS_OBJECT (node))
     return fail (error, "pictures");
   object = json_node_get_object (node);
-  if (!take_text (object, "role", MAX_ROLE, &picture->role, error)
-      || !take_text (object, "sha256", HASH_DIGITS, &picture->sha256, error)
-      || !take_number (object, "weight", 100, &picture->weight, error)
-      || !take_number (object, "start", 1, &picture->start, error)
-      || !take_number (object, "end", 1, &picture->end, error)
-      || !take_number (object, "low", 10000, &low, error)
-      || !take_number (object, "high", 10000, &high, error))
-    return FALSE;
-  if (low < 0 || high < 0)
-    return fail (error, "low");
-  picture->is_small = json_object_get_boolean_member_with_default (object, "small", FALSE);
-  picture->low = (guint) low;
-  picture->high = (guint) high;
-  return TRUE;
+  return take_text (object, "role", G_CSET_a_2_z G_CSET_DIGITS "_-", 1, MAX_ROLE, &picture->role,
+                    error)
+         && take_text (object, "sha256", G_CSET_DIGITS "abcdef", HASH_DIGITS, HASH_DIGITS,
+                       &picture->sha256, error)
+         && take_number (object, "weight", -MAX_WEIGHT, MAX_WEIGHT, &picture->weight, error)
+         && take_number (object, "start", 0, 1, &picture->start, error)
+         && take_number (object, "end", 0, 1, &picture->end, error)
+         && take_whole_number (object, "low", MAX_THRESHOLD, &picture->low, error)
+         && take_whole_number (object, "high", MAX_THRESHOLD, &picture->high, error)
+         && take_flag (object, "small", &picture->is_small, error);
 }
 
 static gboolean

@@ -177,6 +177,80 @@ test_drawn (void)
   g_assert_cmpstr (again, ==, json);
 }
 
+/* --- pictures that steered ------------------------------------------------------------------ */
+
+#define HASH(digits) digits digits digits digits digits digits digits digits
+
+static CasMetadataPicture pictures[] = {
+  { .role = "init", .sha256 = HASH ("fedcba98"), .weight = 0.8 },
+  { .role = "mask", .sha256 = HASH ("89abcdef"), .weight = 1 },
+  { .role = "prompt", .sha256 = HASH ("00000000"), .weight = -0.5 },
+  { .role = "canny", .sha256 = HASH ("ffffffff"), .weight = 0.7, .start = 0.25, .end = 0.75,
+    .low = 100, .high = 200 },
+  { .role = "super_resolution", .sha256 = HASH ("5a5a5a5a"), .weight = 1, .end = 1,
+    .is_small = TRUE },
+};
+
+static CasMetadata
+get_steered_example (void)
+{
+  CasMetadata steered = example;
+
+  steered.pictures = pictures;
+  steered.n_pictures = G_N_ELEMENTS (pictures);
+  for (guint i = 0; i < G_N_ELEMENTS (steered.outpaint); i++)
+    steered.outpaint[i] = 8 * i;
+  return steered;
+}
+
+static void
+test_pictures (void)
+{
+  const CasMetadata steered = get_steered_example ();
+  g_autofree char *json = cas_metadata_to_json (&steered);
+  g_autoptr (GError) error = NULL;
+  g_auto (CasMetadata) m = { NULL };
+
+  g_assert_nonnull (strstr (json, "\"pictures\":["
+                                  "{\"role\":\"init\",\"sha256\":\"" HASH ("fedcba98") "\","
+                                  "\"weight\":0.8},"));
+  g_assert_nonnull (strstr (json, ",\"outpaint\":[0,8,16,24],\"kernels\""));
+
+  cas_metadata_parse_json (json, &m, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (m.n_pictures, ==, G_N_ELEMENTS (pictures));
+  for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
+    {
+      g_assert_cmpstr (m.pictures[i].role, ==, pictures[i].role);
+      g_assert_cmpstr (m.pictures[i].sha256, ==, pictures[i].sha256);
+      g_assert_cmpfloat (m.pictures[i].weight, ==, pictures[i].weight);
+      g_assert_cmpfloat (m.pictures[i].start, ==, pictures[i].start);
+      g_assert_cmpfloat (m.pictures[i].end, ==, pictures[i].end);
+      g_assert_cmpuint (m.pictures[i].low, ==, pictures[i].low);
+      g_assert_cmpuint (m.pictures[i].high, ==, pictures[i].high);
+      g_assert_cmpint (m.pictures[i].is_small, ==, pictures[i].is_small);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (m.outpaint); i++)
+    g_assert_cmpuint (m.outpaint[i], ==, 8 * i);
+
+  g_autofree char *again = cas_metadata_to_json (&m);
+  g_assert_cmpstr (again, ==, json);
+}
+
+/* Galleries call the strength of a picture to begin from by its A1111 name. */
+static void
+test_pictures_infotext (void)
+{
+  const CasMetadata steered = get_steered_example ();
+  g_autofree char *text = cas_metadata_to_infotext (&steered);
+  g_autofree char *plain_text = cas_metadata_to_infotext (&example);
+
+  g_assert_nonnull (strstr (text, ", Denoising strength: 0.8, "));
+  g_assert_null (strstr (plain_text, "Denoising"));
+}
+
+/* --- in files ------------------------------------------------------------------------------- */
+
 static void
 keep_source_type (GMarkupParseContext *context,
                   const char          *text,
@@ -291,6 +365,26 @@ check_refused (const char *json,
     g_error ("“%s” does not say “%s”", error->message, says);
   g_assert_null (m.prompt);
   g_assert_cmpuint (m.n_parts, ==, 0);
+  g_assert_cmpuint (m.n_pictures, ==, 0);
+}
+
+typedef struct { const char *from, *to, *says; } Replacement;
+
+/* The settings with one thing replaced. */
+static void
+check_broken (const CasMetadata *m,
+              const Replacement *cases,
+              guint              n_cases)
+{
+  g_autofree char *json = cas_metadata_to_json (m);
+
+  for (guint i = 0; i < n_cases; i++)
+    {
+      g_autoptr (GString) broken = g_string_new (json);
+
+      g_assert_cmpuint (g_string_replace (broken, cases[i].from, cases[i].to, 1), ==, 1);
+      check_refused (broken->str, cases[i].says);
+    }
 }
 
 #define LONG_8    "12345678"
@@ -298,11 +392,10 @@ check_refused (const char *json,
 #define LONG_512  LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64 LONG_64
 #define LONG      LONG_512 LONG_512 LONG_8
 
-/* The example with one thing replaced. */
 static void
 test_broken (void)
 {
-  static const struct { const char *from, *to, *says; } cases[] = {
+  static const Replacement cases[] = {
     { "\"schema\":1,", "", "“schema” is missing" },
     { "\"schema\":1", "\"schema\":2", "“schema” is 2, wanted 1 to 1" },
     { "\"schema\":1", "\"schema\":\"1\"", "“schema” is no whole number" },
@@ -334,19 +427,90 @@ test_broken (void)
     { "\"cfg\":4", "\"cfg\":/* 5 */4", "there is a “/” outside of the texts" },
     { "\"width\"", "\"restore_mean\":1,\"width\"", "“restore_mean” is neither true nor false" },
   };
-  g_autofree char *json = cas_metadata_to_json (&example);
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autoptr (GString) broken = g_string_new (json);
-
-      g_assert_cmpuint (g_string_replace (broken, cases[i].from, cases[i].to, 1), ==, 1);
-      check_refused (broken->str, cases[i].says);
-    }
+  check_broken (&example, cases, G_N_ELEMENTS (cases));
   check_refused ("", "damaged");
   check_refused ("[]", "no JSON object");
   check_refused ("3", "damaged");
   check_refused ("\xff", "not UTF-8");
+}
+
+static void
+test_broken_pictures (void)
+{
+  static const Replacement cases[] = {
+    { "\"pictures\":[", "\"pictures\":{},\"x\":[", "“pictures” is not" },
+    { "\"pictures\":[", "\"pictures\":null,\"x\":[", "“pictures” is not" },
+    { "\"pictures\":[", "\"pictures\":[null,", "“pictures” is not" },
+    { "\"pictures\":[", "\"pictures\":[[],", "“pictures” is not" },
+    { "\"pictures\":[", "\"pictures\":[{},", "“role” is not" },
+    { "\"role\":\"init\",", "", "“role” is not" },
+    { "\"role\":\"init\"", "\"role\":1", "“role” is not" },
+    { "\"role\":\"init\"", "\"role\":\"\"", "“role” is not" },
+    { "\"role\":\"init\"", "\"role\":\"\\u001b[2J\"", "“role” is not" },
+    { "\"role\":\"init\"", "\"role\":\"../init\"", "“role” is not" },
+    { "\"role\":\"init\"", "\"role\":\"abcdefghijklmnopqrstuvwxyz_abcdef\"", "“role” is not" },
+    { "\"sha256\":\"fedcba98", "\"x\":\"", "“sha256” is not" },
+    { "\"sha256\":\"fedcba98", "\"sha256\":\"fedcba9", "“sha256” is not" },
+    { "\"sha256\":\"fedcba98", "\"sha256\":\"fedcba988", "“sha256” is not" },
+    { "\"sha256\":\"fedcba98", "\"sha256\":\"fedcba9g", "“sha256” is not" },
+    { "\"sha256\":\"fedcba98", "\"sha256\":\"FEDCBA98", "“sha256” is not" },
+    { "\"sha256\":\"fedcba98", "\"sha256\":\"../../ab", "“sha256” is not" },
+    { "\"weight\":0.8", "\"weight\":\"0.8\"", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":true", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":null", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":[0.8]", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":100.1", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":-1e30", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":1e999", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":\"NaN\"", "“weight” is not" },
+    { "\"weight\":0.8", "\"weight\":NaN", "damaged" },
+    { "\"weight\":0.8", "\"weight\":-Infinity", "damaged" },
+    { "\"start\":0.25", "\"start\":-0.25", "“start” is not" },
+    { "\"start\":0.25", "\"start\":\"\"", "“start” is not" },
+    { "\"end\":0.75", "\"end\":1.01", "“end” is not" },
+    { "\"low\":100", "\"low\":-1", "“low” is not" },
+    { "\"low\":100", "\"low\":0.5", "“low” is not" },
+    { "\"high\":200", "\"high\":10001", "“high” is not" },
+    { "\"high\":200", "\"high\":{}", "“high” is not" },
+    { "\"small\":true", "\"small\":1", "“small” is not" },
+    { "\"small\":true", "\"small\":\"true\"", "“small” is not" },
+    { "[0,8,16,24]", "[0,8,16]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,24,32]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,-1]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,1000001]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,24.5]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,\"24\"]", "“outpaint” is not" },
+    { "[0,8,16,24]", "[0,8,16,null]", "“outpaint” is not" },
+    { "[0,8,16,24]", "24", "“outpaint” is not" },
+  };
+  const CasMetadata steered = get_steered_example ();
+
+  check_broken (&steered, cases, G_N_ELEMENTS (cases));
+}
+
+/* As many pictures as there may be, then one more. */
+static void
+test_many_pictures (void)
+{
+  enum { N_MOST = 64 };
+  CasMetadataPicture *many = g_newa (CasMetadataPicture, N_MOST + 1);
+  CasMetadata steered = example;
+  g_auto (CasMetadata) m = { NULL };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i <= N_MOST; i++)
+    many[i] = pictures[i % G_N_ELEMENTS (pictures)];
+  steered.pictures = many;
+  steered.n_pictures = N_MOST;
+  g_autofree char *most = cas_metadata_to_json (&steered);
+  cas_metadata_parse_json (most, &m, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (m.n_pictures, ==, N_MOST);
+
+  steered.n_pictures++;
+  g_autofree char *too_many = cas_metadata_to_json (&steered);
+  check_refused (too_many, "“pictures” is not");
 }
 
 static void
@@ -381,7 +545,8 @@ test_limits (void)
 static void
 test_truncated (void)
 {
-  g_autofree char *json = cas_metadata_to_json (&example);
+  const CasMetadata steered = get_steered_example ();
+  g_autofree char *json = cas_metadata_to_json (&steered);
 
   for (gsize length = strlen (json) - 1; length > 0; length--)
     {
@@ -394,7 +559,8 @@ test_truncated (void)
 static void
 test_flipped (void)
 {
-  g_autofree char *json = cas_metadata_to_json (&example);
+  const CasMetadata steered = get_steered_example ();
+  g_autofree char *json = cas_metadata_to_json (&steered);
 
   for (char *c = json; *c != '\0'; c++)
     for (guint bit = 0; bit < 8; bit++)
@@ -419,6 +585,10 @@ main (int    argc,
   g_test_add_func ("/metadata/json", test_json);
   g_test_add_func ("/metadata/round-trip", test_round_trip);
   g_test_add_func ("/metadata/drawn", test_drawn);
+  g_test_add_func ("/metadata/pictures", test_pictures);
+  g_test_add_func ("/metadata/pictures/infotext", test_pictures_infotext);
+  g_test_add_func ("/metadata/pictures/broken", test_broken_pictures);
+  g_test_add_func ("/metadata/pictures/many", test_many_pictures);
   g_test_add_func ("/metadata/in-picture", test_in_picture);
   g_test_add_func ("/metadata/numbers", test_numbers);
   g_test_add_func ("/metadata/locale", test_locale);
