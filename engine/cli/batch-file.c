@@ -42,7 +42,7 @@ static gboolean
 is_foreign (const char *name)
 {
   static const char *const names[] = {
-    "help", "help-all", "json", "verbose", "profile", "preview", "device", "kernels", "from",
+    "help", "help-all", "json", "verbose", "profile", "preview", "device", "kernels", "from", "input",
     "control-preview",
   };
 

@@ -13,6 +13,7 @@
 #include "cli/text.h"
 
 #define MAX_WEIGHT   10
+#define MIN_STRENGTH 0.01
 #define MAX_STRENGTH 10
 
 struct _CliPictures
@@ -151,8 +152,12 @@ parse_range (const char    *text,
   if (g_strv_length (parts) != 2)
     return fail (error, _("--control has the part “%s” of the steps, and it may be such as 0-0.5."),
                  text);
-  return cli_text_parse_number ("--control", parts[0], 0, 1, &control->start, error)
-         && cli_text_parse_number ("--control", parts[1], 0, 1, &control->end, error);
+  if (!cli_text_parse_number ("--control", parts[0], 0, 1, &control->start, error)
+      || !cli_text_parse_number ("--control", parts[1], 0, 1, &control->end, error))
+    return FALSE;
+  return control->start < control->end
+         || fail (error, _("--control goes from %g to %g of the steps, which is none of them."),
+                  control->start, control->end);
 }
 
 /* FILE, FILE:STRENGTH or FILE:STRENGTH:START-END; the file's path, or NULL. */
@@ -168,11 +173,12 @@ split_control (const char    *text,
   if (!last)
     return g_steal_pointer (&rest);
   if (!strchr (last, '-'))
-    return cli_text_parse_number ("--control", last, 0, MAX_STRENGTH, &control->strength, error)
+    return cli_text_parse_number ("--control", last, MIN_STRENGTH, MAX_STRENGTH, &control->strength,
+                                  error)
              ? g_steal_pointer (&rest) : NULL;
 
   path = split_number (rest, &strength);
-  if ((strength && !cli_text_parse_number ("--control", strength, 0, MAX_STRENGTH,
+  if ((strength && !cli_text_parse_number ("--control", strength, MIN_STRENGTH, MAX_STRENGTH,
                                            &control->strength, error))
       || !parse_range (last, control, error))
     return NULL;
@@ -238,6 +244,8 @@ parse_canny (CliPictures *self,
 
   if (!parse_numbers ("--canny", text, 2, 2040, thresholds, error))
     return FALSE;
+  if (thresholds[0] == 0)
+    return fail (error, _("--canny is “%s”, and its thresholds may be 1 to 2040."), text);
   for (guint i = 0; i < self->controls->len; i++)
     {
       CasJobControl *control = &g_array_index (self->controls, CasJobControl, i);
@@ -254,11 +262,26 @@ parse_canny (CliPictures *self,
 /* --- all of them --------------------------------------------------------------------------- */
 
 static gboolean
-check_preview (const CliPictureOptions *options,
-               GError                 **error)
+has_identity (const CliPictureOptions *options)
 {
-  return !options->control_preview || options->controls || options->mask || options->outpaint
-         || fail (error, _("--control-preview is of no use without --control, --mask or --outpaint."));
+  for (guint i = 0; options->controls && options->controls[i]; i++)
+    if (g_str_has_prefix (options->controls[i], "identity="))
+      return TRUE;
+  return FALSE;
+}
+
+/* What would be ignored. */
+static gboolean
+check_use (const CliPictureOptions *options,
+           GError                 **error)
+{
+  if (options->control_preview && !options->controls && !options->mask && !options->outpaint)
+    return fail (error,
+                 _("--control-preview is of no use without --control, --mask or --outpaint."));
+  if ((options->face_detector || options->face_recogniser) && !has_identity (options))
+    return fail (error, _("%s is of no use without --control identity=FILE."),
+                 options->face_detector ? "--face-detector" : "--face-recogniser");
+  return TRUE;
 }
 
 static gboolean
@@ -276,6 +299,9 @@ load_beginning (CliPictures             *self,
       && !parse_numbers ("--outpaint", options->outpaint, 4, CAS_JOB_MAX_OUTPAINT, self->outpaint,
                          error))
     return FALSE;
+  if (options->outpaint && self->outpaint[0] + self->outpaint[1] + self->outpaint[2]
+                             + self->outpaint[3] == 0)
+    return fail (error, _("--outpaint adds nothing."));
   if (options->init && !(self->init = cli_picture_load (options->init, NULL, error)))
     return FALSE;
   return !options->mask || (self->mask = cli_picture_load (options->mask, NULL, error));
@@ -287,7 +313,7 @@ cli_pictures_load (const CliPictureOptions *options,
 {
   g_autoptr (CliPictures) self = g_new0 (CliPictures, 1);
 
-  if (!check_preview (options, error))
+  if (!check_use (options, error))
     return NULL;
   self->prompts = g_array_new (FALSE, TRUE, sizeof (CasJobImage));
   self->controls = g_array_new (FALSE, TRUE, sizeof (CasJobControl));

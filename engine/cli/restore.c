@@ -144,8 +144,11 @@ restore_control (CliPictureOptions        *o,
                  const char               *path)
 {
   g_autofree char *weight = dup_number (picture->weight);
-  g_autofree char *start = dup_number (picture->start);
-  g_autofree char *end = dup_number (picture->end);
+  char start[G_ASCII_DTOSTR_BUF_SIZE], end[G_ASCII_DTOSTR_BUF_SIZE];
+
+  /* without an exponent, whose sign would be taken for the one between them */
+  g_ascii_formatd (start, sizeof start, "%.12f", picture->start);
+  g_ascii_formatd (end, sizeof end, "%.12f", picture->end);
 
   append (&o->controls, g_strdup_printf ("%s=%s:%s:%s-%s", picture->role, path, weight, start, end));
   if (picture->high > 0 && !o->canny)
@@ -172,6 +175,14 @@ restore_picture (CliPictureOptions        *o,
     restore_control (o, picture, path);
 }
 
+/* Another is given for it. */
+static gboolean
+is_replaced (const CliPictureOptions *o,
+             const char              *role)
+{
+  return (o->init && strcmp (role, "init") == 0) || (o->mask && strcmp (role, "mask") == 0);
+}
+
 static gboolean
 restore_pictures (CliGenerateOptions *o,
                   const CasMetadata  *m,
@@ -186,6 +197,8 @@ restore_pictures (CliGenerateOptions *o,
       const CasMetadataPicture *picture = &m->pictures[i];
       const char *path = find (inputs, picture->sha256);
 
+      if (is_replaced (&o->pictures, picture->role))
+        continue;
       if (picture->is_small)
         {
           g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
@@ -301,6 +314,12 @@ cli_restore (CliGenerateOptions *o,
 {
   g_autoptr (CasSettings) settings = NULL;
 
+  if (!o->from && o->inputs)
+    {
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
+                           _("--input is of no use without --from PICTURE."));
+      return FALSE;
+    }
   if (!o->from)
     return TRUE;
 

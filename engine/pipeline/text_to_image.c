@@ -178,14 +178,23 @@ condition (Picture *self,
                                  error);
 }
 
+/* Ranges are parts of the steps that are made, which for a picture to begin from are the last of the
+ * schedule. */
 static void
 show_controls (Picture *self)
 {
   CasParts *parts = self->parts;
+  const CasGuide *guide = self->guide;
+  const float span = guide->latent ? (float) guide->strength : 1;
 
-  for (guint i = 0; i < self->guide->n_controls && !parts->is_control_shown; i++)
-    cas_controller_show (parts->controller, i, self->guide->controls[i].picture->v,
-                         &self->guide->controls[i].range);
+  for (guint i = 0; i < guide->n_controls && !parts->is_control_shown; i++)
+    {
+      CasControlRange range = guide->controls[i].range;
+
+      range.start = 1 - span + range.start * span;
+      range.end = range.end < 1 ? 1 - span + range.end * span : 1;
+      cas_controller_show (parts->controller, i, guide->controls[i].picture->v, &range);
+    }
   parts->is_control_shown = TRUE;
 }
 

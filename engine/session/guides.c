@@ -64,13 +64,16 @@ static void
 resolve_proportions (CasJobParams           *job,
                      const CasModelDefaults *defaults)
 {
-  const double w = cas_image_get_width (job->init), h = cas_image_get_height (job->init);
+  const double w = canvas_width (job), h = canvas_height (job);
   const double pixels = (double) defaults->width * defaults->height;
 
   if (job->width == 0 && job->height == 0)
     {
-      job->width = cas_image_side_round ((gint64) sqrt (pixels * w / h));
-      job->height = cas_image_side_round ((gint64) sqrt (pixels * h / w));
+      /* a strip's shorter side is no shorter than can be drawn, and its longer one gives way */
+      job->width = cas_image_side_round ((gint64) MAX (sqrt (pixels * w / h), CAS_IMAGE_MIN_SIDE));
+      job->height = cas_image_side_round ((gint64) MIN (sqrt (pixels * h / w),
+                                                        pixels / CAS_IMAGE_MIN_SIDE));
+      job->width = MIN (job->width, cas_image_side_round ((gint64) (pixels / CAS_IMAGE_MIN_SIDE)));
     }
   else if (job->width == 0)
     job->width = cas_image_side_round ((gint64) (job->height * w / h));
@@ -130,6 +133,22 @@ check_canvas (const CasJobParams *job,
   return FALSE;
 }
 
+/* A ControlNet for holes that is broken, or for another Stage C, is not taken for none. */
+static gboolean
+check_inpainting (const CasJobParams *job,
+                  CasLoadedNetworks  *networks,
+                  GError            **error)
+{
+  g_autoptr (GError) trouble = NULL;
+
+  if (!has_canvas (job)
+      || cas_loaded_networks_need_controlnet (networks, CAS_CONTROL_INPAINTING, &trouble)
+      || g_error_matches (trouble, CAS_ERROR, CAS_ERROR_MISSING_MODEL))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return FALSE;
+}
+
 /* Whether what a ControlNet of the kind is shown can be made. */
 static gboolean
 check_kind (const CasJobParams *job,
@@ -165,10 +184,11 @@ cas_guides_check (const CasJobParams *job,
                   CasLoadedNetworks  *networks,
                   GError            **error)
 {
-  gboolean needs_encoder = begins_from_picture (job, networks);
+  gboolean needs_encoder;
 
-  if (!check_canvas (job, error))
+  if (!check_canvas (job, error) || !check_inpainting (job, networks, error))
     return FALSE;
+  needs_encoder = begins_from_picture (job, networks);
   if (job->n_image_prompts > 0 && !cas_loaded_networks_need_vision (networks, error))
     return FALSE;
   for (guint i = 0; i < job->n_controls; i++)
@@ -371,6 +391,13 @@ add_control (Maker               *self,
   CasGuideControl *control = &guide->controls[guide->n_controls++];
 
   *control = (CasGuideControl) { controlnet, picture, NULL, range };
+  if (picture->c != controlnet->c_in)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                   _("%s: this ControlNet takes pictures of %u channels, and its filter makes %u."),
+                   cas_weights_get_file (controlnet->weights), controlnet->c_in, picture->c);
+      return FALSE;
+    }
   control->shown = cas_raster_to_image (shown, error);
   return control->shown != NULL;
 }

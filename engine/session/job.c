@@ -11,6 +11,7 @@
 #include <inttypes.h>
 
 #include "cascade/error.h"
+#include "filter/canny.h"
 
 struct _CasJob
 {
@@ -137,7 +138,9 @@ check_image_prompts (const CasJobParams *params,
     return fail (error, _("%u pictures were given as prompts, and there may be %u."),
                  params->n_image_prompts, CAS_JOB_MAX_IMAGE_PROMPTS);
   for (guint i = 0; i < params->n_image_prompts; i++)
-    if (!check_number (_("The weight of a picture"), params->image_prompts[i].weight, -10, 10, error))
+    if (!params->image_prompts[i].image)
+      return fail (error, _("A picture that is a prompt is missing."));
+    else if (!check_number (_("The weight of a picture"), params->image_prompts[i].weight, -10, 10, error))
       return FALSE;
   return TRUE;
 }
@@ -153,15 +156,19 @@ check_controls (const CasJobParams *params,
     {
       const CasJobControl *control = &params->controls[i];
       const double end = control->end == 0 ? 1 : control->end;
+      const guint low = control->canny_low ? control->canny_low : CAS_CANNY_LOW;
+      const guint high = control->canny_high ? control->canny_high : CAS_CANNY_HIGH;
 
+      if (!control->image || control->kind >= CAS_N_CONTROL_KINDS)
+        return fail (error, _("A picture for a ControlNet is missing."));
       if (!check_number (_("The strength of a ControlNet"), control->strength, 0, 10, error))
         return FALSE;
       if (!(control->start >= 0 && control->start < end && end <= 1)) /* TRUE for NaN */
         return fail (error, _("A ControlNet goes from %g to %g of the steps; it may be any part of 0 "
                               "to 1."), control->start, end);
-      if (control->canny_high > 0 && control->canny_low > control->canny_high)
-        return fail (error, _("The lower threshold of edges is %u, above the upper one, %u."),
-                     control->canny_low, control->canny_high);
+      if (low > high)
+        return fail (error, _("The lower threshold of edges is %u, above the upper one, %u."), low,
+                     high);
     }
   return TRUE;
 }

@@ -27,6 +27,52 @@ part_of (CasFolder  *folder,
 }
 
 static void
+add_part (GArray     *parts,
+          CasFolder  *folder,
+          const char *role,
+          CasWeights *ws)
+{
+  const CasMetadataPart part = part_of (folder, role, ws);
+
+  g_array_append_val (parts, part);
+}
+
+static gboolean
+uses_controlnet (const CasJobParams *job,
+                 CasControlKind      kind)
+{
+  const guint *out = job->outpaint;
+
+  for (guint i = 0; i < job->n_controls; i++)
+    if (job->controls[i].kind == kind)
+      return TRUE;
+  return kind == CAS_CONTROL_INPAINTING
+         && (job->mask || out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0);
+}
+
+/* Networks that pictures need are open by now if the model has them. */
+static GArray *
+list_parts (const CasLoadedNetworks *networks,
+            const CasJobParams      *job)
+{
+  GArray *parts = g_array_new (FALSE, TRUE, sizeof (CasMetadataPart));
+  CasFolder *folder = networks->folder;
+
+  add_part (parts, folder, "text_encoder", networks->text->weights);
+  add_part (parts, folder, "stage_c", networks->stage_c->unet.weights);
+  add_part (parts, folder, "stage_b", networks->stage_b->unet.weights);
+  add_part (parts, folder, "stage_a", networks->stage_a->weights);
+  if (networks->vision && job->n_image_prompts > 0)
+    add_part (parts, folder, "image_encoder", networks->vision->weights);
+  if (networks->effnet && (job->init || uses_controlnet (job, CAS_CONTROL_SUPER_RESOLUTION)))
+    add_part (parts, folder, "effnet_encoder", networks->effnet->weights);
+  for (CasControlKind kind = 0; kind < CAS_N_CONTROL_KINDS; kind++)
+    if (networks->controlnets[kind] && uses_controlnet (job, kind))
+      add_part (parts, folder, "controlnet", networks->controlnets[kind]->weights);
+  return parts;
+}
+
+static void
 add_picture (GArray     *pictures,
              const char *role,
              CasImage   *image,
@@ -87,12 +133,7 @@ cas_recipe_init (CasMetadata             *m,
                  const char              *kernels,
                  guint                    index)
 {
-  const CasMetadataPart parts[] = {
-    part_of (networks->folder, "text_encoder", networks->text->weights),
-    part_of (networks->folder, "stage_c", networks->stage_c->unet.weights),
-    part_of (networks->folder, "stage_b", networks->stage_b->unet.weights),
-    part_of (networks->folder, "stage_a", networks->stage_a->weights),
-  };
+  GArray *parts = list_parts (networks, job);
 
   *m = (CasMetadata) {
     .prompt = g_strdup (job->prompt),
@@ -111,9 +152,9 @@ cas_recipe_init (CasMetadata             *m,
     .decoder_steps = job->decoder_steps,
     .decoder_cfg = job->decoder_cfg,
     .model = g_strdup (cas_folder_get_name (networks->folder)),
-    .parts = g_memdup2 (parts, sizeof parts),
-    .n_parts = G_N_ELEMENTS (parts),
     .kernels = g_strdup (kernels),
   };
+  m->n_parts = parts->len;
+  m->parts = (CasMetadataPart *) g_array_free (parts, FALSE);
   describe_pictures (m, job);
 }

@@ -364,9 +364,10 @@ make_guide (Job      *self,
             GError  **error)
 {
   CasSession *session = self->session;
-  const CasCompileParams compile = cas_session_get_compile (session);
+  CasCompileParams compile = cas_session_get_compile (session);
   CasControl controls[CAS_JOB_MAX_CONTROLS + 1];
 
+  compile.profile = session->has_profile;
   if (!cas_guides_make (guide, &self->params, session->networks, session->residency, &compile,
                         &self->run, error))
     return FALSE;
