@@ -25,6 +25,8 @@
 /* A longer name has no place for the part's prefix and suffix in the 255 bytes of most systems. */
 #define MAX_NAME_BYTES 200
 
+#define HASH_PIECE_BYTES (1 << 20)
+
 struct _CasFileWriter
 {
   char    *path;
@@ -336,4 +338,27 @@ cas_file_write_new (const char *path,
   return writer != NULL
          && cas_file_writer_append (writer, data, size, error)
          && cas_file_writer_commit (writer, error);
+}
+
+char *
+cas_file_dup_hash (const char *path,
+                   GError    **error)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree guchar *piece = g_malloc (HASH_PIECE_BYTES);
+  gssize n = 0;
+
+  if (stream == NULL)
+    return NULL;
+
+  do
+    {
+      n = g_input_stream_read (G_INPUT_STREAM (stream), piece, HASH_PIECE_BYTES, NULL, error);
+      g_checksum_update (checksum, piece, MAX (n, 0));
+    }
+  while (n > 0);
+
+  return n < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
 }

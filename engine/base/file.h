@@ -17,6 +17,11 @@ char    *cas_file_read      (const char    *path,
                              gsize         *size,
                              GError       **error);
 
+/* SHA-256 of a whole file, read piece by piece, in hexadecimal digits; free with g_free.
+ * Errors: G_IO_ERROR. */
+char    *cas_file_dup_hash  (const char    *path,
+                             GError       **error);
+
 /* A file that is being written beside its place, as a hidden “.NAME.XXXXXX.part”. One thread
  * at a time. */
 typedef struct _CasFileWriter CasFileWriter;

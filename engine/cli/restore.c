@@ -9,7 +9,9 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
+#include "base/file.h"
 #include "cli/exit-code.h"
+#include "io/metadata-pictures.h"
 
 static void
 set_text (char      **option,
@@ -214,32 +216,13 @@ restore_pictures (CliGenerateOptions *o,
         }
       restore_picture (&o->pictures, picture, path);
     }
-  if ((m->outpaint[0] || m->outpaint[1] || m->outpaint[2] || m->outpaint[3])
-      && !o->pictures.outpaint)
+  if (cas_metadata_is_outpaint (m) && !o->pictures.outpaint)
     o->pictures.outpaint = g_strdup_printf ("%u,%u,%u,%u", m->outpaint[0], m->outpaint[1],
                                             m->outpaint[2], m->outpaint[3]);
   return TRUE;
 }
 
 /* --- LoRAs --------------------------------------------------------------------------------- */
-
-static char *
-hash_file (const char *path,
-           GError    **error)
-{
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GInputStream) stream = G_INPUT_STREAM (g_file_read (file, NULL, error));
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guchar *piece = g_malloc (65536);
-  gssize n = 1;
-
-  while (stream && n > 0)
-    {
-      n = g_input_stream_read (stream, piece, 65536, NULL, error);
-      g_checksum_update (checksum, piece, MAX (n, 0));
-    }
-  return stream && n == 0 ? g_strdup (g_checksum_get_string (checksum)) : NULL;
-}
 
 static GArray *
 hash_loras (char   **paths,
@@ -250,7 +233,7 @@ hash_loras (char   **paths,
   g_array_set_clear_func (files, candidate_clear);
   for (guint i = 0; paths && paths[i]; i++)
     {
-      const Candidate file = { g_strdup (paths[i]), hash_file (paths[i], error) };
+      const Candidate file = { g_strdup (paths[i]), cas_file_dup_hash (paths[i], error) };
 
       g_array_append_val (files, file);
       if (!file.hash)

@@ -84,7 +84,7 @@ print_pictures (const CasMetadata *m)
       g_string_append_printf (text, " %.12s…", picture->sha256);
       print_text (_("picture"), text->str);
     }
-  if (out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0)
+  if (cas_metadata_is_outpaint (m))
     {
       g_autofree char *margins
         = g_strdup_printf ("%u,%u,%u,%u", out[0], out[1], out[2], out[3]);

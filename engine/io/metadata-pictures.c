@@ -50,6 +50,15 @@ append_picture (GString                  *json,
   g_string_append_c (json, '}');
 }
 
+gboolean
+cas_metadata_is_outpaint (const CasMetadata *m)
+{
+  for (guint i = 0; i < N_MARGINS; i++)
+    if (m->outpaint[i] > 0)
+      return TRUE;
+  return FALSE;
+}
+
 void
 cas_metadata_append_pictures (GString           *json,
                               const CasMetadata *m)
@@ -66,7 +75,7 @@ cas_metadata_append_pictures (GString           *json,
       append_picture (json, &m->pictures[i]);
     }
   g_string_append_c (json, ']');
-  if (out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0)
+  if (cas_metadata_is_outpaint (m))
     g_string_append_printf (json, ",\"outpaint\":[%u,%u,%u,%u]", out[0], out[1], out[2], out[3]);
 }
 

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether pixels were added to a picture. */
+gboolean cas_metadata_is_outpaint     (const CasMetadata *m);
+
 /* Members of the object that json is in the middle of; nothing without pictures. */
 void     cas_metadata_append_pictures (GString           *json,
                                        const CasMetadata *m);

@@ -11,12 +11,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "cascade/error.h"
+#include "filter/resize.h"
+#include "io/image-shape.h"
 #include "pipeline/encoder.h"
 #include "pipeline/parts.h"
 #include "sample/latent-size.h"
 #include "session/session-private.h"
 
-#define N_RGB         3
 #define RESCALE       0.7
 #define DECODER_SHIFT 1.0
 #define MAX_PIXELS    (G_GUINT64_CONSTANT (1) << 28) /* that a picture may have */
@@ -159,34 +160,16 @@ prepare_encoder (CasCodec     *self,
 }
 
 /* The padded picture at h rows of w columns, each the nearest of its own. */
-static float *
+static CasRaster *
 resize_nearest (CasImage *image,
                 guint     h,
                 guint     w,
                 GError  **error)
 {
-  const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
-  const guint8 *pixels = cas_image_get_pixels (image);
-  float *rgb = g_try_new (float, (gsize) h * w * N_RGB);
+  g_autoptr (CasImage) padded = cas_image_pad (image, CAS_IMAGE_SIDE_STEP, error);
+  g_autoptr (CasRaster) raster = padded ? cas_raster_from_image (padded, error) : NULL;
 
-  if (!rgb)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("There is no memory for a picture of %u×%u pixels."), w, h);
-      return NULL;
-    }
-
-  for (gsize y = 0; y < h; y++)
-    for (gsize x = 0; x < w; x++)
-      {
-        const gsize row = MIN (y * pad_side (height) / h, height - 1);
-        const gsize column = MIN (x * pad_side (width) / w, width - 1);
-        const guint8 *from = pixels + row * cas_image_get_stride (image) + column * N_RGB;
-
-        for (gsize c = 0; c < N_RGB; c++)
-          rgb[(y * w + x) * N_RGB + c] = from[c] / 255.0f;
-      }
-  return rgb;
+  return raster ? cas_resize (raster, w, h, CAS_RESIZE_NEAREST, error) : NULL;
 }
 
 CasLatent *
@@ -203,7 +186,7 @@ cas_codec_encode (CasCodec     *self,
     return NULL;
 
   const CasShape shape = cas_encoder_get_latent (self->encoder);
-  g_autofree float *rgb = resize_nearest (image, h, w, error);
+  g_autoptr (CasRaster) rgb = resize_nearest (image, h, w, error);
   g_autoptr (CasLatent) latent = g_new0 (CasLatent, 1);
 
   *latent = (CasLatent) {
@@ -216,7 +199,7 @@ cas_codec_encode (CasCodec     *self,
   };
   if (rgb && !latent->values)
     fail_memory (shape.w, shape.h, error);
-  if (!rgb || !latent->values || !cas_encoder_encode (self->encoder, rgb, latent->values, &run, error))
+  if (!rgb || !latent->values || !cas_encoder_encode (self->encoder, rgb->v, latent->values, &run, error))
     return NULL;
   return g_steal_pointer (&latent);
 }
@@ -440,23 +423,6 @@ check_latent (CasCodec        *self,
 }
 
 /* The upper left part of a picture. */
-static CasImage *
-crop (CasImage *image,
-      guint     width,
-      guint     height,
-      GError  **error)
-{
-  if (cas_image_get_width (image) == width && cas_image_get_height (image) == height)
-    return cas_image_ref (image);
-
-  CasImage *part = cas_image_new (width, height, error);
-
-  for (gsize y = 0; part && y < height; y++)
-    memcpy (cas_image_get_pixels (part) + y * cas_image_get_stride (part),
-            cas_image_get_pixels (image) + y * cas_image_get_stride (image), (gsize) width * N_RGB);
-  return part;
-}
-
 CasImage *
 cas_codec_decode (CasCodec        *self,
                   const CasLatent *latent,
@@ -489,5 +455,5 @@ cas_codec_decode (CasCodec        *self,
 
   g_autoptr (CasImage) image = cas_painter_paint (self->painter, b_latent, &run, error);
 
-  return image ? crop (image, latent->width, latent->height, error) : NULL;
+  return image ? cas_image_crop (image, 0, 0, latent->width, latent->height, error) : NULL;
 }

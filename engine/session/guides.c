@@ -5,7 +5,6 @@
 
 #include "session/guides.h"
 
-#include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
@@ -19,188 +18,6 @@
 #include "pipeline/viewer.h"
 #include "sample/latent-size.h"
 
-#define N_RGB                 3
-#define DEFAULT_STRENGTH      0.8
-#define DEFAULT_MASK_STRENGTH 1.0
-
-/* --- what is left to the pictures ---------------------------------------------------------- */
-
-static gboolean
-is_outpaint (const CasJobParams *job)
-{
-  const guint *out = job->outpaint;
-
-  return out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0;
-}
-
-/* Whether a part of the picture stays. */
-static gboolean
-has_canvas (const CasJobParams *job)
-{
-  return job->mask || is_outpaint (job);
-}
-
-static guint
-round_up (guint side)
-{
-  return (side + CAS_IMAGE_SIDE_STEP - 1) / CAS_IMAGE_SIDE_STEP * CAS_IMAGE_SIDE_STEP;
-}
-
-/* With what is added. */
-static guint
-canvas_width (const CasJobParams *job)
-{
-  return job->outpaint[0] + cas_image_get_width (job->init) + job->outpaint[2];
-}
-
-static guint
-canvas_height (const CasJobParams *job)
-{
-  return job->outpaint[1] + cas_image_get_height (job->init) + job->outpaint[3];
-}
-
-/* The model's number of pixels in the picture's proportions. */
-static void
-resolve_proportions (CasJobParams           *job,
-                     const CasModelDefaults *defaults)
-{
-  const double w = canvas_width (job), h = canvas_height (job);
-  const double pixels = (double) defaults->width * defaults->height;
-
-  if (job->width == 0 && job->height == 0)
-    {
-      /* a strip's shorter side is no shorter than can be drawn, and its longer one gives way */
-      job->width = cas_image_side_round ((gint64) MAX (sqrt (pixels * w / h), CAS_IMAGE_MIN_SIDE));
-      job->height = cas_image_side_round ((gint64) MIN (sqrt (pixels * h / w),
-                                                        pixels / CAS_IMAGE_MIN_SIDE));
-      job->width = MIN (job->width, cas_image_side_round ((gint64) (pixels / CAS_IMAGE_MIN_SIDE)));
-    }
-  else if (job->width == 0)
-    job->width = cas_image_side_round ((gint64) (job->height * w / h));
-  else if (job->height == 0)
-    job->height = cas_image_side_round ((gint64) (job->width * h / w));
-}
-
-void
-cas_guides_resolve (CasJobParams           *job,
-                    const CasModelDefaults *defaults)
-{
-  if (!job->init)
-    return;
-
-  if (job->strength == 0)
-    job->strength = has_canvas (job) ? DEFAULT_MASK_STRENGTH : DEFAULT_STRENGTH;
-  if (has_canvas (job) && job->width == 0 && job->height == 0)
-    {
-      job->width = round_up (canvas_width (job));
-      job->height = round_up (canvas_height (job));
-    }
-  else
-    resolve_proportions (job, defaults);
-}
-
-/* Whether holes are filled by the ControlNet that was made for it. */
-static gboolean
-uses_inpainting (const CasJobParams *job,
-                 CasLoadedNetworks  *networks)
-{
-  return has_canvas (job)
-         && cas_loaded_networks_have_controlnet (networks, CAS_CONTROL_INPAINTING);
-}
-
-/* Whether Stage C begins from the picture: with the ControlNet for holes it needs to only where the
- * hole, too, shall keep something of it. */
-static gboolean
-begins_from_picture (const CasJobParams *job,
-                     CasLoadedNetworks  *networks)
-{
-  return job->init && (!uses_inpainting (job, networks) || job->strength < 1);
-}
-
-/* What is added says how large the picture is. */
-static gboolean
-check_canvas (const CasJobParams *job,
-              GError            **error)
-{
-  if (!is_outpaint (job)
-      || (round_up (canvas_width (job)) == job->width
-          && round_up (canvas_height (job)) == job->height))
-    return TRUE;
-
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               _("With what is added the picture has %u×%u pixels, so its size cannot be %u×%u."),
-               canvas_width (job), canvas_height (job), job->width, job->height);
-  return FALSE;
-}
-
-/* A ControlNet for holes that is broken, or for another Stage C, is not taken for none. */
-static gboolean
-check_inpainting (const CasJobParams *job,
-                  CasLoadedNetworks  *networks,
-                  GError            **error)
-{
-  g_autoptr (GError) trouble = NULL;
-
-  if (!has_canvas (job)
-      || cas_loaded_networks_need_controlnet (networks, CAS_CONTROL_INPAINTING, &trouble)
-      || g_error_matches (trouble, CAS_ERROR, CAS_ERROR_MISSING_MODEL))
-    return TRUE;
-  g_propagate_error (error, g_steal_pointer (&trouble));
-  return FALSE;
-}
-
-/* Whether what a ControlNet of the kind is shown can be made. */
-static gboolean
-check_kind (const CasJobParams *job,
-            CasLoadedNetworks  *networks,
-            CasControlKind      kind,
-            GError            **error)
-{
-  if (kind == CAS_CONTROL_CANNY || kind == CAS_CONTROL_SUPER_RESOLUTION)
-    return TRUE;
-  if (kind != CAS_CONTROL_IDENTITY)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("Pictures for the ControlNet “%s” cannot be made here; masks go to the one for "
-                     "holes by themselves."), cas_control_kind_get_name (kind));
-      return FALSE;
-    }
-  if (!cas_loaded_networks_have_controlnet (networks, kind))
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                   _("The model has no ControlNet for faces: none was ever published, so there is one "
-                     "only where somebody trained it."));
-      return FALSE;
-    }
-  if (job->face_detector && job->face_recogniser)
-    return TRUE;
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               _("Faces need two ONNX files: one that finds them, and one that says whose they are."));
-  return FALSE;
-}
-
-gboolean
-cas_guides_check (const CasJobParams *job,
-                  CasLoadedNetworks  *networks,
-                  GError            **error)
-{
-  gboolean needs_encoder;
-
-  if (!check_canvas (job, error) || !check_inpainting (job, networks, error))
-    return FALSE;
-  needs_encoder = begins_from_picture (job, networks);
-  if (job->n_image_prompts > 0 && !cas_loaded_networks_need_vision (networks, error))
-    return FALSE;
-  for (guint i = 0; i < job->n_controls; i++)
-    {
-      const CasControlKind kind = job->controls[i].kind;
-
-      if (!check_kind (job, networks, kind, error) || !cas_loaded_networks_need_controlnet (networks, kind, error))
-        return FALSE;
-      needs_encoder |= kind == CAS_CONTROL_SUPER_RESOLUTION;
-    }
-  return !needs_encoder || cas_loaded_networks_need_effnet (networks, error);
-}
 
 /* --- networks that come and go ------------------------------------------------------------- */
 
@@ -443,8 +260,7 @@ make_edges (Maker               *self,
   g_autoptr (CasRaster) seen = see (control->image, self->job->width, self->job->height, error);
 
   return seen ? cas_canny_filter (seen, CAS_CANNY_SIDE,
-                                  control->canny_low ? control->canny_low : CAS_CANNY_LOW,
-                                  control->canny_high ? control->canny_high : CAS_CANNY_HIGH, error)
+                                  control->canny_low, control->canny_high, error)
               : NULL;
 }
 
@@ -497,9 +313,7 @@ make_control (Maker               *self,
   const CasControlNet *controlnet
     = cas_loaded_networks_need_controlnet (self->networks, control->kind, error);
   const CasControlRange range = {
-    control->strength == 0 ? 1 : (float) control->strength,
-    (float) control->start,
-    control->end == 0 ? 1 : (float) control->end,
+    (float) control->strength, (float) control->start, (float) control->end,
   };
   g_autoptr (CasRaster) shown = NULL; /* where it is another than what the ControlNet takes */
   CasRaster *picture = NULL;
@@ -556,11 +370,10 @@ make_canvas (Maker   *self,
              GError **error)
 {
   const CasJobParams *job = self->job;
-  const guint w = canvas_width (job), h = canvas_height (job);
   g_autoptr (CasImage) picture = cas_image_ref (job->init);
   g_autoptr (CasImage) mask = job->mask ? cas_image_ref (job->mask) : NULL;
 
-  if (round_up (w) != job->width || round_up (h) != job->height)
+  if (!cas_guides_has_own_size (job))
     {
       cas_image_unref (picture);
       picture = cas_image_cover (job->init, job->width, job->height, error);
@@ -585,15 +398,15 @@ make_beginning (Maker   *self,
 
   if (!job->init)
     return TRUE;
-  if (has_canvas (job) && !make_canvas (self, error))
+  if (cas_guides_has_canvas (job) && !make_canvas (self, error))
     return FALSE;
-  if (uses_inpainting (job, self->networks) && !make_holes (self, error))
+  if (cas_guides_uses_inpainting (job, self->networks) && !make_holes (self, error))
     return FALSE;
-  if (!begins_from_picture (job, self->networks))
+  if (!cas_guides_begins_from_picture (job, self->networks))
     return TRUE;
   if (!make_latent (self, guide->canvas ? guide->canvas->picture : job->init, error))
     return FALSE;
-  if (!guide->canvas || uses_inpainting (job, self->networks))
+  if (!guide->canvas || cas_guides_uses_inpainting (job, self->networks))
     return TRUE;
 
   guide->latent_mask = cas_canvas_reduce_mask (guide->canvas, cas_latent_side_stage_c (job->width),

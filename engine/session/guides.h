@@ -22,6 +22,25 @@ gboolean cas_guides_check   (const CasJobParams     *job,
                              CasLoadedNetworks      *networks,
                              GError                **error);
 
+/* --- what follows from a job; resolved ------------------------------------------------------- */
+
+/* Whether a part of the picture to begin from stays: there is a mask, or something is added. */
+gboolean cas_guides_has_canvas          (const CasJobParams *job);
+
+/* Whether what is made has the size of that picture with what is added, up to what can be drawn. */
+gboolean cas_guides_has_own_size        (const CasJobParams *job);
+
+/* Whether holes are filled by the ControlNet that was made for it. */
+gboolean cas_guides_uses_inpainting     (const CasJobParams *job,
+                                         CasLoadedNetworks  *networks);
+
+/* Whether Stage C begins from the picture: with the ControlNet for holes it needs to only where the
+ * hole, too, shall keep something of it. */
+gboolean cas_guides_begins_from_picture (const CasJobParams *job,
+                                         CasLoadedNetworks  *networks);
+
+/* --- making it ------------------------------------------------------------------------------ */
+
 /* job: resolved. residency: makes room if the encoders need it. Errors: those of cas_guides_check(),
  * of graphs, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 gboolean cas_guides_make    (CasGuide               *guide,

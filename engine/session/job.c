@@ -145,6 +145,20 @@ check_image_prompts (const CasJobParams *params,
   return TRUE;
 }
 
+/* What a zero stands for. */
+static void
+fill_control (CasJobControl *control)
+{
+  if (control->strength == 0)
+    control->strength = 1;
+  if (control->end == 0)
+    control->end = 1;
+  if (control->canny_low == 0)
+    control->canny_low = CAS_CANNY_LOW;
+  if (control->canny_high == 0)
+    control->canny_high = CAS_CANNY_HIGH;
+}
+
 static gboolean
 check_controls (const CasJobParams *params,
                 GError            **error)
@@ -154,21 +168,19 @@ check_controls (const CasJobParams *params,
                  CAS_JOB_MAX_CONTROLS);
   for (guint i = 0; i < params->n_controls; i++)
     {
-      const CasJobControl *control = &params->controls[i];
-      const double end = control->end == 0 ? 1 : control->end;
-      const guint low = control->canny_low ? control->canny_low : CAS_CANNY_LOW;
-      const guint high = control->canny_high ? control->canny_high : CAS_CANNY_HIGH;
+      CasJobControl control = params->controls[i];
 
-      if (!control->image || control->kind >= CAS_N_CONTROL_KINDS)
+      fill_control (&control);
+      if (!control.image || control.kind >= CAS_N_CONTROL_KINDS)
         return fail (error, _("A picture for a ControlNet is missing."));
-      if (!check_number (_("The strength of a ControlNet"), control->strength, 0, 10, error))
+      if (!check_number (_("The strength of a ControlNet"), control.strength, 0, 10, error))
         return FALSE;
-      if (!(control->start >= 0 && control->start < end && end <= 1)) /* TRUE for NaN */
+      if (!(control.start >= 0 && control.start < control.end && control.end <= 1)) /* TRUE for NaN */
         return fail (error, _("A ControlNet goes from %g to %g of the steps; it may be any part of 0 "
-                              "to 1."), control->start, end);
-      if (low > high)
-        return fail (error, _("The lower threshold of edges is %u, above the upper one, %u."), low,
-                     high);
+                              "to 1."), control.start, control.end);
+      if (control.canny_low > control.canny_high)
+        return fail (error, _("The lower threshold of edges is %u, above the upper one, %u."),
+                     control.canny_low, control.canny_high);
     }
   return TRUE;
 }
@@ -245,7 +257,10 @@ keep_pictures (CasJob *job)
   for (guint i = 0; i < params->n_image_prompts; i++)
     cas_image_ref (job->image_prompts[i].image);
   for (guint i = 0; i < params->n_controls; i++)
-    cas_image_ref (job->controls[i].image);
+    {
+      fill_control (&job->controls[i]);
+      cas_image_ref (job->controls[i].image);
+    }
   params->image_prompts = job->image_prompts;
   params->controls = job->controls;
   params->face_detector = job->face_detector = g_strdup (params->face_detector);

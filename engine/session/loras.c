@@ -9,9 +9,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "base/file.h"
 #include "model/adapters.h"
-
-#define HASH_CHUNK (1u << 20)
 
 /* A file as it was when it was read. */
 typedef struct
@@ -164,27 +163,6 @@ is_same_list (CasLoras           *self,
   return TRUE;
 }
 
-static gboolean
-hash_file (File    *file,
-           GError **error)
-{
-  g_autoptr (GFile) source = g_file_new_for_path (file->path);
-  g_autoptr (GFileInputStream) stream = g_file_read (source, NULL, error);
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree guchar *chunk = g_malloc (HASH_CHUNK);
-  gssize n;
-
-  if (!stream)
-    return FALSE;
-  while ((n = g_input_stream_read (G_INPUT_STREAM (stream), chunk, HASH_CHUNK, NULL, error)) > 0)
-    g_checksum_update (checksum, chunk, n);
-  if (n < 0)
-    return FALSE;
-
-  file->sha256 = g_strdup (g_checksum_get_string (checksum));
-  return TRUE;
-}
-
 /* What was hashed once is not read again. */
 static gboolean
 find_hash (CasLoras *self,
@@ -198,7 +176,9 @@ find_hash (CasLoras *self,
       if (is_same_file (known, file))
         file->sha256 = g_strdup (known->sha256);
     }
-  return file->sha256 || hash_file (file, error);
+  if (!file->sha256)
+    file->sha256 = cas_file_dup_hash (file->path, error);
+  return file->sha256 != NULL;
 }
 
 /* --- on ------------------------------------------------------------------------------------ */

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "filter/canny.h"
 #include "io/prompt.h"
+#include "session/guides.h"
 
 /* The file by its path in the model's folder. */
 static CasMetadataPart
@@ -41,13 +41,10 @@ static gboolean
 uses_controlnet (const CasJobParams *job,
                  CasControlKind      kind)
 {
-  const guint *out = job->outpaint;
-
   for (guint i = 0; i < job->n_controls; i++)
     if (job->controls[i].kind == kind)
       return TRUE;
-  return kind == CAS_CONTROL_INPAINTING
-         && (job->mask || out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0);
+  return kind == CAS_CONTROL_INPAINTING && cas_guides_has_canvas (job);
 }
 
 /* Networks that pictures need are open by now if the model has them. */
@@ -94,15 +91,15 @@ add_control (GArray              *pictures,
   CasMetadataPicture *picture;
 
   add_picture (pictures, cas_control_kind_get_name (control->kind), control->image,
-               control->strength == 0 ? 1 : control->strength);
+               control->strength);
   picture = &g_array_index (pictures, CasMetadataPicture, pictures->len - 1);
   picture->start = control->start;
-  picture->end = control->end == 0 ? 1 : control->end;
+  picture->end = control->end;
   picture->is_small = control->is_small;
   if (control->kind == CAS_CONTROL_CANNY)
     {
-      picture->low = control->canny_low ? control->canny_low : CAS_CANNY_LOW;
-      picture->high = control->canny_high ? control->canny_high : CAS_CANNY_HIGH;
+      picture->low = control->canny_low;
+      picture->high = control->canny_high;
     }
 }
 
