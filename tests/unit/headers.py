@@ -20,7 +20,7 @@ def flags_of(top, source, build):
         file = (build / entry["file"]).resolve()
         if file.is_relative_to(source / top):
             command = shlex.split(entry["command"])
-            kept = [word for word in command if word.startswith(("-I", "-D", "-isystem", "-std"))]
+            kept = [word for word in command if word.startswith(("-I", "-D", "-U", "-isystem", "-std"))]
             return [command[0] if "ccache" not in command[0] else command[1], *kept]
     sys.exit(f"the build compiles nothing of {top}/")
 

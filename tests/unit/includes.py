@@ -62,7 +62,8 @@ def resolve(name, includer, source, build):
     """The folder of a quoted include; None where there is no such file."""
     for root in (source, build):
         near = root / includer.parent.relative_to(source)
-        for place in (near, root / "engine", root / "engine/include", root, root / "shaders"):
+        for place in (near, root / "engine", root / "engine/include", root / "app", root,
+                      root / "shaders"):
             path = (place / name).resolve()
             if path.is_file() and path.is_relative_to(root):
                 return folder_of(path, root)

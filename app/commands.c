@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The table of commands. */
+
+#include "commands.h"
+
+#include <glib/gi18n.h>
+
+static const WeirCommand commands[] = {
+  { WEIR_COMMANDS_PICTURE, N_("Generate"), "win.generate", { "<Control>Return" } },
+  { WEIR_COMMANDS_PICTURE, N_("Generate to Front of Queue"), "win.generate-front", { "<Control><Shift>Return" } },
+  { WEIR_COMMANDS_PICTURE, N_("Cancel"), "win.cancel", { "<Control><Alt>Return" } },
+  { WEIR_COMMANDS_PICTURE, N_("Clear Pending Jobs"), "win.cancel-pending", { "<Control><Shift>x" } },
+  { WEIR_COMMANDS_PICTURE, N_("Undo"), "win.undo", { "<Control>z" } },
+  { WEIR_COMMANDS_PICTURE, N_("Redo"), "win.redo", { "<Control><Shift>z", "<Control>y" } },
+
+  { WEIR_COMMANDS_CANVAS, N_("Zoom In"), "win.zoom-in", { "<Control>plus", "<Control>equal" } },
+  { WEIR_COMMANDS_CANVAS, N_("Zoom Out"), "win.zoom-out", { "<Control>minus" } },
+  { WEIR_COMMANDS_CANVAS, N_("Fit to Window"), "win.zoom-fit", { "<Control>0" } },
+  { WEIR_COMMANDS_CANVAS, N_("Original Size"), "win.zoom(1.0)", { "<Control>1" } },
+  { WEIR_COMMANDS_CANVAS, N_("Twice the Size"), "win.zoom(2.0)", { "<Control>2" } },
+  { WEIR_COMMANDS_CANVAS, N_("Previous Result"), NULL, { "Left" } },
+  { WEIR_COMMANDS_CANVAS, N_("Next Result"), NULL, { "Right" } },
+  { WEIR_COMMANDS_CANVAS, N_("Keep Result"), NULL, { "Return" } },
+  { WEIR_COMMANDS_CANVAS, N_("Discard Result"), NULL, { "Delete" } },
+  { WEIR_COMMANDS_CANVAS, N_("Compare with Before"), NULL, { "backslash" } },
+  { WEIR_COMMANDS_CANVAS, N_("Pan"), NULL, { "space" } },
+
+  { WEIR_COMMANDS_PROMPT, N_("Edit Prompt"), "win.focus-prompt", { "<Alt>p" } },
+  { WEIR_COMMANDS_PROMPT, N_("More Weight"), NULL, { "<Control>Up" } },
+  { WEIR_COMMANDS_PROMPT, N_("Less Weight"), NULL, { "<Control>Down" } },
+  { WEIR_COMMANDS_PROMPT, N_("Earlier Prompt"), NULL, { "<Alt>Up" } },
+  { WEIR_COMMANDS_PROMPT, N_("Later Prompt"), NULL, { "<Alt>Down" } },
+
+  { WEIR_COMMANDS_GENERAL, N_("New"), "win.new", { "<Control>n" } },
+  { WEIR_COMMANDS_GENERAL, N_("Open…"), "win.open", { "<Control>o" } },
+  { WEIR_COMMANDS_GENERAL, N_("Export…"), "win.export", { "<Control><Shift>e" } },
+  { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control><Shift>c" } },
+  { WEIR_COMMANDS_GENERAL, N_("Settings Panel"), "win.show-start", { "F9" } },
+  { WEIR_COMMANDS_GENERAL, N_("History Panel"), "win.show-end", { "<Shift>F9" } },
+  { WEIR_COMMANDS_GENERAL, N_("Find in History"), "win.find", { "<Control>f" } },
+  { WEIR_COMMANDS_GENERAL, N_("Fullscreen"), "win.fullscreen", { "F11" } },
+  { WEIR_COMMANDS_GENERAL, N_("Preferences"), "app.preferences", { "<Control>comma" } },
+  { WEIR_COMMANDS_GENERAL, N_("Keyboard Shortcuts"), "app.shortcuts", { "<Control>question" } },
+  { WEIR_COMMANDS_GENERAL, N_("Quit"), "app.quit", { "<Control>q" } },
+};
+
+const WeirCommand *
+weir_commands_get (guint *n)
+{
+  *n = G_N_ELEMENTS (commands);
+  return commands;
+}
+
+const char *
+weir_commands_get_group_name (WeirCommandGroup group)
+{
+  static const char *const names[WEIR_N_COMMAND_GROUPS] = {
+    [WEIR_COMMANDS_PICTURE] = N_("Picture"),
+    [WEIR_COMMANDS_CANVAS] = N_("Canvas"),
+    [WEIR_COMMANDS_PROMPT] = N_("Prompt"),
+    [WEIR_COMMANDS_GENERAL] = N_("General"),
+  };
+
+  return _(names[group]);
+}
+
+void
+weir_commands_install (GtkApplication *app)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (commands[i].action)
+      gtk_application_set_accels_for_action (app, commands[i].action, commands[i].accels);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* An image, its texture and its metadata. */
+
+#include "picture.h"
+
+struct _WeirPicture
+{
+  GObject parent;
+
+  CasImage   *image;
+  GdkTexture *texture;
+  CasMetadata metadata;
+  gboolean    has_metadata;
+};
+
+G_DEFINE_FINAL_TYPE (WeirPicture, weir_picture, G_TYPE_OBJECT)
+
+static void
+weir_picture_finalize (GObject *object)
+{
+  WeirPicture *self = WEIR_PICTURE (object);
+
+  g_clear_object (&self->texture);
+  g_clear_pointer (&self->image, cas_image_unref);
+  cas_metadata_clear (&self->metadata);
+  G_OBJECT_CLASS (weir_picture_parent_class)->finalize (object);
+}
+
+static void
+weir_picture_class_init (WeirPictureClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = weir_picture_finalize;
+}
+
+static void
+weir_picture_init (WeirPicture *self)
+{
+}
+
+WeirPicture *
+weir_picture_new (CasImage          *image,
+                  const CasMetadata *metadata)
+{
+  WeirPicture *self = g_object_new (WEIR_TYPE_PICTURE, NULL);
+
+  self->image = cas_image_ref (image);
+  if (metadata)
+    {
+      g_autofree char *json = cas_metadata_to_json (metadata);
+
+      self->has_metadata = cas_metadata_parse_json (json, &self->metadata, NULL);
+    }
+  return self;
+}
+
+CasImage *
+weir_picture_get_image (WeirPicture *self)
+{
+  g_return_val_if_fail (WEIR_IS_PICTURE (self), NULL);
+
+  return self->image;
+}
+
+GdkTexture *
+weir_picture_get_texture (WeirPicture *self)
+{
+  g_return_val_if_fail (WEIR_IS_PICTURE (self), NULL);
+
+  if (!self->texture)
+    self->texture = weir_texture_new (self->image);
+  return self->texture;
+}
+
+const CasMetadata *
+weir_picture_get_metadata (WeirPicture *self)
+{
+  g_return_val_if_fail (WEIR_IS_PICTURE (self), NULL);
+
+  return self->has_metadata ? &self->metadata : NULL;
+}
+
+GdkTexture *
+weir_texture_new (CasImage *image)
+{
+  const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
+  const gsize stride = cas_image_get_stride (image);
+  g_autoptr (GBytes) pixels = g_bytes_new_with_free_func (cas_image_get_pixels (image),
+                                                          stride * height,
+                                                          (GDestroyNotify) cas_image_unref,
+                                                          cas_image_ref (image));
+
+  return gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8, pixels, stride);
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A whole picture, made or opened, and what is known of it. It never changes. */
+
+#pragma once
+
+#include <gdk/gdk.h>
+
+#include <cascade/image.h>
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_PICTURE (weir_picture_get_type ())
+G_DECLARE_FINAL_TYPE (WeirPicture, weir_picture, WEIR, PICTURE, GObject)
+
+/* metadata (NULL: none) is copied. */
+WeirPicture       *weir_picture_new          (CasImage          *image,
+                                              const CasMetadata *metadata);
+
+/* Owned by the picture. */
+CasImage          *weir_picture_get_image    (WeirPicture       *self);
+
+/* Shares the image's pixels; owned by the picture. */
+GdkTexture        *weir_picture_get_texture  (WeirPicture       *self);
+
+/* NULL if it is not known how the picture was made. */
+const CasMetadata *weir_picture_get_metadata (WeirPicture       *self);
+
+/* Shares the image's pixels, which must not change any more. Main thread or any other. */
+GdkTexture        *weir_texture_new          (CasImage          *image);
+
+G_END_DECLS

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Turns the main loop, takes pictures, and sends what xdotool can send. */
+
+#include "support/test-window.h"
+
+#include <math.h>
+
+#include "application.h"
+
+#define SETTLE_SECONDS 10
+
+static void
+steady_settings (void)
+{
+  g_object_set (gtk_settings_get_default (),
+                "gtk-enable-animations", FALSE,
+                "gtk-cursor-blink", FALSE,
+                "gtk-font-name", "DejaVu Sans 10",
+                "gtk-xft-dpi", 96 * 1024,
+                "gtk-icon-theme-name", "Adwaita",
+                NULL);
+}
+
+void
+weir_test_init (int    *argc,
+                char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+}
+
+WeirWindow *
+weir_test_open (void)
+{
+  g_autoptr (GError) error = NULL;
+  WeirApplication *app = weir_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+  GtkWindow *window;
+
+  g_assert_true (g_application_register (G_APPLICATION (app), NULL, &error));
+  g_assert_no_error (error);
+  steady_settings ();
+  /* g_application_run() is what would make it the default */
+  g_application_set_default (G_APPLICATION (app));
+  g_application_activate (G_APPLICATION (app));
+
+  window = gtk_application_get_active_window (GTK_APPLICATION (app));
+  g_assert_nonnull (window);
+  weir_test_settle (GTK_WIDGET (window));
+  return WEIR_WINDOW (window);
+}
+
+void
+weir_test_close (WeirWindow *window)
+{
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (window));
+  gpointer left = window;
+
+  g_object_add_weak_pointer (G_OBJECT (window), &left);
+  gtk_window_destroy (GTK_WINDOW (window));
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  if (left)
+    g_error ("the window was closed and is not freed");
+  g_application_set_default (NULL);
+  g_object_unref (app);
+}
+
+typedef struct
+{
+  gboolean is_late;
+  guint    n_frames;
+} Turning;
+
+static gboolean
+be_late (gpointer data)
+{
+  ((Turning *) data)->is_late = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+count_frame (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       data)
+{
+  ((Turning *) data)->n_frames++;
+  return G_SOURCE_CONTINUE;
+}
+
+void
+weir_test_settle (GtkWidget *widget)
+{
+  Turning turning = { 0 };
+  const guint late_id = g_timeout_add_seconds (SETTLE_SECONDS, be_late, &turning);
+  const guint tick_id = gtk_widget_add_tick_callback (widget, count_frame, &turning, NULL);
+  const guint enough = 3;
+
+  while (turning.n_frames < enough && !turning.is_late)
+    g_main_context_iteration (NULL, TRUE);
+  gtk_widget_remove_tick_callback (widget, tick_id);
+  while (g_main_context_pending (NULL) && !turning.is_late)
+    g_main_context_iteration (NULL, FALSE);
+  if (turning.is_late)
+    g_error ("the window did not come to rest in %d seconds", SETTLE_SECONDS);
+  g_source_remove (late_id);
+}
+
+void
+weir_test_wait (gboolean  (*is_done) (gpointer data),
+                gpointer    data,
+                guint       seconds,
+                const char *what)
+{
+  Turning turning = { 0 };
+  const guint late_id = g_timeout_add_seconds (seconds, be_late, &turning);
+
+  while (!is_done (data) && !turning.is_late)
+    g_main_context_iteration (NULL, TRUE);
+  if (turning.is_late)
+    g_error ("waited %u seconds in vain for %s", seconds, what);
+  g_source_remove (late_id);
+}
+
+static GtkWidget *
+find (GtkWidget  *root,
+      const char *id)
+{
+  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), id) == 0)
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, id);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+GtkWidget *
+weir_test_find (GtkWidget  *root,
+                const char *id)
+{
+  GtkWidget *found = find (root, id);
+
+  if (!found)
+    g_error ("there is no “%s” in the window", id);
+  return found;
+}
+
+void
+weir_test_screenshot (GtkWidget  *widget,
+                      const char *name)
+{
+  const char *folder = g_getenv ("WEIR_SCREENSHOTS");
+  g_autofree char *file = g_strconcat (name, ".png", NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  g_assert_nonnull (folder);
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
+  weir_test_settle (widget);
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
+                          gtk_widget_get_height (widget));
+  node = gtk_snapshot_free_to_node (snapshot);
+  g_assert_nonnull (node);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)),
+                                         node, NULL);
+  path = g_build_filename (folder, file, NULL);
+  g_assert_true (gdk_texture_save_to_png (texture, path));
+}
+
+/* --- input ---------------------------------------------------------------------------------- */
+
+static gboolean
+has_ended (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+static void
+ended (GObject      *source,
+       GAsyncResult *result,
+       gpointer      data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error);
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+/* The main loop turns while xdotool runs, so that what it does arrives. */
+static void
+run_xdotool (GtkWidget          *widget,
+             const char *const  *argv)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSubprocess) process = g_subprocess_newv (argv, G_SUBPROCESS_FLAGS_NONE, &error);
+  gboolean is_done = FALSE;
+
+  g_assert_no_error (error);
+  g_subprocess_wait_check_async (process, NULL, ended, &is_done);
+  weir_test_wait (has_ended, &is_done, SETTLE_SECONDS, argv[1]);
+  weir_test_settle (widget);
+}
+
+/* Where a place within a widget is on the screen: the window stands at its corner. */
+static void
+to_screen (GtkWidget *widget,
+           double     x,
+           double     y,
+           char       text[2][16])
+{
+  GtkNative *native = gtk_widget_get_native (widget);
+  graphene_point_t point;
+  double dx, dy;
+
+  g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (native),
+                                           &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
+  gtk_native_get_surface_transform (native, &dx, &dy);
+  g_snprintf (text[0], sizeof text[0], "%d", (int) floor (point.x + dx));
+  g_snprintf (text[1], sizeof text[1], "%d", (int) floor (point.y + dy));
+}
+
+void
+weir_test_move (GtkWidget *widget,
+                double     x,
+                double     y)
+{
+  char at[2][16];
+
+  to_screen (widget, x, y, at);
+  run_xdotool (widget, (const char *[]) { "xdotool", "mousemove", at[0], at[1], NULL });
+}
+
+void
+weir_test_click (GtkWidget *widget,
+                 double     x,
+                 double     y)
+{
+  weir_test_move (widget, x, y);
+  run_xdotool (widget, (const char *[]) { "xdotool", "click", "1", NULL });
+}
+
+void
+weir_test_drag (GtkWidget *widget,
+                double     from_x,
+                double     from_y,
+                double     to_x,
+                double     to_y)
+{
+  const guint n_steps = 8;
+
+  weir_test_move (widget, from_x, from_y);
+  run_xdotool (widget, (const char *[]) { "xdotool", "mousedown", "1", NULL });
+  for (guint i = 1; i <= n_steps; i++)
+    weir_test_move (widget, from_x + (to_x - from_x) * i / n_steps,
+                    from_y + (to_y - from_y) * i / n_steps);
+  run_xdotool (widget, (const char *[]) { "xdotool", "mouseup", "1", NULL });
+}
+
+void
+weir_test_key (GtkWidget  *widget,
+               const char *key)
+{
+  run_xdotool (widget, (const char *[]) { "xdotool", "key", "--clearmodifiers", key, NULL });
+}
+
+void
+weir_test_type (GtkWidget  *widget,
+                const char *text)
+{
+  run_xdotool (widget, (const char *[]) { "xdotool", "type", "--delay", "5", "--", text, NULL });
+}
