@@ -35,8 +35,11 @@ append_picture (GString                  *json,
 {
   g_string_append (json, "{\"role\":");
   cas_json_append_string (json, picture->role);
-  g_string_append (json, ",\"sha256\":");
-  cas_json_append_string (json, picture->sha256);
+  if (picture->sha256)
+    {
+      g_string_append (json, ",\"sha256\":");
+      cas_json_append_string (json, picture->sha256);
+    }
   append_number (json, "weight", picture->weight);
   if (picture->end > 0)
     {
@@ -45,6 +48,8 @@ append_picture (GString                  *json,
     }
   if (picture->high > 0)
     g_string_append_printf (json, ",\"low\":%u,\"high\":%u", picture->low, picture->high);
+  if (picture->threshold > 0)
+    append_number (json, "threshold", picture->threshold);
   if (picture->is_small)
     g_string_append (json, ",\"small\":true");
   g_string_append_c (json, '}');
@@ -183,6 +188,7 @@ take_picture (JsonNode           *node,
          && take_number (object, "end", 0, 1, &picture->end, error)
          && take_whole_number (object, "low", MAX_THRESHOLD, &picture->low, error)
          && take_whole_number (object, "high", MAX_THRESHOLD, &picture->high, error)
+         && take_number (object, "threshold", 0, 1, &picture->threshold, error)
          && take_flag (object, "small", &picture->is_small, error);
 }
 

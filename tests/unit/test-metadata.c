@@ -184,6 +184,7 @@ test_drawn (void)
 static CasMetadataPicture pictures[] = {
   { .role = "init", .sha256 = HASH ("fedcba98"), .weight = 0.8 },
   { .role = "mask", .sha256 = HASH ("89abcdef"), .weight = 1 },
+  { .role = "mask", .sha256 = HASH ("01234567"), .weight = 1, .threshold = 0.3 },
   { .role = "prompt", .sha256 = HASH ("00000000"), .weight = -0.5 },
   { .role = "canny", .sha256 = HASH ("ffffffff"), .weight = 0.7, .start = 0.25, .end = 0.75,
     .low = 100, .high = 200 },
@@ -228,6 +229,7 @@ test_pictures (void)
       g_assert_cmpfloat (m.pictures[i].end, ==, pictures[i].end);
       g_assert_cmpuint (m.pictures[i].low, ==, pictures[i].low);
       g_assert_cmpuint (m.pictures[i].high, ==, pictures[i].high);
+      g_assert_cmpfloat (m.pictures[i].threshold, ==, pictures[i].threshold);
       g_assert_cmpint (m.pictures[i].is_small, ==, pictures[i].is_small);
     }
   for (guint i = 0; i < G_N_ELEMENTS (m.outpaint); i++)
@@ -473,6 +475,9 @@ test_broken_pictures (void)
     { "\"low\":100", "\"low\":0.5", "“low” is not" },
     { "\"high\":200", "\"high\":10001", "“high” is not" },
     { "\"high\":200", "\"high\":{}", "“high” is not" },
+    { "\"threshold\":0.3", "\"threshold\":1.1", "“threshold” is not" },
+    { "\"threshold\":0.3", "\"threshold\":-0.1", "“threshold” is not" },
+    { "\"threshold\":0.3", "\"threshold\":\"0.3\"", "“threshold” is not" },
     { "\"small\":true", "\"small\":1", "“small” is not" },
     { "\"small\":true", "\"small\":\"true\"", "“small” is not" },
     { "[0,8,16,24]", "[0,8,16]", "“outpaint” is not" },

@@ -30,10 +30,11 @@ typedef struct
 typedef struct
 {
   char  *role;       /* "init", "mask", "prompt", or the kind of a ControlNet: "canny" … */
-  char  *sha256;     /* of its pixels, as of cas_image_dup_hash() */
+  char  *sha256;     /* of its pixels, as of cas_image_dup_hash(); NULL: of a mask not found yet */
   double weight;     /* the strength of "init" and of ControlNets; of a mask 1 */
   double start, end; /* of a ControlNet: its part of the steps */
   guint  low, high;  /* of "canny": thresholds */
+  double threshold;  /* of a mask that was found and not given; 0: it was given */
   gboolean is_small; /* of "super_resolution": as of CasJobControl */
 } CasMetadataPicture;
 
