@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* The shorter side of the picture that the saliency network is shown, and the published threshold
  * of what it gives. */
 #define CAS_SALIENCY_SIDE      240
-#define CAS_SALIENCY_THRESHOLD 0.2f
+#define CAS_SALIENCY_THRESHOLD 0.2
 
 /* Taps of the blur that makes an automatic mask round. */
 #define CAS_MASK_BLUR 141

@@ -86,6 +86,38 @@ cas_canvas_new (CasImage    *picture,
   return g_steal_pointer (&self);
 }
 
+void
+cas_canvas_set_mask (CasCanvas       *self,
+                     const CasRaster *mask)
+{
+  const gsize width = cas_image_get_width (self->picture);
+  const gsize height = cas_image_get_height (self->picture);
+
+  for (gsize y = 0; y < height; y++)
+    for (gsize x = 0; x < width; x++)
+      {
+        const gsize nearest = y * mask->h / height * mask->w + x * mask->w / width;
+
+        self->mask[y * width + x] = mask->v[nearest] > 0.5f ? 255 : 0;
+      }
+}
+
+CasImage *
+cas_canvas_mask_to_image (const CasCanvas *self,
+                          GError         **error)
+{
+  const gsize width = cas_image_get_width (self->picture);
+  CasImage *image = cas_image_new (self->width, self->height, error);
+
+  if (!image)
+    return NULL;
+  for (gsize y = 0; y < self->height; y++)
+    for (gsize x = 0; x < self->width; x++)
+      memset (cas_image_get_pixels (image) + y * cas_image_get_stride (image) + N_RGB * x,
+              self->mask[y * width + x], N_RGB);
+  return image;
+}
+
 CasRaster *
 cas_canvas_reduce_mask (const CasCanvas *self,
                         guint            w,

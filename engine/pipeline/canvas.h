@@ -28,6 +28,15 @@ CasCanvas *cas_canvas_new         (CasImage         *picture,
 void       cas_canvas_free        (CasCanvas        *canvas);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasCanvas, cas_canvas_free)
 
+/* Instead of the mask that there is: what is made anew is where one of any size, of one channel, is
+ * above one half. */
+void       cas_canvas_set_mask    (CasCanvas        *canvas,
+                                   const CasRaster  *mask);
+
+/* The mask of the part that is handed over. Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
+CasImage  *cas_canvas_mask_to_image (const CasCanvas *canvas,
+                                     GError         **error);
+
 /* 1 where a cell of w × h holds a pixel that is made anew for the most part, else 0: one channel. */
 CasRaster *cas_canvas_reduce_mask (const CasCanvas  *canvas,
                                    guint             w,

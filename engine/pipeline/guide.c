@@ -19,6 +19,7 @@ cas_guide_clear (CasGuide *guide)
   g_free (guide->latent);
   g_clear_pointer (&guide->latent_mask, cas_raster_free);
   g_clear_pointer (&guide->canvas, cas_canvas_free);
+  g_clear_pointer (&guide->found_mask, cas_image_unref);
   *guide = (CasGuide) { 0 };
 }
 

@@ -30,6 +30,7 @@ typedef struct
   CasGuideControl *controls;
   guint            n_controls;
   CasCanvas       *canvas;      /* what is made goes into it; NULL: it is the picture */
+  CasImage        *found_mask;  /* the canvas's, where it was found and not given; or NULL */
 } CasGuide;
 
 void  cas_guide_clear (CasGuide *guide);

@@ -189,6 +189,37 @@ test_mask_colours (void)
     }
 }
 
+/* A mask that comes later, of any size: its nearest pixels, and nothing in between. */
+static void
+test_set_mask (void)
+{
+  static const float values[] = { 0.6f, 0.5f, 0, 0, 0.4f, 1 };
+  static const guint8 before[] = { 7, 7, 7, 7, 7, 7, 7, 7 };
+  static const guint8 handed[] = { 255, 255, 0, 255, 255, 0 };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) picture = new_image (4, 2, 3);
+  g_autoptr (CasImage) old = new_mask (4, 2, before);
+  g_autoptr (CasCanvas) canvas = new_canvas (picture, old, no_margins, 6, 4);
+  g_autoptr (CasRaster) mask = cas_raster_new (3, 2, 1, &error);
+  g_autofree char *drawing = NULL;
+  g_autoptr (CasImage) shown = NULL;
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (values); i++)
+    mask->v[i] = values[i];
+  cas_canvas_set_mask (canvas, mask);
+  drawing = dup_drawing (canvas);
+  g_assert_cmpstr (drawing, ==, "110000 / 110000 / 000011 / 000011");
+
+  canvas->width = 3; /* what is handed over */
+  shown = cas_canvas_mask_to_image (canvas, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (cas_image_get_width (shown), ==, 3);
+  g_assert_cmpuint (cas_image_get_height (shown), ==, 2);
+  for (guint i = 0; i < 18; i++)
+    g_assert_cmpuint (cas_image_get_pixels (shown)[i], ==, handed[i / 3]);
+}
+
 /* One pixel of a picture in one cell of the latent. */
 static const struct
 {
@@ -299,6 +330,7 @@ main (int    argc,
   g_test_add_func ("/canvas/edges", test_edges);
   g_test_add_func ("/canvas/mask", test_mask);
   g_test_add_func ("/canvas/mask/colours", test_mask_colours);
+  g_test_add_func ("/canvas/mask/set", test_set_mask);
   g_test_add_func ("/canvas/reduce-mask", test_reduce_mask);
   g_test_add_func ("/canvas/blend", test_blend);
   g_test_add_func ("/canvas/crop", test_crop);
