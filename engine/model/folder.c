@@ -30,6 +30,7 @@ struct _CasFolder
   char            *path;
   char            *shown; /* the path, as UTF-8 */
   GPtrArray       *others; /* CasWeights of kinds that may be there more than once */
+  GError          *unreadable_other; /* the first file that might be one */
   char            *name;
   char            *license;
   CasModelDefaults defaults;
@@ -178,6 +179,8 @@ scan (CasFolder  *folder,
 
       if (ws != NULL)
         consider (folder, subfolder, ws);
+      else if (folder->unreadable_other == NULL)
+        folder->unreadable_other = g_error_copy (error);
       for (guint j = 0; error != NULL && j < N_PARTS; j++)
         if (folder->unreadable[j] == NULL && strcmp (parts[j].subfolder, subfolder) == 0)
           folder->unreadable[j] = g_error_copy (error);
@@ -223,6 +226,7 @@ cas_folder_free (CasFolder *folder)
       g_clear_error (&folder->unreadable[i]);
     }
   g_clear_pointer (&folder->others, g_ptr_array_unref);
+  g_clear_error (&folder->unreadable_other);
   g_free (folder->shown);
   g_free (folder->path);
   g_free (folder->name);
@@ -313,6 +317,12 @@ cas_folder_foreach (CasFolder    *folder,
   for (guint i = 0; i < folder->others->len; i++)
     if (cas_detect (folder->others->pdata[i]) == kind)
       func (folder->others->pdata[i], data);
+}
+
+const GError *
+cas_folder_get_unreadable (CasFolder *folder)
+{
+  return folder->unreadable_other;
 }
 
 char *

@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "filter/mask.h"
 #include "sample/latent-size.h"
 
 #define DEFAULT_STRENGTH      0.8
@@ -24,7 +25,7 @@ is_outpaint (const CasJobParams *job)
 gboolean
 cas_guides_has_canvas (const CasJobParams *job)
 {
-  return job->mask || is_outpaint (job);
+  return job->mask || job->mask_is_automatic || is_outpaint (job);
 }
 
 static guint
@@ -83,6 +84,8 @@ cas_guides_resolve (CasJobParams           *job,
 
   if (job->strength == 0)
     job->strength = cas_guides_has_canvas (job) ? DEFAULT_MASK_STRENGTH : DEFAULT_STRENGTH;
+  if (job->mask_is_automatic && job->mask_threshold == 0)
+    job->mask_threshold = CAS_SALIENCY_THRESHOLD;
   if (cas_guides_has_canvas (job) && job->width == 0 && job->height == 0)
     {
       job->width = round_up (canvas_width (job));
@@ -177,6 +180,8 @@ cas_guides_check (const CasJobParams *job,
   if (!check_canvas (job, error) || !check_inpainting (job, networks, error))
     return FALSE;
   needs_encoder = cas_guides_begins_from_picture (job, networks);
+  if (job->mask_is_automatic && !cas_loaded_networks_need_saliency (networks, error))
+    return FALSE;
   if (job->n_image_prompts > 0 && !cas_loaded_networks_need_vision (networks, error))
     return FALSE;
   for (guint i = 0; i < job->n_controls; i++)

@@ -15,9 +15,9 @@
 #include "io/image-shape.h"
 #include "pipeline/encoder.h"
 #include "pipeline/faces.h"
+#include "pipeline/spotter.h"
 #include "pipeline/viewer.h"
 #include "sample/latent-size.h"
-
 
 /* --- networks that come and go ------------------------------------------------------------- */
 
@@ -29,6 +29,7 @@ typedef struct
   CasResidency           *residency;
   const CasCompileParams *compile;
   const CasRun           *run;
+  CasRaster              *found; /* the mask, as networks see it, where it was found */
 } Maker;
 
 /* What is run on the device, with weights of its own. FALSE if it fails. */
@@ -333,6 +334,81 @@ make_control (Maker               *self,
 
 /* --- holes --------------------------------------------------------------------------------- */
 
+/* Where the eye goes in which picture. */
+typedef struct
+{
+  const CasRaster *small;
+  CasRaster       *map;
+} Spotting;
+
+static gboolean
+spot (Maker                  *self,
+      const CasCompileParams *compile,
+      gpointer                data,
+      GError                **error)
+{
+  Spotting *spotting = data;
+  const CasRaster *small = spotting->small;
+  const CasSaliency *saliency = cas_loaded_networks_need_saliency (self->networks, error);
+  g_autoptr (CasSpotter) spotter = saliency ? cas_spotter_new (saliency, small->h, small->w) : NULL;
+
+  if (!spotter || !cas_spotter_compile (spotter, compile, error))
+    return FALSE;
+  spotting->map = cas_spotter_look_at (spotter, small, self->run, error);
+  return spotting->map != NULL;
+}
+
+/* A mask of nothing would give the picture back, and one of everything would take nothing of it. */
+static gboolean
+check_found (const CasRaster *mask,
+             double           threshold,
+             GError         **error)
+{
+  const gsize n = (gsize) mask->w * mask->h;
+  gsize n_anew = 0;
+
+  for (gsize i = 0; i < n; i++)
+    n_anew += mask->v[i] > 0;
+  if (n_anew > 0 && n_anew < n)
+    return TRUE;
+
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+               n_anew == 0
+                 ? _("Nothing in the picture stands out enough for a mask with the threshold %g; a "
+                     "lower one finds more.")
+                 : _("Everything in the picture stands out, so with the threshold %g nothing of it "
+                     "would stay; a higher one finds less."), threshold);
+  return FALSE;
+}
+
+/* The mask is cut where networks see the picture, whose pixels the published blur counts
+ * (specification, section 8). */
+static gboolean
+find_mask (Maker   *self,
+           GError **error)
+{
+  const CasJobParams *job = self->job;
+  CasGuide *guide = self->guide;
+  g_autoptr (CasRaster) seen = see (guide->canvas->picture, job->width, job->height, error);
+  g_autoptr (CasRaster) small
+    = seen ? cas_resize_shorter (seen, CAS_SALIENCY_SIDE, CAS_RESIZE_ANTIALIASED, error) : NULL;
+  Spotting spotting = { .small = small };
+  g_autoptr (CasRaster) map = NULL;
+  g_autoptr (CasRaster) rough = NULL;
+
+  if (!small || !work_with_room (self, spot, &spotting, error))
+    return FALSE;
+  map = spotting.map;
+  rough = cas_mask_above (map, (float) job->mask_threshold, error);
+  self->found = rough ? cas_mask_round (rough, seen->w, seen->h, NULL, error) : NULL;
+  if (!self->found || !check_found (self->found, job->mask_threshold, error))
+    return FALSE;
+
+  cas_canvas_set_mask (guide->canvas, self->found);
+  guide->found_mask = cas_canvas_mask_to_image (guide->canvas, error);
+  return guide->found_mask != NULL;
+}
+
 static CasRaster *
 mask_to_raster (const CasCanvas *canvas,
                 guint            w,
@@ -357,8 +433,10 @@ make_holes (Maker   *self,
   const CasCanvas *canvas = self->guide->canvas;
   g_autoptr (CasRaster) seen
     = controlnet ? see (canvas->picture, self->job->width, self->job->height, error) : NULL;
-  g_autoptr (CasRaster) mask = seen ? mask_to_raster (canvas, seen->w, seen->h, error) : NULL;
-  CasRaster *picture = mask ? cas_mask_fill_holes (seen, mask, error) : NULL;
+  g_autoptr (CasRaster) given
+    = seen && !self->found ? mask_to_raster (canvas, seen->w, seen->h, error) : NULL;
+  const CasRaster *mask = given ? given : self->found;
+  CasRaster *picture = seen && mask ? cas_mask_fill_holes (seen, mask, error) : NULL;
 
   return picture
          && add_control (self, controlnet, picture, picture, CAS_CONTROL_RANGE (1), error);
@@ -378,8 +456,8 @@ make_canvas (Maker   *self,
       cas_image_unref (picture);
       picture = cas_image_cover (job->init, job->width, job->height, error);
       g_clear_pointer (&mask, cas_image_unref);
-      mask = picture ? cas_image_cover (job->mask, job->width, job->height, error) : NULL;
-      if (!mask)
+      if (!picture
+          || (job->mask && !(mask = cas_image_cover (job->mask, job->width, job->height, error))))
         return FALSE;
     }
   self->guide->canvas
@@ -399,6 +477,8 @@ make_beginning (Maker   *self,
   if (!job->init)
     return TRUE;
   if (cas_guides_has_canvas (job) && !make_canvas (self, error))
+    return FALSE;
+  if (job->mask_is_automatic && !find_mask (self, error))
     return FALSE;
   if (cas_guides_uses_inpainting (job, self->networks) && !make_holes (self, error))
     return FALSE;
@@ -423,7 +503,8 @@ cas_guides_make (CasGuide               *guide,
                  const CasRun           *run,
                  GError                **error)
 {
-  Maker self = { guide, job, networks, residency, compile, run };
+  Maker self = { guide, job, networks, residency, compile, run, NULL };
+  gboolean is_made;
 
   if (!cas_guides_check (job, networks, error))
     return FALSE;
@@ -432,5 +513,7 @@ cas_guides_make (CasGuide               *guide,
   for (guint i = 0; i < job->n_controls; i++)
     if (!make_control (&self, &job->controls[i], error))
       return FALSE;
-  return make_embeddings (&self, error) && make_beginning (&self, error);
+  is_made = make_embeddings (&self, error) && make_beginning (&self, error);
+  g_clear_pointer (&self.found, cas_raster_free);
+  return is_made;
 }

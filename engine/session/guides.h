@@ -12,7 +12,8 @@
 G_BEGIN_DECLS
 
 /* What the guide leaves to the job: width and height, where they are 0 and there is a picture to
- * begin from, and the strength. Errors: none; sizes that cannot be are the size check's. */
+ * begin from, the strength, and the threshold of a mask that is to be found. Errors: none; sizes that
+ * cannot be are the size check's. */
 void     cas_guides_resolve (CasJobParams           *job,
                              const CasModelDefaults *defaults);
 

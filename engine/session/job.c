@@ -191,6 +191,7 @@ check_init (const CasJobParams *params,
 {
   const guint *out = params->outpaint;
   const gboolean is_outpaint = out[0] > 0 || out[1] > 0 || out[2] > 0 || out[3] > 0;
+  const gboolean has_mask = params->mask || params->mask_is_automatic;
 
   for (guint i = 0; i < G_N_ELEMENTS (params->outpaint); i++)
     if (out[i] > CAS_JOB_MAX_OUTPAINT)
@@ -198,10 +199,17 @@ check_init (const CasJobParams *params,
                    CAS_JOB_MAX_OUTPAINT);
   if (!check_number (_("The strength"), params->strength, 0, 1, error))
     return FALSE;
-  if (!params->init && (params->mask || is_outpaint))
+  if (!params->init && (has_mask || is_outpaint))
     return fail (error, _("There is no picture to begin from, which a mask and outpainting need."));
-  if (params->mask && is_outpaint)
+  if (has_mask && is_outpaint)
     return fail (error, _("A mask and outpainting cannot be had at once."));
+  if (params->mask && params->mask_is_automatic)
+    return fail (error, _("There is a mask, so none is to be found."));
+  if (params->mask_threshold != 0 && !params->mask_is_automatic)
+    return fail (error, _("There is a threshold for a mask that is not to be found."));
+  if (!check_number (_("The threshold of the mask"), params->mask_threshold,
+                     CAS_JOB_MIN_MASK_THRESHOLD, CAS_JOB_MAX_MASK_THRESHOLD, error))
+    return FALSE;
   if (params->mask
       && (cas_image_get_width (params->mask) != cas_image_get_width (params->init)
           || cas_image_get_height (params->mask) != cas_image_get_height (params->init)))

@@ -178,6 +178,7 @@ cas_loaded_networks_free (CasLoadedNetworks *self)
 
   g_clear_pointer (&self->effnet, cas_effnet_free);
   g_clear_pointer (&self->vision, cas_clip_vision_free);
+  g_clear_pointer (&self->saliency, cas_saliency_free);
   for (guint i = 0; i < CAS_N_CONTROL_KINDS; i++)
     g_clear_pointer (&self->controlnets[i], cas_controlnet_free);
   g_clear_pointer (&self->previewer, cas_previewer_free);
@@ -256,6 +257,56 @@ cas_loaded_networks_need_vision (CasLoadedNetworks *self,
     }
   self->vision = g_steal_pointer (&vision);
   return self->vision;
+}
+
+/* --- the saliency network ------------------------------------------------------------------ */
+
+typedef struct
+{
+  CasSaliency *found;
+  GError      *error; /* of the first file that could not be read */
+} SaliencySearch;
+
+static void
+look_at_saliency (CasWeights *ws,
+                  gpointer    data)
+{
+  SaliencySearch *search = data;
+
+  if (!search->found)
+    search->found = cas_saliency_new (ws, search->error ? NULL : &search->error);
+}
+
+const CasSaliency *
+cas_loaded_networks_need_saliency (CasLoadedNetworks *self,
+                                   GError           **error)
+{
+  SaliencySearch search = { 0 };
+  g_autoptr (GError) trouble = NULL;
+
+  if (self->saliency)
+    return self->saliency;
+
+  cas_folder_foreach (self->folder, CAS_MODEL_SALIENCY, look_at_saliency, &search);
+  trouble = search.error;
+  self->saliency = search.found;
+  if (self->saliency)
+    return self->saliency;
+
+  if (trouble)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  else if (cas_folder_get_unreadable (self->folder))
+    {
+      g_propagate_error (error, g_error_copy (cas_folder_get_unreadable (self->folder)));
+      g_prefix_error (error, _("The model has no saliency network that can be read: "));
+    }
+  else
+    g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                 _("The model has no saliency network, which finds masks: none of the safetensors "
+                   "files in “%s” and its folder controlnet is one. Convert the published "
+                   "saliency_model.pt to saliency_model.safetensors and put it there, or give a "
+                   "mask."), cas_folder_get_display_path (self->folder));
+  return NULL;
 }
 
 /* --- ControlNets --------------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
 #include "model/controlnet.h"
 #include "model/effnet.h"
 #include "model/folder.h"
+#include "model/saliency.h"
 #include "pipeline/parts.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,7 @@ typedef struct
   /* NULL until they are asked for */
   CasEffnet     *effnet;
   CasClipVision *vision;
+  CasSaliency   *saliency;
   CasControlNet *controlnets[CAS_N_CONTROL_KINDS];
 } CasLoadedNetworks;
 
@@ -41,6 +43,9 @@ CasNetworks        cas_loaded_networks_borrow (CasLoadedNetworks  *networks);
 const CasEffnet   *cas_loaded_networks_need_effnet (CasLoadedNetworks *networks,
                                                     GError           **error);
 const CasClipVision *cas_loaded_networks_need_vision (CasLoadedNetworks *networks,
+                                                      GError           **error);
+/* The first of the model's files that is one. */
+const CasSaliency *cas_loaded_networks_need_saliency (CasLoadedNetworks *networks,
                                                       GError           **error);
 /* The first of the model's files that is a ControlNet of this kind. */
 const CasControlNet *cas_loaded_networks_need_controlnet (CasLoadedNetworks *networks,

@@ -63,6 +63,8 @@ list_parts (const CasLoadedNetworks *networks,
     add_part (parts, folder, "image_encoder", networks->vision->weights);
   if (networks->effnet && (job->init || uses_controlnet (job, CAS_CONTROL_SUPER_RESOLUTION)))
     add_part (parts, folder, "effnet_encoder", networks->effnet->weights);
+  if (networks->saliency && job->mask_is_automatic)
+    add_part (parts, folder, "saliency", networks->saliency->weights);
   for (CasControlKind kind = 0; kind < CAS_N_CONTROL_KINDS; kind++)
     if (networks->controlnets[kind] && uses_controlnet (job, kind))
       add_part (parts, folder, "controlnet", networks->controlnets[kind]->weights);
@@ -79,6 +81,20 @@ add_picture (GArray     *pictures,
     .role = g_strdup (role),
     .sha256 = cas_image_dup_hash (image),
     .weight = weight,
+  };
+
+  g_array_append_val (pictures, picture);
+}
+
+/* Which it is shows when it is found. */
+static void
+add_found_mask (GArray *pictures,
+                double  threshold)
+{
+  const CasMetadataPicture picture = {
+    .role = g_strdup ("mask"),
+    .weight = 1,
+    .threshold = threshold,
   };
 
   g_array_append_val (pictures, picture);
@@ -113,6 +129,8 @@ describe_pictures (CasMetadata        *m,
     add_picture (pictures, "init", job->init, job->strength);
   if (job->mask)
     add_picture (pictures, "mask", job->mask, 1);
+  if (job->mask_is_automatic)
+    add_found_mask (pictures, job->mask_threshold);
   for (guint i = 0; i < job->n_image_prompts; i++)
     add_picture (pictures, "prompt", job->image_prompts[i].image, job->image_prompts[i].weight);
   for (guint i = 0; i < job->n_controls; i++)
@@ -154,4 +172,13 @@ cas_recipe_init (CasMetadata             *m,
   m->n_parts = parts->len;
   m->parts = (CasMetadataPart *) g_array_free (parts, FALSE);
   describe_pictures (m, job);
+}
+
+void
+cas_recipe_set_found_mask (CasMetadata *m,
+                           CasImage    *mask)
+{
+  for (guint i = 0; i < m->n_pictures; i++)
+    if (m->pictures[i].threshold > 0 && !m->pictures[i].sha256)
+      m->pictures[i].sha256 = cas_image_dup_hash (mask);
 }

@@ -17,4 +17,8 @@ void cas_recipe_init (CasMetadata             *m,
                       const char              *kernels,
                       guint                    index);
 
+/* The mask that was found since, where the job left that to the model. */
+void cas_recipe_set_found_mask (CasMetadata *m,
+                                CasImage    *mask);
+
 G_END_DECLS

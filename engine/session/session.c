@@ -106,6 +106,7 @@ typedef struct
   gpointer               user_data;
   CasRun                 run;
   CasParts              *parts;
+  CasGuide              *guide;
   CasMeter               meter;
   CasProfile            *profile; /* NULL: none is wanted */
   gint64                 picture_start_us;
@@ -321,6 +322,8 @@ on_picture (guint     index,
   };
 
   cas_session_describe (self->session, &self->params, index, &metadata);
+  if (self->guide->found_mask)
+    cas_recipe_set_found_mask (&metadata, self->guide->found_mask);
   cas_meter_save (&self->meter);
   self->picture_start_us = now_us;
   g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);
@@ -359,11 +362,11 @@ tell_of_missing_previews (Job *self)
 
 /* What the job's pictures say to the networks, for which the parts are set. */
 static gboolean
-make_guide (Job      *self,
-            CasGuide *guide,
-            GError  **error)
+make_guide (Job     *self,
+            GError **error)
 {
   CasSession *session = self->session;
+  CasGuide *guide = self->guide;
   CasCompileParams compile = cas_session_get_compile (session);
   CasControl controls[CAS_JOB_MAX_CONTROLS + 1];
 
@@ -381,6 +384,8 @@ make_guide (Job      *self,
   for (guint i = 0; self->callbacks->control && i < guide->n_controls; i++)
     self->callbacks->control (guide->controls[i].controlnet->kind, guide->controls[i].shown, i,
                               guide->n_controls, self->user_data);
+  if (self->callbacks->mask && guide->found_mask)
+    self->callbacks->mask (guide->found_mask, self->user_data);
   cas_parts_set_guide (self->parts, guide->n_embeddings, controls, guide->n_controls);
   return TRUE;
 }
@@ -398,6 +403,7 @@ cas_session_run (CasSession            *session,
   g_auto (CasGuide) guide = { 0 };
   Job self = {
     .session = session,
+    .guide = &guide,
     .callbacks = callbacks ? callbacks : &no_callbacks,
     .user_data = user_data,
     .run = { .cancellable = cancellable, .on_run = profile ? on_run : NULL, .data = &self },
@@ -410,7 +416,7 @@ cas_session_run (CasSession            *session,
     return FALSE;
 
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
-  if (!make_guide (&self, &guide, error))
+  if (!make_guide (&self, error))
     return FALSE;
   cas_meter_init (&self.meter, &self.params, cas_guide_count_steps (&guide, self.params.steps),
                   self.parts, self.callbacks, user_data);

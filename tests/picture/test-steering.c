@@ -7,9 +7,8 @@
 
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-#include <glib/gstdio.h>
+#include "support/model.h"
 
 #define BASE "a big blue balloon in the mountains at noon"
 
@@ -248,53 +247,17 @@ test_holes (gconstpointer data)
   check_outpainting (f->session, f->base);
 }
 
-/* The demo model's folder, without its ControlNets. */
-static char *
-new_plain_model (void)
-{
-  g_autofree char *demo = cas_model_dup_demo ();
-  g_autoptr (GDir) dir = g_dir_open (demo, 0, NULL);
-  char *folder = g_dir_make_tmp ("weir-model-XXXXXX", NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)))
-    {
-      g_autofree char *from = g_build_filename (demo, name, NULL);
-      g_autofree char *to = g_build_filename (folder, name, NULL);
-
-      if (strcmp (name, "controlnet") != 0)
-        g_assert_cmpint (symlink (from, to), ==, 0);
-    }
-  return folder;
-}
-
-static void
-free_plain_model (char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)))
-    {
-      g_autofree char *path = g_build_filename (folder, name, NULL);
-
-      g_assert_cmpint (g_unlink (path), ==, 0);
-    }
-  g_assert_cmpint (g_rmdir (folder), ==, 0);
-  g_free (folder);
-}
-
 static void
 test_holes_without_controlnet (gconstpointer data)
 {
   const Fixture *f = data;
-  char *folder = new_plain_model ();
+  char *folder = test_model_link_demo ("controlnet");
   g_autoptr (CasSession) session = picture_open_session (folder);
 
   check_inpainting (session, f->base);
   check_outpainting (session, f->base);
   g_clear_pointer (&session, cas_session_free);
-  free_plain_model (folder);
+  test_model_free (folder);
 }
 
 /* --- ControlNets --------------------------------------------------------------------------- */

@@ -21,6 +21,8 @@ G_BEGIN_DECLS
 #define CAS_JOB_MAX_IMAGE_PROMPTS 16
 #define CAS_JOB_MAX_CONTROLS      8
 #define CAS_JOB_MAX_OUTPAINT      16384
+#define CAS_JOB_MIN_MASK_THRESHOLD 0.01
+#define CAS_JOB_MAX_MASK_THRESHOLD 0.99
 #define CAS_JOB_MAX_PROMPT 65536 /* bytes of UTF-8 */
 #define CAS_JOB_MAX_LORAS  16
 #define CAS_JOB_MAX_LORA_WEIGHT 10.0 /* either way */
@@ -101,6 +103,10 @@ typedef struct
   double               strength; /* how much of it is made anew, 0 to 1; 0: 0.8, with a mask 1 */
   /* Of init's size: white is made anew, black stays to the bit, grey mixes. NULL: all of it. */
   CasImage            *mask;
+  /* Instead of a mask: the model's saliency network finds what the eye goes to, and that is made
+   * anew. It is where the network gives more than the threshold, 0.01 to 0.99; 0: 0.2. */
+  gboolean             mask_is_automatic;
+  double               mask_threshold;
   guint                outpaint[4]; /* pixels added to init: left, top, right, bottom */
 
   const CasJobLora  *loras;       /* on the model for this job alone, all at once */

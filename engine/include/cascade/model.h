@@ -25,8 +25,8 @@ struct _CasModelInfo
   char      *path;         /* absolute */
   char      *kind;         /* "Stage C", "a model folder", … for a person, in their language */
   char      *kind_id;      /* "stage_c", "stage_b", "stage_a", "text_encoder", "previewer",
-                            * "effnet_encoder", "image_encoder", "controlnet", "lora", "embedding",
-                            * "diffusion", "folder", "picture" or "unknown" */
+                            * "effnet_encoder", "image_encoder", "controlnet", "saliency", "lora",
+                            * "embedding", "diffusion", "folder", "picture" or "unknown" */
   guint64    size_bytes;   /* of the file, or of all parts */
   guint      n_tensors;
   guint64    n_parameters; /* elements of all tensors */

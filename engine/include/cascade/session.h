@@ -112,6 +112,10 @@ typedef struct
                         guint               index,
                         guint               n,
                         gpointer            user_data);
+  /* The mask that was found, where the job left that to the model, as large as the pictures will be.
+   * Before the first step. */
+  void     (*mask)     (CasImage           *mask,
+                        gpointer            user_data);
   /* FALSE with an error set ends the job with that error. */
   gboolean (*picture)  (const CasPicture  *picture,
                         gpointer           user_data,
@@ -136,7 +140,7 @@ gboolean    cas_session_resolve (CasSession            *session,
                                  GError               **error);
 
 /* What the picture of this index (from 0) of a job will carry; params: resolved, and no other job
- * since. Clear it afterwards. */
+ * since. Clear it afterwards. A mask that is to be found has no hash yet. */
 CAS_EXPORT
 void        cas_session_describe (CasSession           *session,
                                   const CasJobParams   *params,
