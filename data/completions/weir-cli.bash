@@ -16,9 +16,13 @@ _weir_cli () {
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       return ;;
-    -o | --output | --lora | --control-preview | --face-detector | --face-recogniser | --from | --input | --init | --mask | --image-prompt | --control)
+    -o | --output | --lora | --control-preview | --face-detector | --face-recogniser | --from | --input | --init | --image-prompt | --control)
       compopt -o filenames
       mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      return ;;
+    --mask)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -W "auto" -- "$cur"; compgen -f -- "$cur")
       return ;;
     --sampler)
       mapfile -t COMPREPLY < <(compgen -W "ddpm ddim lcm" -- "$cur")

@@ -128,12 +128,16 @@ on_picture (const CasPicture *picture,
   return FALSE;
 }
 
-/* All that says what the picture shows; the kernels and the version may be another machine's. */
+/* All that says what the picture shows; the kernels and the version may be another machine's, and a
+ * mask that is found is known when the picture is made. */
 static char *
 dup_settings (CasMetadata *metadata)
 {
   g_clear_pointer (&metadata->kernels, g_free);
   g_clear_pointer (&metadata->version, g_free);
+  for (guint i = 0; i < metadata->n_pictures; i++)
+    if (metadata->pictures[i].threshold > 0)
+      g_clear_pointer (&metadata->pictures[i].sha256, g_free);
   return cas_metadata_to_json (metadata);
 }
 

@@ -94,6 +94,25 @@ save_plain (CasImage   *image,
                                     overwrite, error);
 }
 
+/* Beside what is made of the picture: FILE, then what tells it from others, then the ending. */
+static void
+save_preview (Generate   *self,
+              CasImage   *image,
+              const char *suffix)
+{
+  g_autofree char *stem = g_strdup (self->options.pictures.control_preview);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!stem)
+    return;
+  if (g_str_has_suffix (stem, ".png"))
+    stem[strlen (stem) - strlen (".png")] = '\0';
+  path = g_strconcat (stem, suffix, ".png", NULL);
+  if (!save_plain (image, path, self->options.overwrite, &error))
+    cli_report_notice (self->report, error->message);
+}
+
 /* FILE, or where there are several FILE-1, FILE-2, … */
 static void
 on_control (CasControlKind kind,
@@ -102,19 +121,17 @@ on_control (CasControlKind kind,
             guint          n,
             gpointer       data)
 {
-  Generate *self = data;
-  g_autofree char *pattern = g_strdup (self->options.pictures.control_preview);
   g_autofree char *number = n > 1 ? g_strdup_printf ("-%u", index + 1) : g_strdup ("");
-  g_autofree char *path = NULL;
-  g_autoptr (GError) error = NULL;
 
-  if (!pattern)
-    return;
-  if (g_str_has_suffix (pattern, ".png"))
-    pattern[strlen (pattern) - strlen (".png")] = '\0';
-  path = g_strconcat (pattern, number, ".png", NULL);
-  if (!save_plain (image, path, self->options.overwrite, &error))
-    cli_report_notice (self->report, error->message);
+  save_preview (data, image, number);
+}
+
+/* FILE-mask, which --mask takes as it is or changed by hand. */
+static void
+on_mask (CasImage *mask,
+         gpointer  data)
+{
+  save_preview (data, mask, "-mask");
 }
 
 static gboolean
@@ -237,6 +254,7 @@ generate (Generate     *self,
       .progress = on_progress,
       .preview = on_preview,
       .control = on_control,
+      .mask = on_mask,
       .picture = on_picture,
       .notice = on_notice,
       .profile = on_profile,

@@ -16,10 +16,14 @@
 #define MIN_STRENGTH 0.01
 #define MAX_STRENGTH 10
 
+/* A mask that is found. */
+#define AUTO "auto"
+
 struct _CliPictures
 {
   CasImage *init, *mask;
-  double    strength;
+  gboolean  finds_mask;
+  double    strength, mask_threshold;
   guint     outpaint[4];
   GArray   *prompts;  /* CasJobImage */
   GArray   *controls; /* CasJobControl */
@@ -284,6 +288,21 @@ check_use (const CliPictureOptions *options,
   return TRUE;
 }
 
+/* “auto”, “auto:0.3”, or a file. */
+static gboolean
+load_mask (CliPictures *self,
+           const char  *text,
+           GError     **error)
+{
+  const char *threshold = g_str_has_prefix (text, AUTO ":") ? text + strlen (AUTO ":") : NULL;
+
+  self->finds_mask = threshold || strcmp (text, AUTO) == 0;
+  if (threshold)
+    return cli_text_parse_number ("--mask " AUTO, threshold, CAS_JOB_MIN_MASK_THRESHOLD,
+                                  CAS_JOB_MAX_MASK_THRESHOLD, &self->mask_threshold, error);
+  return self->finds_mask || (self->mask = cli_picture_load (text, NULL, error));
+}
+
 static gboolean
 load_beginning (CliPictures             *self,
                 const CliPictureOptions *options,
@@ -304,7 +323,7 @@ load_beginning (CliPictures             *self,
     return fail (error, _("--outpaint adds nothing."));
   if (options->init && !(self->init = cli_picture_load (options->init, NULL, error)))
     return FALSE;
-  return !options->mask || (self->mask = cli_picture_load (options->mask, NULL, error));
+  return !options->mask || load_mask (self, options->mask, error);
 }
 
 CliPictures *
@@ -338,6 +357,8 @@ cli_pictures_fill (const CliPictures *self,
 {
   params->init = self->init;
   params->mask = self->mask;
+  params->mask_is_automatic = self->finds_mask;
+  params->mask_threshold = self->mask_threshold;
   params->strength = self->strength;
   memcpy (params->outpaint, self->outpaint, sizeof params->outpaint);
   params->image_prompts = (const CasJobImage *) self->prompts->data;

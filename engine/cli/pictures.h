@@ -9,7 +9,8 @@
 /* NULL where an option was not given. */
 typedef struct
 {
-  char  *init, *strength, *mask, *outpaint, *canny;
+  char  *init, *strength, *outpaint, *canny;
+  char  *mask; /* FILE, “auto” or “auto:THRESHOLD” */
   char  *face_detector, *face_recogniser; /* ONNX files */
   char  *control_preview; /* where what ControlNets are shown is written */
   char **image_prompts; /* FILE or FILE:WEIGHT */

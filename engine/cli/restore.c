@@ -157,6 +157,25 @@ restore_control (CliPictureOptions        *o,
     o->canny = g_strdup_printf ("%u,%u", picture->low, picture->high);
 }
 
+/* By its whole path, which is never the word for one that is found. */
+static void
+restore_mask (CliPictureOptions        *o,
+              const CasMetadataPicture *picture,
+              const char               *path)
+{
+  g_autofree char *threshold = dup_number (picture->threshold);
+
+  o->mask = picture->threshold > 0 ? g_strconcat ("auto:", threshold, NULL)
+                                   : g_canonicalize_filename (path, NULL);
+}
+
+/* It is found again. */
+static gboolean
+is_found_mask (const CasMetadataPicture *picture)
+{
+  return strcmp (picture->role, "mask") == 0 && picture->threshold > 0;
+}
+
 static void
 restore_picture (CliPictureOptions        *o,
                  const CasMetadataPicture *picture,
@@ -170,7 +189,7 @@ restore_picture (CliPictureOptions        *o,
       set_text (&o->strength, weight);
     }
   else if (strcmp (picture->role, "mask") == 0)
-    set_text (&o->mask, path);
+    restore_mask (o, picture, path);
   else if (strcmp (picture->role, "prompt") == 0)
     append (&o->image_prompts, g_strdup_printf ("%s:%s", path, weight));
   else
@@ -207,7 +226,7 @@ restore_pictures (CliGenerateOptions *o,
                        _("The picture was made by “weir-cli upscale”, which makes it again."));
           return FALSE;
         }
-      if (!path)
+      if (!path && !is_found_mask (picture))
         {
           g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                        _("A picture that was used as “%s” is not among those that --input names: its "

@@ -81,6 +81,8 @@ print_pictures (const CasMetadata *m)
         g_string_append_printf (text, ":%g-%g", picture->start, picture->end);
       if (picture->high > 0)
         g_string_append_printf (text, " (%u,%u)", picture->low, picture->high);
+      if (picture->threshold > 0)
+        g_string_append_printf (text, " auto:%g", picture->threshold);
       g_string_append_printf (text, " %.12s…", picture->sha256);
       print_text (_("picture"), text->str);
     }
