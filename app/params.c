@@ -4,6 +4,8 @@
 
 #include "params.h"
 
+#include "panels/aspect.h"
+
 struct _WeirParams
 {
   GObject parent;
@@ -16,6 +18,13 @@ struct _WeirParams
   gboolean random_seed;
   guint64  seed;
   double   strength;
+
+  WeirDefaults defaults;
+};
+
+/* Of Stable Cascade as it was published. */
+static const WeirDefaults published = {
+  .width = 1024, .height = 1024, .steps = 20, .cfg = 4, .detail_steps = 10, .detail_cfg = 1.1,
 };
 
 G_DEFINE_FINAL_TYPE (WeirParams, weir_params, G_TYPE_OBJECT)
@@ -181,15 +190,15 @@ weir_params_class_init (WeirParamsClass *class)
 
   properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, "", flags);
   properties[PROP_NEGATIVE] = g_param_spec_string ("negative", NULL, NULL, "", flags);
-  properties[PROP_WIDTH] = g_param_spec_uint ("width", NULL, NULL, 0, G_MAXUINT16, 0, flags);
-  properties[PROP_HEIGHT] = g_param_spec_uint ("height", NULL, NULL, 0, G_MAXUINT16, 0, flags);
+  properties[PROP_WIDTH] = g_param_spec_uint ("width", NULL, NULL, 0, G_MAXUINT16, published.width, flags);
+  properties[PROP_HEIGHT] = g_param_spec_uint ("height", NULL, NULL, 0, G_MAXUINT16, published.height, flags);
   properties[PROP_COUNT] = g_param_spec_uint ("count", NULL, NULL, 1, CAS_JOB_MAX_IMAGES, 1, flags);
-  properties[PROP_STEPS] = g_param_spec_uint ("steps", NULL, NULL, 0, CAS_JOB_MAX_STEPS, 0, flags);
-  properties[PROP_CFG] = g_param_spec_double ("cfg", NULL, NULL, 0, CAS_JOB_MAX_CFG, 0, flags);
+  properties[PROP_STEPS] = g_param_spec_uint ("steps", NULL, NULL, 1, CAS_JOB_MAX_STEPS, published.steps, flags);
+  properties[PROP_CFG] = g_param_spec_double ("cfg", NULL, NULL, 0, CAS_JOB_MAX_CFG, published.cfg, flags);
   properties[PROP_DETAIL_STEPS] =
-    g_param_spec_uint ("detail-steps", NULL, NULL, 0, CAS_JOB_MAX_STEPS, 0, flags);
+    g_param_spec_uint ("detail-steps", NULL, NULL, 1, CAS_JOB_MAX_STEPS, published.detail_steps, flags);
   properties[PROP_DETAIL_CFG] =
-    g_param_spec_double ("detail-cfg", NULL, NULL, 0, CAS_JOB_MAX_CFG, 0, flags);
+    g_param_spec_double ("detail-cfg", NULL, NULL, 0, CAS_JOB_MAX_CFG, published.detail_cfg, flags);
   properties[PROP_RANDOM_SEED] = g_param_spec_boolean ("random-seed", NULL, NULL, TRUE, flags);
   properties[PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_STRENGTH] = g_param_spec_double ("strength", NULL, NULL, 0, 1, 1, flags);
@@ -199,12 +208,47 @@ weir_params_class_init (WeirParamsClass *class)
 static void
 weir_params_init (WeirParams *self)
 {
+  self->defaults = published;
 }
 
 WeirParams *
 weir_params_new (void)
 {
   return g_object_new (WEIR_TYPE_PARAMS, NULL);
+}
+
+void
+weir_params_adopt (WeirParams         *self,
+                   const WeirDefaults *defaults)
+{
+  const WeirDefaults old = self->defaults;
+
+  g_return_if_fail (WEIR_IS_PARAMS (self));
+
+  self->defaults = *defaults;
+  if (defaults->width != old.width || defaults->height != old.height)
+    {
+      const WeirSize size = weir_aspect_get_size ((WeirSize) { defaults->width, defaults->height },
+                                                  MAX (self->width, 1), MAX (self->height, 1));
+
+      g_object_set (self, "width", size.width, "height", size.height, NULL);
+    }
+  if (self->steps == old.steps)
+    g_object_set (self, "steps", defaults->steps, NULL);
+  if (self->cfg == old.cfg)
+    g_object_set (self, "cfg", defaults->cfg, NULL);
+  if (self->detail_steps == old.detail_steps)
+    g_object_set (self, "detail-steps", defaults->detail_steps, NULL);
+  if (self->detail_cfg == old.detail_cfg)
+    g_object_set (self, "detail-cfg", defaults->detail_cfg, NULL);
+}
+
+const WeirDefaults *
+weir_params_get_defaults (WeirParams *self)
+{
+  g_return_val_if_fail (WEIR_IS_PARAMS (self), NULL);
+
+  return &self->defaults;
 }
 
 WeirParams *
@@ -219,6 +263,7 @@ weir_params_copy (WeirParams *self)
       g_object_get_property (G_OBJECT (self), properties[i]->name, &value);
       g_object_set_property (G_OBJECT (copy), properties[i]->name, &value);
     }
+  copy->defaults = self->defaults;
   return copy;
 }
 
@@ -233,8 +278,10 @@ weir_params_fill (WeirParams   *self,
   params->n_images = self->count;
   params->steps = self->steps;
   params->cfg = self->cfg;
+  params->has_cfg = TRUE;
   params->decoder_steps = self->detail_steps;
   params->decoder_cfg = self->detail_cfg;
+  params->has_decoder_cfg = TRUE;
   params->has_seed = !self->random_seed;
   params->seed = self->random_seed ? 0 : self->seed;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the panels show and the next job is made from. Numbers that are 0 are the model's own. */
+/* What the panels show and the next job is made from. */
 
 #pragma once
 
@@ -9,6 +9,14 @@
 #include <cascade/job.h>
 
 G_BEGIN_DECLS
+
+/* What a model works best with. */
+typedef struct
+{
+  guint  width, height;
+  guint  steps, detail_steps;
+  double cfg, detail_cfg;
+} WeirDefaults;
 
 #define WEIR_TYPE_PARAMS (weir_params_get_type ())
 G_DECLARE_FINAL_TYPE (WeirParams, weir_params, WEIR, PARAMS, GObject)
@@ -25,6 +33,14 @@ G_DECLARE_FINAL_TYPE (WeirParams, weir_params, WEIR, PARAMS, GObject)
  *   seed               uint64, where it is not; else the last one that was drawn
  *   strength           double, 0 to 1: how much of the document's picture is made anew */
 WeirParams *weir_params_new  (void);
+
+/* What was left as the model before had it becomes what this one has, and a size becomes one of its
+ * proportions about this one's. At first the published model's numbers hold. */
+void        weir_params_adopt (WeirParams         *self,
+                               const WeirDefaults *defaults);
+
+/* What weir_params_adopt() was told last; owned by self. */
+const WeirDefaults *weir_params_get_defaults (WeirParams *self);
 
 /* A copy that later changes of this one do not reach. */
 WeirParams *weir_params_copy (WeirParams   *self);

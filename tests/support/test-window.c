@@ -27,6 +27,7 @@ weir_test_init (int    *argc,
                 char ***argv)
 {
   g_test_init (argc, argv, NULL);
+  adw_init ();
 }
 
 WeirWindow *
@@ -47,6 +48,30 @@ weir_test_open (void)
   g_assert_nonnull (window);
   weir_test_settle (GTK_WIDGET (window));
   return WEIR_WINDOW (window);
+}
+
+GtkWindow *
+weir_test_show (GtkWidget *child,
+                int        width,
+                int        height)
+{
+  g_autoptr (GtkCssProvider) style = gtk_css_provider_new ();
+  GtkWidget *window;
+
+  steady_settings ();
+  gtk_css_provider_load_from_resource (style, "/io/github/weir/Weir/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (),
+                                              GTK_STYLE_PROVIDER (style),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),
+                                    "/io/github/weir/Weir/icons");
+  window = gtk_window_new ();
+  gtk_window_set_decorated (GTK_WINDOW (window), FALSE);
+  gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_child (GTK_WINDOW (window), child);
+  gtk_window_present (GTK_WINDOW (window));
+  weir_test_settle (window);
+  return GTK_WINDOW (window);
 }
 
 void

@@ -18,6 +18,12 @@ void         weir_test_init       (int         *argc,
  * weir_test_close(). */
 WeirWindow  *weir_test_open       (void);
 
+/* A window of the test's own with this widget alone in it, of this size, drawn. The style of the
+ * program is on it. Destroy it. */
+GtkWindow   *weir_test_show       (GtkWidget   *child,
+                                   int          width,
+                                   int          height);
+
 /* Closes the window, ends the application, and sees that the window is freed. */
 void         weir_test_close      (WeirWindow  *window);
 
