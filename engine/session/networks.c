@@ -19,18 +19,31 @@ dup_demo (GError **error)
   return path;
 }
 
-static gboolean
-load_tokenizer (CasLoadedNetworks *self,
-                GError           **error)
+CasFolder *
+cas_networks_open_folder (const char *path,
+                          GError    **error)
 {
-  g_autofree char *vocab = cas_folder_dup_file (self->folder, "tokenizer", "vocab.json", error);
-  g_autofree char *merges = vocab ? cas_folder_dup_file (self->folder, "tokenizer", "merges.txt", error)
+  g_autofree char *found = NULL;
+
+  if (path && *path == '\0')
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("The model's folder is an empty name."));
+      return NULL;
+    }
+  found = path ? g_canonicalize_filename (path, NULL) : dup_demo (error);
+  return found ? cas_folder_open (found, error) : NULL;
+}
+
+CasTokenizer *
+cas_networks_load_tokenizer (CasFolder *folder,
+                             GError   **error)
+{
+  g_autofree char *vocab = cas_folder_dup_file (folder, "tokenizer", "vocab.json", error);
+  g_autofree char *merges = vocab ? cas_folder_dup_file (folder, "tokenizer", "merges.txt", error)
                                   : NULL;
 
-  if (!vocab || !merges)
-    return FALSE;
-  self->tokenizer = cas_tokenizer_new (vocab, merges, error);
-  return self->tokenizer != NULL;
+  return vocab && merges ? cas_tokenizer_new (vocab, merges, error) : NULL;
 }
 
 static gboolean
@@ -149,22 +162,11 @@ CasLoadedNetworks *
 cas_loaded_networks_new (const char *path,
                          GError    **error)
 {
-  g_autofree char *found = NULL;
   g_autoptr (CasLoadedNetworks) self = g_new0 (CasLoadedNetworks, 1);
 
-  if (path && *path == '\0')
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("The model's folder is an empty name."));
-      return NULL;
-    }
-  found = path ? g_canonicalize_filename (path, NULL) : dup_demo (error);
-  if (!found)
-    return NULL;
-
-  self->folder = cas_folder_open (found, error);
-  if (!self->folder || !load_tokenizer (self, error) || !load_text (self, error)
-      || !load_stages (self, error) || !load_previewer (self, error)
+  self->folder = cas_networks_open_folder (path, error);
+  self->tokenizer = self->folder ? cas_networks_load_tokenizer (self->folder, error) : NULL;
+  if (!self->tokenizer || !load_text (self, error) || !load_stages (self, error) || !load_previewer (self, error)
       || !check_together (self, error))
     return NULL;
   return g_steal_pointer (&self);

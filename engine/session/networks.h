@@ -29,6 +29,13 @@ typedef struct
   CasControlNet *controlnets[CAS_N_CONTROL_KINDS];
 } CasLoadedNetworks;
 
+/* The folder at path, NULL: the demo model's, and its tokenizer, for who needs no more.
+ * Errors: CAS_ERROR_MISSING_MODEL, CAS_ERROR_BAD_MODEL, G_IO_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+CasFolder         *cas_networks_open_folder    (const char         *path,
+                                                GError            **error);
+CasTokenizer      *cas_networks_load_tokenizer (CasFolder          *folder,
+                                                GError            **error);
+
 /* path NULL: the demo model.
  * Errors: CAS_ERROR_MISSING_MODEL, CAS_ERROR_BAD_MODEL, G_IO_ERROR. */
 CasLoadedNetworks *cas_loaded_networks_new    (const char         *path,

@@ -21,5 +21,6 @@
 #include <cascade/latent.h>
 #include <cascade/metadata.h>
 #include <cascade/model.h>
+#include <cascade/prompt.h>
 #include <cascade/sampler.h>
 #include <cascade/session.h>
