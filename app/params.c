@@ -10,7 +10,7 @@ struct _WeirParams
 {
   GObject parent;
 
-  char    *prompt, *negative;
+  char    *prompt, *negative, *style;
   guint    width, height;
   guint    count;
   guint    steps, detail_steps;
@@ -33,6 +33,7 @@ enum
 {
   PROP_PROMPT = 1,
   PROP_NEGATIVE,
+  PROP_STYLE,
   PROP_WIDTH,
   PROP_HEIGHT,
   PROP_COUNT,
@@ -78,6 +79,9 @@ weir_params_set_property (GObject      *object,
       break;
     case PROP_NEGATIVE:
       is_new = set_text (&self->negative, g_value_get_string (value));
+      break;
+    case PROP_STYLE:
+      is_new = set_text (&self->style, g_value_get_string (value));
       break;
     case PROP_WIDTH:
       is_new = SET (self->width, g_value_get_uint (value));
@@ -132,6 +136,9 @@ weir_params_get_property (GObject    *object,
     case PROP_NEGATIVE:
       g_value_set_string (value, self->negative);
       break;
+    case PROP_STYLE:
+      g_value_set_string (value, self->style);
+      break;
     case PROP_WIDTH:
       g_value_set_uint (value, self->width);
       break;
@@ -174,6 +181,7 @@ weir_params_finalize (GObject *object)
 
   g_clear_pointer (&self->prompt, g_free);
   g_clear_pointer (&self->negative, g_free);
+  g_clear_pointer (&self->style, g_free);
   G_OBJECT_CLASS (weir_params_parent_class)->finalize (object);
 }
 
@@ -190,6 +198,7 @@ weir_params_class_init (WeirParamsClass *class)
 
   properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, "", flags);
   properties[PROP_NEGATIVE] = g_param_spec_string ("negative", NULL, NULL, "", flags);
+  properties[PROP_STYLE] = g_param_spec_string ("style", NULL, NULL, "", flags);
   properties[PROP_WIDTH] = g_param_spec_uint ("width", NULL, NULL, 0, G_MAXUINT16, published.width, flags);
   properties[PROP_HEIGHT] = g_param_spec_uint ("height", NULL, NULL, 0, G_MAXUINT16, published.height, flags);
   properties[PROP_COUNT] = g_param_spec_uint ("count", NULL, NULL, 1, CAS_JOB_MAX_IMAGES, 1, flags);

@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (WeirParams, weir_params, WEIR, PARAMS, GObject)
 
 /* Properties, all writable, with notification only on change:
  *   prompt, negative   string, never NULL
+ *   style              string, id of a WeirStyle; never NULL
  *   width, height      uint, pixels
  *   count              uint, pictures a job
  *   steps              uint, of Stage C

@@ -4,8 +4,11 @@
 
 #include "support/test-window.h"
 
+#include <glib/gstdio.h>
+
 #include "panels/aspect.h"
 #include "panels/image-panel.h"
+#include "panels/prompt-panel.h"
 
 static void
 proportions (void)
@@ -134,6 +137,175 @@ image_names (ImageFixture  *fixture,
   gtk_test_accessible_assert_role (GTK_ACCESSIBLE (fixture->panel), GTK_ACCESSIBLE_ROLE_GROUP);
 }
 
+/* --- the prompt ----------------------------------------------------------------------------- */
+
+typedef struct
+{
+  GtkWindow       *window;
+  WeirParams      *params;
+  WeirPromptPanel *panel;
+} PromptFixture;
+
+static void
+prompt_set_up (PromptFixture *fixture,
+               gconstpointer  data)
+{
+  g_autoptr (GtkStringList) history =
+    gtk_string_list_new ((const char *[]) { "the last one", "the one before", NULL });
+  g_autoptr (GListModel) styles = weir_styles_load (NULL);
+  g_autoptr (GError) error = NULL;
+
+  fixture->params = weir_params_new ();
+  fixture->panel = WEIR_PROMPT_PANEL (weir_prompt_panel_new ());
+  weir_prompt_panel_set_reader (fixture->panel, cas_prompt_reader_new (NULL, &error));
+  g_assert_no_error (error);
+  g_object_set (fixture->panel, "params", fixture->params, "history", history, "styles", styles,
+                NULL);
+  fixture->window = weir_test_show (GTK_WIDGET (fixture->panel), 340, 420);
+}
+
+static void
+prompt_tear_down (PromptFixture *fixture,
+                  gconstpointer  data)
+{
+  gtk_window_destroy (fixture->window);
+  g_clear_object (&fixture->params);
+}
+
+static void
+assert_prompt (PromptFixture *fixture,
+               const char    *wanted)
+{
+  g_autofree char *prompt = NULL;
+
+  g_object_get (fixture->params, "prompt", &prompt, NULL);
+  g_assert_cmpstr (prompt, ==, wanted);
+}
+
+static void
+prompt_typing (PromptFixture *fixture,
+               gconstpointer  data)
+{
+  GtkWidget *view = weir_test_find (GTK_WIDGET (fixture->panel), "prompt_view");
+  GtkWidget *placeholder = weir_test_find (GTK_WIDGET (fixture->panel), "placeholder");
+  GtkWidget *label = weir_test_find (GTK_WIDGET (fixture->panel), "meter_label");
+
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "prompt-panel-empty");
+  g_assert_true (gtk_widget_get_mapped (placeholder));
+  gtk_widget_grab_focus (view);
+  weir_test_type (view, "a red house");
+  assert_prompt (fixture, "a red house");
+  g_assert_false (gtk_widget_get_mapped (placeholder));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "3 / 75 tokens");
+
+  weir_test_key (view, "ctrl+Up");
+  assert_prompt (fixture, "a red (house:1.1)");
+  weir_test_key (view, "ctrl+Up");
+  weir_test_key (view, "ctrl+Up");
+  assert_prompt (fixture, "a red (house:1.3)");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (label)), ==, "3 / 75 tokens");
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "prompt-panel");
+  weir_test_key (view, "ctrl+z");
+  assert_prompt (fixture, "a red (house:1.2)");
+}
+
+static void
+prompt_history (PromptFixture *fixture,
+                gconstpointer  data)
+{
+  GtkWidget *view = weir_test_find (GTK_WIDGET (fixture->panel), "prompt_view");
+
+  gtk_widget_grab_focus (view);
+  weir_test_type (view, "draft");
+  weir_test_key (view, "alt+Up");
+  assert_prompt (fixture, "the last one");
+  weir_test_key (view, "alt+Up");
+  weir_test_key (view, "alt+Up");
+  assert_prompt (fixture, "the one before");
+  weir_test_key (view, "alt+Down");
+  weir_test_key (view, "alt+Down");
+  assert_prompt (fixture, "draft");
+}
+
+/* What is not supported is said; a negative prompt from elsewhere is not hidden. */
+static void
+prompt_notice (PromptFixture *fixture,
+               gconstpointer  data)
+{
+  GtkWidget *notice = weir_test_find (GTK_WIDGET (fixture->panel), "notice");
+  GtkWidget *negative = weir_test_find (GTK_WIDGET (fixture->panel), "negative_expander");
+
+  g_assert_false (gtk_widget_get_mapped (notice));
+  g_assert_false (gtk_expander_get_expanded (GTK_EXPANDER (negative)));
+  g_object_set (fixture->params, "prompt", "a [cat:dog:10] house", "negative", "people", "style",
+                "oil", NULL);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "prompt-panel-notice");
+  g_assert_true (gtk_widget_get_mapped (notice));
+  g_assert_true (gtk_expander_get_expanded (GTK_EXPANDER (negative)));
+}
+
+static void
+styles (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-styles-XXXXXX", NULL);
+  static const struct { const char *name, *text; } files[] = {
+    { "mine.json", "{\"name\": \"Mine\", \"prompt\": \"old {prompt}, new\", \"negative_prompt\": \"dull\"}" },
+    { "after.json", "{\"prompt\": \"at night\"}" },
+  };
+  g_autoptr (GListModel) model = NULL;
+  g_autoptr (WeirStyle) none = NULL;
+  g_autoptr (WeirStyle) mine = NULL;
+  g_autoptr (WeirStyle) after = NULL;
+  g_autofree char *a = NULL, *b = NULL, *c = NULL, *d = NULL, *e = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i].name, NULL);
+
+      g_assert_true (g_file_set_contents (path, files[i].text, -1, NULL));
+    }
+  model = weir_styles_load (folder);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, files[i].name, NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+
+  none = weir_styles_find (model, "");
+  mine = weir_styles_find (model, "mine");
+  after = weir_styles_find (model, "after");
+  g_assert_null (weir_styles_find (model, "nowhere"));
+  g_assert_cmpstr ((a = weir_style_apply (none, "a cat")), ==, "a cat");
+  g_assert_cmpstr ((b = weir_style_apply (mine, "cat")), ==, "old cat, new");
+  g_assert_cmpstr ((c = weir_style_apply_negative (mine, "")), ==, "dull");
+  g_assert_cmpstr ((d = weir_style_apply_negative (mine, "grey")), ==, "grey, dull");
+  g_assert_cmpstr ((e = weir_style_apply (after, "a cat")), ==, "a cat, at night");
+}
+
+/* Files that are no styles are left out, with a word in the log. */
+static void
+broken_styles (void)
+{
+  static const char *const texts[] = { "", "[]", "{\"prompt\": ", "\xff\xfe" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autofree char *folder = g_dir_make_tmp ("weir-styles-XXXXXX", NULL);
+      g_autofree char *path = g_build_filename (folder, "broken.json", NULL);
+      g_autoptr (GListModel) model = NULL;
+
+      g_assert_true (g_file_set_contents (path, texts[i], -1, NULL));
+      g_test_expect_message ("weir", G_LOG_LEVEL_WARNING, "*broken.json*");
+      model = weir_styles_load (folder);
+      g_test_assert_expected_messages ();
+      g_assert_null (weir_styles_find (model, "broken"));
+      g_assert_cmpint (g_remove (path), ==, 0);
+      g_assert_cmpint (g_rmdir (folder), ==, 0);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -147,5 +319,13 @@ main (int    argc,
               image_tear_down);
   g_test_add ("/ui/panels/image/names", ImageFixture, NULL, image_set_up, image_names,
               image_tear_down);
+  g_test_add ("/ui/panels/prompt/typing", PromptFixture, NULL, prompt_set_up, prompt_typing,
+              prompt_tear_down);
+  g_test_add ("/ui/panels/prompt/history", PromptFixture, NULL, prompt_set_up, prompt_history,
+              prompt_tear_down);
+  g_test_add ("/ui/panels/prompt/notice", PromptFixture, NULL, prompt_set_up, prompt_notice,
+              prompt_tear_down);
+  g_test_add_func ("/ui/panels/styles", styles);
+  g_test_add_func ("/ui/panels/broken-styles", broken_styles);
   return g_test_run ();
 }
