@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The state of one job, in words. */
+
+#include "queue/job.h"
+
+#include <glib/gi18n.h>
+
+#define TITLE_CHARACTERS 80
+
+struct _WeirJob
+{
+  GObject parent;
+
+  CasJob      *job;
+  char        *title;
+  WeirJobState state;
+  CasProgress  progress;
+  GError      *error;
+  guint        n_pictures;
+};
+
+G_DEFINE_FINAL_TYPE (WeirJob, weir_job, G_TYPE_OBJECT)
+
+G_DEFINE_ENUM_TYPE (WeirJobState, weir_job_state,
+                    G_DEFINE_ENUM_VALUE (WEIR_JOB_PENDING, "pending"),
+                    G_DEFINE_ENUM_VALUE (WEIR_JOB_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (WEIR_JOB_DONE, "done"),
+                    G_DEFINE_ENUM_VALUE (WEIR_JOB_FAILED, "failed"),
+                    G_DEFINE_ENUM_VALUE (WEIR_JOB_CANCELLED, "cancelled"))
+
+enum
+{
+  PROP_TITLE = 1,
+  PROP_STATE,
+  PROP_STATUS,
+  PROP_FRACTION,
+  PROP_N_PICTURES,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* What is going on, with the step where there are steps: “Composing 12 of 20”. */
+static char *
+dup_progress (const CasProgress *progress)
+{
+  if (progress->n_steps == 0)
+    return g_strdup (cas_phase_get_name (progress->phase));
+  /* Translators: a phase of the work, steps done, steps in all */
+  return g_strdup_printf (_("%s %u of %u"), cas_phase_get_name (progress->phase), progress->step,
+                          progress->n_steps);
+}
+
+static char *
+dup_status (WeirJob *self)
+{
+  switch (self->state)
+    {
+    case WEIR_JOB_PENDING:
+      return g_strdup (_("Waiting"));
+    case WEIR_JOB_RUNNING:
+      return dup_progress (&self->progress);
+    case WEIR_JOB_DONE:
+      return g_strdup_printf (g_dngettext (NULL, "%u image", "%u images", self->n_pictures),
+                              self->n_pictures);
+    case WEIR_JOB_FAILED:
+      return g_strdup (self->error->message);
+    case WEIR_JOB_CANCELLED:
+    default:
+      return g_strdup (_("Cancelled"));
+    }
+}
+
+static void
+weir_job_get_property (GObject    *object,
+                       guint       id,
+                       GValue     *value,
+                       GParamSpec *pspec)
+{
+  WeirJob *self = WEIR_JOB (object);
+
+  switch (id)
+    {
+    case PROP_TITLE:
+      g_value_set_string (value, self->title);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_STATUS:
+      g_value_take_string (value, dup_status (self));
+      break;
+    case PROP_FRACTION:
+      g_value_set_double (value, self->state == WEIR_JOB_DONE ? 1 : self->progress.fraction);
+      break;
+    case PROP_N_PICTURES:
+      g_value_set_uint (value, self->n_pictures);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_job_finalize (GObject *object)
+{
+  WeirJob *self = WEIR_JOB (object);
+
+  g_clear_pointer (&self->job, cas_job_unref);
+  g_clear_pointer (&self->title, g_free);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (weir_job_parent_class)->finalize (object);
+}
+
+static void
+weir_job_class_init (WeirJobClass *class)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = weir_job_get_property;
+  object_class->finalize = weir_job_finalize;
+
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
+  properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, weir_job_state_get_type (),
+                                              WEIR_JOB_PENDING, flags);
+  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
+  properties[PROP_N_PICTURES] = g_param_spec_uint ("n-pictures", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+weir_job_init (WeirJob *self)
+{
+  self->progress.seconds_left = -1;
+}
+
+/* The prompt's beginning with its line breaks as spaces. */
+static char *
+dup_title (const char *prompt)
+{
+  const glong length = g_utf8_strlen (prompt, -1);
+  g_autofree char *beginning = g_utf8_substring (prompt, 0, MIN (length, TITLE_CHARACTERS));
+
+  for (char *c = beginning; *c != '\0'; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  g_strstrip (beginning);
+  if (*beginning == '\0')
+    return g_strdup (_("No prompt"));
+  return g_strconcat (beginning, length > TITLE_CHARACTERS ? "…" : "", NULL);
+}
+
+WeirJob *
+weir_job_new (CasJob *job)
+{
+  WeirJob *self = g_object_new (WEIR_TYPE_JOB, NULL);
+
+  self->job = cas_job_ref (job);
+  self->title = dup_title (cas_job_get_params (job)->prompt);
+  return self;
+}
+
+CasJob *
+weir_job_get_job (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->job;
+}
+
+WeirJobState
+weir_job_get_state (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), WEIR_JOB_CANCELLED);
+
+  return self->state;
+}
+
+const GError *
+weir_job_get_error (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->error;
+}
+
+const CasProgress *
+weir_job_get_progress (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return &self->progress;
+}
+
+static void
+notify_all (WeirJob *self)
+{
+  g_object_freeze_notify (G_OBJECT (self));
+  for (guint i = PROP_STATE; i < N_PROPS; i++)
+    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+weir_job_begin (WeirJob *self)
+{
+  self->state = WEIR_JOB_RUNNING;
+  notify_all (self);
+}
+
+void
+weir_job_proceed (WeirJob           *self,
+                  const CasProgress *progress)
+{
+  self->progress = *progress;
+  notify_all (self);
+}
+
+void
+weir_job_count (WeirJob *self)
+{
+  self->n_pictures++;
+  notify_all (self);
+}
+
+void
+weir_job_end (WeirJob      *self,
+              const GError *error)
+{
+  if (!error)
+    self->state = WEIR_JOB_DONE;
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    self->state = WEIR_JOB_CANCELLED;
+  else
+    {
+      self->state = WEIR_JOB_FAILED;
+      self->error = g_error_copy (error);
+    }
+  notify_all (self);
+}

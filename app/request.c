@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From the window's state to a job. */
+
+#include "request.h"
+
+#include <glib/gi18n.h>
+
+#include "reference.h"
+
+static double
+get_strength (const WeirRequest *request)
+{
+  double strength;
+
+  g_object_get (request->params, "strength", &strength, NULL);
+  return strength;
+}
+
+WeirVerb
+weir_request_get_verb (const WeirRequest *request)
+{
+  if (request->init && get_strength (request) < 1)
+    return WEIR_VERB_REFINE;
+  return g_list_model_get_n_items (request->references) > 0 ? WEIR_VERB_VARY : WEIR_VERB_GENERATE;
+}
+
+const char *
+weir_verb_get_label (WeirVerb verb)
+{
+  static const char *const labels[] = {
+    [WEIR_VERB_GENERATE] = N_("_Generate"),
+    [WEIR_VERB_REFINE] = N_("_Refine"),
+    [WEIR_VERB_VARY] = N_("_Vary"),
+  };
+
+  return _(labels[verb]);
+}
+
+/* Their pictures and weights, for a job; the images stay theirs. */
+static GArray *
+list_image_prompts (GListModel *references)
+{
+  GArray *prompts = g_array_new (FALSE, FALSE, sizeof (CasJobImage));
+
+  for (guint i = 0; i < g_list_model_get_n_items (references); i++)
+    {
+      g_autoptr (WeirReference) reference = g_list_model_get_item (references, i);
+      const CasJobImage prompt = {
+        .image = weir_picture_get_image (weir_reference_get_picture (reference)),
+        .weight = weir_reference_get_weight (reference),
+      };
+
+      /* 0 would be the default, which is 1 */
+      if (prompt.weight > 0)
+        g_array_append_val (prompts, prompt);
+    }
+  return prompts;
+}
+
+CasJob *
+weir_request_make_job (const WeirRequest *request,
+                       GError           **error)
+{
+  g_autoptr (GArray) prompts = list_image_prompts (request->references);
+  g_autofree char *id = NULL;
+  g_autoptr (WeirStyle) style = NULL;
+  g_autofree char *prompt = NULL;
+  g_autofree char *negative = NULL;
+  CasJobParams params = {
+    .previews = request->has_previews ? CAS_PREVIEW_LIVE : CAS_PREVIEW_NONE,
+    .image_prompts = (const CasJobImage *) prompts->data,
+    .n_image_prompts = prompts->len,
+  };
+
+  weir_params_fill (request->params, &params);
+  g_object_get (request->params, "style", &id, NULL);
+  style = weir_styles_find (request->styles, id);
+  if (style)
+    {
+      prompt = weir_style_apply (style, params.prompt);
+      negative = weir_style_apply_negative (style, params.negative);
+      params.prompt = prompt;
+      params.negative = negative;
+    }
+  if (weir_request_get_verb (request) == WEIR_VERB_REFINE)
+    {
+      params.init = weir_picture_get_image (request->init);
+      /* 0 would be the default, which is 0.8 */
+      params.strength = MAX (get_strength (request), 0.01);
+    }
+  return cas_job_new (&params, error);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the window as it stands asks for: the word on its button, and the job behind it. */
+
+#pragma once
+
+#include "document.h"
+#include "params.h"
+#include "panels/styles.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WEIR_VERB_GENERATE, /* from words alone */
+  WEIR_VERB_REFINE,   /* the document's picture, in part */
+  WEIR_VERB_VARY,     /* like the pictures of the references */
+} WeirVerb;
+
+/* Everything is borrowed. */
+typedef struct
+{
+  WeirParams  *params;
+  GListModel  *styles;     /* WeirStyle */
+  WeirPicture *init;       /* of the document; nullable */
+  GListModel  *references; /* WeirReference */
+  gboolean     has_previews;
+} WeirRequest;
+
+WeirVerb    weir_request_get_verb (const WeirRequest *request);
+
+/* For a button. */
+const char *weir_verb_get_label   (WeirVerb           verb);
+
+/* Errors: those of cas_job_new(). */
+CasJob     *weir_request_make_job (const WeirRequest *request,
+                                   GError           **error);
+
+G_END_DECLS
