@@ -78,45 +78,62 @@ read_fd (int         fd,
   return TRUE;
 }
 
+/* A file's descriptor and its size, or −1. */
+static int
+open_file (const char *path,
+           guint64    *size,
+           GError    **error)
+{
+  struct stat status;
+  int fd;
+
+  do
+    fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* lest a named pipe hangs us */
+  while (fd < 0 && errno == EINTR);
+  if (fd < 0 || fstat (fd, &status) < 0)
+    fail_read (path, errno, error);
+  else if (S_ISREG (status.st_mode))
+    {
+      *size = (guint64) status.st_size;
+      return fd;
+    }
+  else
+    {
+      g_autofree char *shown = g_filename_display_name (path);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s is not a file."), shown);
+    }
+  if (fd >= 0)
+    close (fd);
+  return -1;
+}
+
 static char *
 read_open_file (int         fd,
                 const char *path,
+                guint64     size,
                 gsize       max_size,
-                gsize      *size,
                 GError    **error)
 {
   g_autofree char *shown = g_filename_display_name (path);
-  struct stat status;
 
-  if (fstat (fd, &status) < 0)
-    {
-      fail_read (path, errno, error);
-      return NULL;
-    }
-  if (!S_ISREG (status.st_mode))
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s is not a file."), shown);
-      return NULL;
-    }
-  if ((guint64) status.st_size > max_size)
+  if (size > max_size)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                   _("%s has %" PRIu64 " bytes, wanted at most %zu."),
-                   shown, (guint64) status.st_size, max_size);
+                   _("%s has %" PRIu64 " bytes, wanted at most %zu."), shown, size, max_size);
       return NULL;
     }
 
-  *size = (gsize) status.st_size;
-  g_autofree char *data = g_try_malloc (*size + 1);
+  g_autofree char *data = g_try_malloc ((gsize) size + 1);
   if (data == NULL)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                   _("There is no memory for the %zu bytes of %s."), *size, shown);
+                   _("There is no memory for the %zu bytes of %s."), (gsize) size, shown);
       return NULL;
     }
-  if (!read_fd (fd, path, data, *size, error))
+  if (!read_fd (fd, path, data, (gsize) size, error))
     return NULL;
-  data[*size] = '\0';
+  data[size] = '\0';
   return g_steal_pointer (&data);
 }
 
@@ -128,19 +145,17 @@ cas_file_read (const char *path,
 {
   g_return_val_if_fail (max_size < G_MAXSIZE, NULL);
 
-  int fd;
+  guint64 n_bytes;
+  int fd = open_file (path, &n_bytes, error);
 
-  do
-    fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* lest a named pipe hangs us */
-  while (fd < 0 && errno == EINTR);
   if (fd < 0)
-    {
-      fail_read (path, errno, error);
-      return NULL;
-    }
+    return NULL;
 
-  char *data = read_open_file (fd, path, max_size, size, error);
+  char *data = read_open_file (fd, path, n_bytes, max_size, error);
+
   close (fd);
+  if (data != NULL)
+    *size = (gsize) n_bytes;
   return data;
 }
 
@@ -344,21 +359,24 @@ char *
 cas_file_dup_hash (const char *path,
                    GError    **error)
 {
-  g_autoptr (GFile) file = g_file_new_for_path (path);
-  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, error);
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
   g_autofree guchar *piece = g_malloc (HASH_PIECE_BYTES);
-  gssize n = 0;
+  guint64 n_bytes;
+  int fd = open_file (path, &n_bytes, error);
+  ssize_t n;
 
-  if (stream == NULL)
+  if (fd < 0)
     return NULL;
 
   do
     {
-      n = g_input_stream_read (G_INPUT_STREAM (stream), piece, HASH_PIECE_BYTES, NULL, error);
+      n = read (fd, piece, HASH_PIECE_BYTES);
       g_checksum_update (checksum, piece, MAX (n, 0));
     }
-  while (n > 0);
+  while (n > 0 || (n < 0 && errno == EINTR));
+  if (n < 0)
+    fail_read (path, errno, error);
 
+  close (fd);
   return n < 0 ? NULL : g_strdup (g_checksum_get_string (checksum));
 }

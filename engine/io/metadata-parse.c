@@ -16,6 +16,7 @@
 #define MAX_JSON_BYTES   (2 << 20)
 #define MAX_PROMPT_BYTES (64 << 10)
 #define MAX_NAME_BYTES   1024
+#define MAX_HASH_BYTES   64
 #define MAX_DEPTH        16
 #define MAX_PARTS        64
 #define MAX_LORAS        64
@@ -71,6 +72,29 @@ take_string (JsonObject *object,
   JsonNode *node = json_object_get_member (object, name);
 
   return node == NULL || read_string (node, name, max_bytes, value, error);
+}
+
+/* A text of nothing but these characters: what is printed, or looked for, as it is. */
+static gboolean
+take_word (JsonObject *object,
+           const char *name,
+           const char *characters,
+           gsize       max_bytes,
+           char      **value,
+           GError    **error)
+{
+  if (!take_string (object, name, max_bytes, value, error))
+    return FALSE;
+  return *value == NULL || (*value)[strspn (*value, characters)] == '\0'
+         || fail (error, _("“%s” has characters that do not belong there"), name);
+}
+
+static gboolean
+take_hash (JsonObject *object,
+           char      **value,
+           GError    **error)
+{
+  return take_word (object, "sha256", G_CSET_DIGITS "abcdef", MAX_HASH_BYTES, value, error);
 }
 
 static gboolean
@@ -192,9 +216,10 @@ take_parts (JsonObject  *object,
       if (!JSON_NODE_HOLDS_OBJECT (item))
         return fail (error, _("an item of “%s” is no object"), "parts");
       JsonObject *fields = json_node_get_object (item);
-      if (!take_string (fields, "role", MAX_NAME_BYTES, &part->role, error)
+      if (!take_word (fields, "role", G_CSET_a_2_z G_CSET_DIGITS "_-", MAX_NAME_BYTES, &part->role,
+                      error)
           || !take_string (fields, "file", MAX_NAME_BYTES, &part->file, error)
-          || !take_string (fields, "sha256", MAX_NAME_BYTES, &part->sha256, error))
+          || !take_hash (fields, &part->sha256, error))
         return FALSE;
     }
   return TRUE;
@@ -221,7 +246,7 @@ take_loras (JsonObject  *object,
         return fail (error, _("an item of “%s” is no object"), "loras");
       JsonObject *fields = json_node_get_object (item);
       if (!take_string (fields, "name", MAX_NAME_BYTES, &lora->name, error)
-          || !take_string (fields, "sha256", MAX_NAME_BYTES, &lora->sha256, error)
+          || !take_hash (fields, &lora->sha256, error)
           || !take_double (fields, "weight", &lora->weight, error))
         return FALSE;
     }

@@ -7,18 +7,14 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 
-#include "base/file.h"
 #include "model/adapters.h"
+#include "session/known-file.h"
 
-/* A file as it was when it was read. */
 typedef struct
 {
-  char  *path;
-  char  *sha256;
-  double weight;
-  gint64 device, inode, size, modified_s, modified_ns;
+  CasKnownFile known;
+  double       weight;
 } File;
 
 struct _CasLoras
@@ -33,10 +29,7 @@ struct _CasLoras
 static void
 clear_file (gpointer data)
 {
-  File *file = data;
-
-  g_free (file->path);
-  g_free (file->sha256);
+  cas_known_file_clear (&((File *) data)->known);
 }
 
 static GArray *
@@ -100,21 +93,6 @@ cas_loras_free (CasLoras *self)
 
 /* --- files --------------------------------------------------------------------------------- */
 
-/* What tells whether the file is the one that it was; what is wrong with it is said later. */
-static void
-stat_file (File *file)
-{
-  GStatBuf status;
-
-  if (g_stat (file->path, &status) != 0)
-    return;
-  file->device = (gint64) status.st_dev;
-  file->inode = (gint64) status.st_ino;
-  file->size = status.st_size;
-  file->modified_s = status.st_mtim.tv_sec;
-  file->modified_ns = status.st_mtim.tv_nsec;
-}
-
 static GArray *
 list_files (const CasJobParams *job)
 {
@@ -122,23 +100,12 @@ list_files (const CasJobParams *job)
 
   for (guint i = 0; i < job->n_loras; i++)
     {
-      File file = {
-        .path = g_canonicalize_filename (job->loras[i].path, NULL), .weight = job->loras[i].weight,
-      };
+      File file = { .weight = job->loras[i].weight };
 
-      stat_file (&file);
+      cas_known_file_init (&file.known, job->loras[i].path);
       g_array_append_val (files, file);
     }
   return files;
-}
-
-static gboolean
-is_same_file (const File *a,
-              const File *b)
-{
-  return g_str_equal (a->path, b->path) && a->device == b->device && a->inode == b->inode
-         && a->size == b->size && a->modified_s == b->modified_s
-         && a->modified_ns == b->modified_ns;
 }
 
 static gboolean
@@ -157,7 +124,7 @@ is_same_list (CasLoras           *self,
       const File *a = &g_array_index (files, File, i);
       const File *b = &g_array_index (self->files, File, i);
 
-      if (a->weight != b->weight || !is_same_file (a, b))
+      if (a->weight != b->weight || !cas_known_file_is_same (&a->known, &b->known))
         return FALSE;
     }
   return TRUE;
@@ -165,20 +132,13 @@ is_same_list (CasLoras           *self,
 
 /* What was hashed once is not read again. */
 static gboolean
-find_hash (CasLoras *self,
-           File     *file,
-           GError  **error)
+find_hash (CasLoras     *self,
+           CasKnownFile *file,
+           GError      **error)
 {
-  for (guint i = 0; i < self->files->len && !file->sha256; i++)
-    {
-      const File *known = &g_array_index (self->files, File, i);
-
-      if (is_same_file (known, file))
-        file->sha256 = g_strdup (known->sha256);
-    }
-  if (!file->sha256)
-    file->sha256 = cas_file_dup_hash (file->path, error);
-  return file->sha256 != NULL;
+  for (guint i = 0; i < self->files->len; i++)
+    cas_known_file_take_hash (file, &g_array_index (self->files, File, i).known);
+  return cas_known_file_hash (file, error);
 }
 
 /* --- on ------------------------------------------------------------------------------------ */
@@ -207,10 +167,10 @@ load (CasLoras           *self,
   for (guint i = 0; i < files->len; i++)
     {
       File *file = &g_array_index (files, File, i);
-      CasLora *lora = cas_lora_open (file->path, error);
+      CasLora *lora = cas_lora_open (file->known.path, error);
 
       if (!lora || !cas_adapters_add (adapters, lora, file->weight, &names, error)
-          || !find_hash (self, file, error))
+          || !find_hash (self, &file->known, error))
         return FALSE;
     }
   return check_names (names, error) && cas_adapters_put_on (adapters, error);
@@ -333,7 +293,7 @@ cas_loras_describe (CasLoras    *self,
 
       m->loras[i] = (CasMetadataLora) {
         .name = g_strdup (cas_adapters_get_nth (self->adapters, i)->lora->name),
-        .sha256 = g_strdup (file->sha256),
+        .sha256 = g_strdup (file->known.sha256),
         .weight = file->weight,
       };
     }

@@ -8,6 +8,7 @@
 
 #include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
+#include "session/face-files.h"
 #include "session/guides.h"
 #include "session/loras.h"
 #include "session/meter.h"
@@ -31,6 +32,7 @@ struct _CasSession
   CasPath            path;
   CasResidency      *residency;
   CasLoras          *loras;
+  CasFaceFiles       face_files;
   gboolean           has_profile;
 };
 
@@ -77,6 +79,7 @@ cas_session_free (CasSession *self)
   if (!self)
     return;
 
+  cas_face_files_clear (&self->face_files);
   g_clear_pointer (&self->loras, cas_loras_free);
   g_clear_pointer (&self->residency, cas_residency_free);
   g_clear_pointer (&self->gpu, cas_gpu_free);
@@ -165,7 +168,8 @@ cas_session_resolve (CasSession    *self,
          && cas_size_check (self->residency, params->width, params->height, n_chunks,
                             params->previews != CAS_PREVIEW_NONE && self->networks->previewer,
                             error)
-         && cas_guides_check (params, self->networks, error);
+         && cas_guides_check (params, self->networks, error)
+         && cas_face_files_set (&self->face_files, params, error);
 }
 
 void
@@ -175,6 +179,7 @@ cas_session_describe (CasSession         *self,
                       CasMetadata        *metadata)
 {
   cas_recipe_init (metadata, params, self->networks, cas_path_get_name (self->path), index);
+  cas_face_files_describe (&self->face_files, params, metadata);
   cas_loras_describe (self->loras, metadata);
 }
 

@@ -12,106 +12,9 @@
 #include "cascade/error.h"
 #include "filter/face-crop.h"
 #include "pipeline/faces.h"
-#include "support/onnx.h"
+#include "support/faces.h"
 
-#define DIMS(...) G_N_ELEMENTS (((gint64[]) { __VA_ARGS__ })), (gint64[]) { __VA_ARGS__ }
-
-/* What a guess of a red cell says, in strides. */
-static const float distances[4] = { 1.0f, 0.5f, 2.0f, 3.0f };
-static const float face_points[10] = { 0, 0, 2, 0, 1, 1, 0.25, 2, 1.75, 2 };
-
-/* --- networks --------------------------------------------------------------------------------- */
-
-static void
-add_pool (OnnxWriter *w,
-          const char *x,
-          const char *y,
-          gint64      k)
-{
-  onnx_add_node (w, y, "AveragePool", x, y);
-  onnx_set_ints (w, "kernel_shape", (gint64[]) { k, k }, 2);
-  onnx_set_ints (w, "strides", (gint64[]) { k, k }, 2);
-}
-
-/* Two rows a cell of n numbers each: from a 1×1 convolution, to the end of the file. */
-static void
-add_head (OnnxWriter  *w,
-          guint        level,
-          gint64       n,
-          const float *weight,
-          const float *bias)
-{
-  g_autofree char *base = g_strdup_printf ("%c%u", n == 1 ? 's' : n == 4 ? 'b' : 'p', level);
-  g_autofree char *wn = g_strconcat (base, "w", NULL), *bn = g_strconcat (base, "b", NULL);
-  g_autofree char *conv = g_strconcat (base, "c", NULL), *last = g_strconcat (base, "t", NULL);
-  g_autofree char *rows = g_strconcat (base, "r", NULL), *shape = g_strconcat (base, "n", NULL);
-  g_autofree char *in = g_strdup_printf ("x%u,%s,%s", level, wn, bn);
-  g_autofree char *to_rows = g_strconcat (last, ",", shape, NULL);
-
-  onnx_add_floats (w, wn, DIMS (2 * n, 3, 1, 1), weight);
-  onnx_add_floats (w, bn, DIMS (2 * n), bias);
-  onnx_add_ints (w, shape, 1, (gint64[]) { -1, n }, 2);
-  onnx_add_node (w, conv, "Conv", in, conv);
-  onnx_add_node (w, last, "Transpose", conv, last);
-  onnx_set_ints (w, "perm", (gint64[]) { 0, 2, 3, 1 }, 4);
-  onnx_add_node (w, rows, "Reshape", to_rows, n == 1 ? rows : base);
-  if (n == 1)
-    onnx_add_node (w, base, "Sigmoid", rows, base);
-  onnx_add_output (w, base);
-}
-
-static void
-add_level (OnnxWriter *w,
-           guint       level)
-{
-  /* red makes the first guess of the finest cells a face */
-  const float score[6] = { level == 0 ? 20.0f : 0.0f, level == 0 ? -20.0f : 0.0f };
-  const float score_bias[2] = { -10.0f, -10.0f };
-  const float nothing[60] = { 0 };
-  float box[8], point[20];
-
-  for (guint i = 0; i < 8; i++)
-    box[i] = distances[i % 4];
-  for (guint i = 0; i < 20; i++)
-    point[i] = face_points[i % 10];
-  add_head (w, level, 10, nothing, point);
-  add_head (w, level, 1, score, score_bias);
-  add_head (w, level, 4, nothing, box);
-}
-
-/* The outputs in an order of their own; cell: pixels of the finest, 8 in a right one. */
-static GBytes *
-new_detector (gint64 cell)
-{
-  g_autoptr (OnnxWriter) w = onnx_writer_new ();
-
-  onnx_add_input (w, "x", DIMS (1, 3, -1, -1));
-  add_pool (w, "x", "x0", cell);
-  add_pool (w, "x0", "x1", 2);
-  add_pool (w, "x1", "x2", 2);
-  add_level (w, 2);
-  add_level (w, 0);
-  add_level (w, 1);
-  return onnx_writer_finish (w);
-}
-
-/* 512 sums over squares of 56 pixels: three channels of four. */
-static GBytes *
-new_recogniser (const float *weight,
-                gint64       n_out)
-{
-  g_autoptr (OnnxWriter) w = onnx_writer_new ();
-
-  onnx_add_input (w, "x", DIMS (-1, 3, 112, 112));
-  onnx_add_floats (w, "w", DIMS (n_out, 12), weight);
-  add_pool (w, "x", "a", 8);
-  add_pool (w, "a", "b", 7);
-  onnx_add_node (w, "f", "Flatten", "b", "c");
-  onnx_add_node (w, "g", "Gemm", "c,w", "y");
-  onnx_set_int (w, "transB", 1);
-  onnx_add_output (w, "y");
-  return onnx_writer_finish (w);
-}
+/* --- files ------------------------------------------------------------------------------------ */
 
 /* A file with these bytes, gone at the end. */
 typedef struct
@@ -183,8 +86,8 @@ open_faces (CasGpu      *gpu,
             const float *weight,
             const char  *kernels)
 {
-  g_auto (File) detector = write_file (new_detector (8));
-  g_auto (File) recogniser = write_file (new_recogniser (weight, CAS_FACES_IDENTITY));
+  g_auto (File) detector = write_file (face_new_detector (8));
+  g_auto (File) recogniser = write_file (face_new_recogniser (weight, CAS_FACES_IDENTITY));
   g_autoptr (GError) error = NULL;
   CasFaces *faces = cas_faces_new (detector.path, recogniser.path, &error);
 
@@ -237,10 +140,10 @@ check_face (const CasFoundFace *face,
 {
   double identity[CAS_FACES_IDENTITY], largest = 0.0;
 
-  g_assert_cmpfloat (face->left, ==, 16 * (x - distances[0]));
-  g_assert_cmpfloat (face->top, ==, 16 * (y - distances[1]));
-  g_assert_cmpfloat (face->right, ==, 16 * (x + distances[2]));
-  g_assert_cmpfloat (face->bottom, ==, 16 * (y + distances[3]));
+  g_assert_cmpfloat (face->left, ==, 16 * (x - face_distances[0]));
+  g_assert_cmpfloat (face->top, ==, 16 * (y - face_distances[1]));
+  g_assert_cmpfloat (face->right, ==, 16 * (x + face_distances[2]));
+  g_assert_cmpfloat (face->bottom, ==, 16 * (y + face_distances[3]));
   find_identity (picture, x, y, weight, identity);
   for (guint i = 0; i < CAS_FACES_IDENTITY; i++)
     largest = MAX (largest, fabs (face->identity[i] - identity[i]));
@@ -311,11 +214,11 @@ test_others (gconstpointer fixture)
 {
   g_autofree float *weight = test_numbers (7, 12 * CAS_FACES_IDENTITY);
 
-  expect (new_recogniser (weight, 512), new_recogniser (weight, 512), "nine outputs");
-  expect (new_detector (4), new_recogniser (weight, 512), "3200, 800 and 200 rows");
-  expect (new_detector (8), new_detector (8), "one output");
-  expect (new_detector (8), new_recogniser (weight, 128), "512 numbers");
-  expect (g_bytes_new ("no ONNX", 7), new_recogniser (weight, 512), "damaged");
+  expect (face_new_recogniser (weight, 512), face_new_recogniser (weight, 512), "nine outputs");
+  expect (face_new_detector (4), face_new_recogniser (weight, 512), "3200, 800 and 200 rows");
+  expect (face_new_detector (8), face_new_detector (8), "one output");
+  expect (face_new_detector (8), face_new_recogniser (weight, 128), "512 numbers");
+  expect (g_bytes_new ("no ONNX", 7), face_new_recogniser (weight, 512), "damaged");
 }
 
 /* A recogniser that says nothing of a face is no identity of length 1. */

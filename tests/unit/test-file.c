@@ -438,6 +438,27 @@ test_read (Fixture      *f,
   g_assert_nonnull (strstr (too_large->message, "5 bytes, wanted at most 4"));
 }
 
+static void
+test_hash (Fixture      *f,
+           gconstpointer data)
+{
+  g_autoptr (GError) missing = NULL, folder = NULL, pipe = NULL;
+
+  g_assert_null (cas_file_dup_hash (f->path, &missing));
+  g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_null (cas_file_dup_hash (f->folder, &folder));
+  g_assert_error (folder, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
+
+  g_assert_cmpint (mkfifo (f->path, 0600), ==, 0);
+  g_assert_null (cas_file_dup_hash (f->path, &pipe)); /* and is not waited for */
+  g_assert_error (pipe, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE);
+  g_assert_cmpint (g_unlink (f->path), ==, 0);
+
+  g_assert_true (g_file_set_contents (f->path, "abc", 3, NULL));
+  g_autofree char *hash = cas_file_dup_hash (f->path, NULL);
+  g_assert_cmpstr (hash, ==, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -464,6 +485,7 @@ main (int    argc,
     { "/file/bad-folder", test_bad_folder },
     { "/file/read-only-folder", test_read_only_folder },
     { "/file/read", test_read },
+    { "/file/hash", test_hash },
   };
 
   g_test_init (&argc, &argv, NULL);

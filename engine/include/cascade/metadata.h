@@ -10,12 +10,17 @@
 
 G_BEGIN_DECLS
 
-/* A file of the model. */
+/* Roles of the ONNX files that find faces and say whose they are. */
+#define CAS_METADATA_FACE_DETECTOR   "face_detector"
+#define CAS_METADATA_FACE_RECOGNISER "face_recogniser"
+
+/* A file of the model, or one that worked with it. */
 typedef struct
 {
   char *role;   /* "stage_c" and the like */
-  char *file;   /* its path in the model's folder: "text_encoder/model.safetensors" */
-  char *sha256; /* nullable */
+  char *file;   /* its path in the model's folder: "text_encoder/model.safetensors"; of any other the
+                 * name alone */
+  char *sha256; /* of the file; nullable */
 } CasMetadataPart;
 
 /* A LoRA or embedding file. */

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The ONNX files of a job that find faces and say whose they are, by their hash. */
+
+#pragma once
+
+#include "cascade/job.h"
+#include "cascade/metadata.h"
+#include "session/known-file.h"
+
+G_BEGIN_DECLS
+
+/* Of the last job that had some; all zero: none. */
+typedef struct
+{
+  CasKnownFile detector, recogniser;
+} CasFaceFiles;
+
+void     cas_face_files_clear    (CasFaceFiles       *files);
+
+/* job: with a file for each if it has a control for faces. Errors: G_IO_ERROR. */
+gboolean cas_face_files_set      (CasFaceFiles       *files,
+                                  const CasJobParams *job,
+                                  GError            **error);
+
+/* Adds them to the parts in a picture's metadata, if the job uses them. */
+void     cas_face_files_describe (const CasFaceFiles *files,
+                                  const CasJobParams *job,
+                                  CasMetadata        *m);
+
+G_END_DECLS
