@@ -15,10 +15,6 @@
 #include "cli/pictures.h"
 #include "cli/report.h"
 #include "cli/text.h"
-#include "io/image-shape.h"
-
-/* Twice a multiple of this is a side that can be drawn. */
-#define STEP 4
 
 #define DEFAULT_STRENGTH 0.3
 
@@ -57,7 +53,6 @@ typedef struct
   const Options *options;
   CliReport     *report;
   char          *path;
-  guint          width, height; /* of the picture that is saved */
 } Upscale;
 
 static void
@@ -82,24 +77,18 @@ on_notice (const char *sentence,
   cli_report_notice (((Upscale *) data)->report, sentence);
 }
 
-/* Without what was only added so that the size could be drawn. */
 static gboolean
 on_picture (const CasPicture *picture,
             gpointer          data,
             GError          **error)
 {
   Upscale *self = data;
-  CasPicture cut = *picture;
   g_autoptr (GError) cause = NULL;
-  g_autoptr (CasImage) image
-    = cas_image_crop (picture->image, 0, 0, self->width, self->height, error);
 
-  if (!image)
-    return FALSE;
-  cut.image = image;
-  if (cas_image_save_png (image, self->path, picture->metadata, self->options->overwrite, &cause))
+  if (cas_image_save_png (picture->image, self->path, picture->metadata, self->options->overwrite,
+                          &cause))
     {
-      cli_report_picture (self->report, &cut, self->path);
+      cli_report_picture (self->report, picture, self->path);
       return TRUE;
     }
   g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
@@ -161,23 +150,17 @@ upscale (Upscale      *self,
   CasJobControl control = { .kind = CAS_CONTROL_SUPER_RESOLUTION, .is_small = TRUE };
   CasJobParams params = { .controls = &control, .n_controls = 1 };
   g_autoptr (CasImage) image = cli_picture_load (name, cancellable, error);
-  g_autoptr (CasImage) padded = NULL;
   g_autofree char *prompt = image ? dup_prompt (options, name, error) : NULL;
 
   if (!prompt || !parse (options, &params, error))
     return FALSE;
 
-  self->width = 2 * cas_image_get_width (image);
-  self->height = 2 * cas_image_get_height (image);
   self->path = dup_output (options, name);
-  padded = cas_image_pad (image, STEP, error);
-  if (!padded || !cli_output_check_file (self->path, options->overwrite, error))
+  if (!cli_output_check_file (self->path, options->overwrite, error))
     return FALSE;
 
-  control.image = params.init = padded;
+  control.image = params.init = image;
   params.prompt = prompt;
-  params.width = 2 * cas_image_get_width (padded);
-  params.height = 2 * cas_image_get_height (padded);
 
   g_autoptr (CasJob) job = cas_job_new (&params, error);
   g_autoptr (CasSession) session = job ? cas_session_new (&(CasSessionParams) {

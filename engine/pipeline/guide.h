@@ -31,6 +31,8 @@ typedef struct
   guint            n_controls;
   CasCanvas       *canvas;      /* what is made goes into it; NULL: it is the picture */
   CasImage        *found_mask;  /* the canvas's, where it was found and not given; or NULL */
+  guint            width, height; /* of the part that is handed over, from the upper left corner;
+                                   * 0: what is drawn */
 } CasGuide;
 
 void  cas_guide_clear (CasGuide *guide);

@@ -10,6 +10,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "io/image-shape.h"
+
 #define RESCALE       0.7 /* of the guided prediction, in both stages */
 #define DECODER_SHIFT 1.0
 
@@ -280,6 +282,19 @@ add_detail (Picture *self,
             }, 1, DECODER_SHIFT, self->b_latent, error);
 }
 
+/* What was drawn, as it is handed over. */
+static CasImage *
+finish (const CasGuide *guide,
+        CasImage       *drawn,
+        GError        **error)
+{
+  if (guide->canvas)
+    return cas_canvas_finish (guide->canvas, drawn, error);
+  if (guide->width > 0)
+    return cas_image_crop (drawn, 0, 0, guide->width, guide->height, error);
+  return cas_image_ref (drawn);
+}
+
 static gboolean
 decode (Picture *self,
         GError **error)
@@ -287,15 +302,10 @@ decode (Picture *self,
   if (!begin (self, CAS_PART_STAGE_A, error))
     return FALSE;
 
-  g_autoptr (CasImage) image = cas_painter_paint (self->parts->painter, self->b_latent,
+  g_autoptr (CasImage) drawn = cas_painter_paint (self->parts->painter, self->b_latent,
                                                   self->run, error);
+  g_autoptr (CasImage) image = drawn ? finish (self->guide, drawn, error) : NULL;
 
-  if (image && self->guide->canvas)
-    {
-      g_autoptr (CasImage) made = g_steal_pointer (&image);
-
-      image = cas_canvas_finish (self->guide->canvas, made, error);
-    }
   return image && self->hooks->on_picture (self->index, image, self->hooks->data, error);
 }
 

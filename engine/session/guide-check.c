@@ -75,10 +75,39 @@ resolve_proportions (CasJobParams           *job,
     job->height = cas_image_side_round ((gint64) (job->width * h / w));
 }
 
+/* The picture that is drawn at twice its size, where that is asked for. */
+static CasImage *
+find_small (const CasJobParams *job)
+{
+  for (guint i = 0; i < job->n_controls; i++)
+    if (job->controls[i].kind == CAS_CONTROL_SUPER_RESOLUTION && job->controls[i].is_small)
+      return job->controls[i].image;
+  return NULL;
+}
+
+CasImage *
+cas_guides_peek_doubled (const CasJobParams *job)
+{
+  CasImage *small = find_small (job);
+
+  if (!small || cas_guides_has_canvas (job)
+      || round_up (2 * cas_image_get_width (small)) != job->width
+      || round_up (2 * cas_image_get_height (small)) != job->height)
+    return NULL;
+  return small;
+}
+
 void
 cas_guides_resolve (CasJobParams           *job,
                     const CasModelDefaults *defaults)
 {
+  CasImage *small = find_small (job);
+
+  if (small && !cas_guides_has_canvas (job) && job->width == 0 && job->height == 0)
+    {
+      job->width = round_up (2 * cas_image_get_width (small));
+      job->height = round_up (2 * cas_image_get_height (small));
+    }
   if (!job->init)
     return;
 
@@ -188,7 +217,8 @@ cas_guides_check (const CasJobParams *job,
     {
       const CasControlKind kind = job->controls[i].kind;
 
-      if (!check_kind (job, networks, kind, error) || !cas_loaded_networks_need_controlnet (networks, kind, error))
+      if (!check_kind (job, networks, kind, error)
+          || !cas_loaded_networks_need_controlnet (networks, kind, error))
         return FALSE;
       needs_encoder |= kind == CAS_CONTROL_SUPER_RESOLUTION;
     }

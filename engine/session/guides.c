@@ -150,15 +150,32 @@ three_quarters (guint side)
   return side / 4 * 3 + side % 4 * 3 / 4;
 }
 
+/* One of the size that is drawn twice as large is padded by its edge, as what is drawn is. */
+static CasImage *
+pad (Maker    *self,
+     CasImage *image,
+     GError  **error)
+{
+  CasImage *doubled = cas_guides_peek_doubled (self->job);
+
+  if (!doubled || cas_image_get_width (image) != cas_image_get_width (doubled)
+      || cas_image_get_height (image) != cas_image_get_height (doubled))
+    return cas_image_ref (image);
+  return cas_image_pad (image, CAS_IMAGE_SIDE_STEP / 2, error);
+}
+
 /* The picture as networks see it for a new one of width × height. */
 static CasRaster *
-see (CasImage *image,
+see (Maker    *self,
+     CasImage *image,
      guint     width,
      guint     height,
      GError  **error)
 {
+  g_autoptr (CasImage) padded = pad (self, image, error);
   g_autoptr (CasImage) covering
-    = cas_image_cover (image, three_quarters (width), three_quarters (height), error);
+    = padded ? cas_image_cover (padded, three_quarters (width), three_quarters (height), error)
+             : NULL;
 
   return covering ? cas_raster_from_image (covering, error) : NULL;
 }
@@ -171,7 +188,7 @@ make_latent (Maker     *self,
   const CasJobParams *job = self->job;
   const guint32 c_w = cas_latent_side_stage_c (job->width);
   const guint32 c_h = cas_latent_side_stage_c (job->height);
-  g_autoptr (CasRaster) seen = see (picture, job->width, job->height, error);
+  g_autoptr (CasRaster) seen = see (self, picture, job->width, job->height, error);
   Encoding encoding = { .picture = seen };
   g_autoptr (CasRaster) latent = NULL;
 
@@ -230,9 +247,9 @@ see_half (Maker               *self,
   g_autoptr (CasRaster) seen = NULL;
 
   if (control->is_small)
-    return see (control->image, job->width / 2, job->height / 2, error);
+    return see (self, control->image, job->width / 2, job->height / 2, error);
 
-  seen = see (control->image, job->width, job->height, error);
+  seen = see (self, control->image, job->width, job->height, error);
   return seen ? cas_resize (seen, MAX (seen->w / 2, 1), MAX (seen->h / 2, 1), CAS_RESIZE_NEAREST,
                             error)
               : NULL;
@@ -258,7 +275,7 @@ make_edges (Maker               *self,
             const CasJobControl *control,
             GError             **error)
 {
-  g_autoptr (CasRaster) seen = see (control->image, self->job->width, self->job->height, error);
+  g_autoptr (CasRaster) seen = see (self, control->image, self->job->width, self->job->height, error);
 
   return seen ? cas_canny_filter (seen, CAS_CANNY_SIDE,
                                   control->canny_low, control->canny_high, error)
@@ -327,7 +344,7 @@ make_control (Maker               *self,
            && (shown = see_half (self, control, error)))
     picture = make_small_picture (self, shown, error);
   else if (control->kind == CAS_CONTROL_IDENTITY
-           && (shown = see (control->image, self->job->width, self->job->height, error)))
+           && (shown = see (self, control->image, self->job->width, self->job->height, error)))
     picture = make_face_map (self, shown, error);
   return picture && add_control (self, controlnet, picture, shown ? shown : picture, range, error);
 }
@@ -389,7 +406,7 @@ find_mask (Maker   *self,
 {
   const CasJobParams *job = self->job;
   CasGuide *guide = self->guide;
-  g_autoptr (CasRaster) seen = see (guide->canvas->picture, job->width, job->height, error);
+  g_autoptr (CasRaster) seen = see (self, guide->canvas->picture, job->width, job->height, error);
   g_autoptr (CasRaster) small
     = seen ? cas_resize_shorter (seen, CAS_SALIENCY_SIDE, CAS_RESIZE_ANTIALIASED, error) : NULL;
   Spotting spotting = { .small = small };
@@ -432,7 +449,7 @@ make_holes (Maker   *self,
     = cas_loaded_networks_need_controlnet (self->networks, CAS_CONTROL_INPAINTING, error);
   const CasCanvas *canvas = self->guide->canvas;
   g_autoptr (CasRaster) seen
-    = controlnet ? see (canvas->picture, self->job->width, self->job->height, error) : NULL;
+    = controlnet ? see (self, canvas->picture, self->job->width, self->job->height, error) : NULL;
   g_autoptr (CasRaster) given
     = seen && !self->found ? mask_to_raster (canvas, seen->w, seen->h, error) : NULL;
   const CasRaster *mask = given ? given : self->found;
@@ -504,11 +521,17 @@ cas_guides_make (CasGuide               *guide,
                  GError                **error)
 {
   Maker self = { guide, job, networks, residency, compile, run, NULL };
+  CasImage *doubled = cas_guides_peek_doubled (job);
   gboolean is_made;
 
   if (!cas_guides_check (job, networks, error))
     return FALSE;
 
+  if (doubled)
+    {
+      guide->width = 2 * cas_image_get_width (doubled);
+      guide->height = 2 * cas_image_get_height (doubled);
+    }
   guide->controls = g_new0 (CasGuideControl, job->n_controls + 1); /* and the one for holes */
   for (guint i = 0; i < job->n_controls; i++)
     if (!make_control (&self, &job->controls[i], error))

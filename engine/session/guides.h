@@ -12,8 +12,8 @@
 G_BEGIN_DECLS
 
 /* What the guide leaves to the job: width and height, where they are 0 and there is a picture to
- * begin from, the strength, and the threshold of a mask that is to be found. Errors: none; sizes that
- * cannot be are the size check's. */
+ * begin from or to draw at twice its size, the strength, and the threshold of a mask that is to be
+ * found. Errors: none; sizes that cannot be are the size check's. */
 void     cas_guides_resolve (CasJobParams           *job,
                              const CasModelDefaults *defaults);
 
@@ -30,6 +30,9 @@ gboolean cas_guides_has_canvas          (const CasJobParams *job);
 
 /* Whether what is made has the size of that picture with what is added, up to what can be drawn. */
 gboolean cas_guides_has_own_size        (const CasJobParams *job);
+
+/* The picture that is drawn at twice its size, to the pixel; NULL: none is. */
+CasImage *cas_guides_peek_doubled       (const CasJobParams *job);
 
 /* Whether holes are filled by the ControlNet that was made for it. */
 gboolean cas_guides_uses_inpainting     (const CasJobParams *job,

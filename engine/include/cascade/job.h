@@ -59,8 +59,9 @@ typedef struct
   double         strength;              /* 0 is 1, as it was trained; up to 10 */
   double         start, end;            /* part of the steps, 0 to 1; end 0 is 1 */
   guint          canny_low, canny_high; /* thresholds of edges; 0: 100 and 200 */
-  gboolean       is_small;              /* super resolution: the picture is half the new one's size,
-                                         * and is not halved to be shown */
+  /* Super resolution: the picture is half the new one's size, and is not halved to be shown. A job
+   * without a size and mask draws it at twice its size, to the pixel. */
+  gboolean       is_small;
 } CasJobControl;
 
 /* Zero is each field's default, and where it says so the default is the model's own number
