@@ -46,7 +46,7 @@ complete -c weir-cli -n $generate -l face-detector -r -F -d 'ONNX file that find
 complete -c weir-cli -n $generate -l face-recogniser -r -F -d 'ONNX file that says whose they are'
 complete -c weir-cli -n $generate -l control-preview -r -F -d 'Write what a ControlNet is shown'
 complete -c weir-cli -n $generate -l from -r -F -d 'Picture to make again'
-complete -c weir-cli -n $generate -l input -r -F -d 'Picture it was made with'
+complete -c weir-cli -n $generate -l input -r -F -d 'File it was made with'
 complete -c weir-cli -n $generate -l init -r -F -d 'Picture to begin from'
 complete -c weir-cli -n $generate -l strength -x -d 'How much of it is made anew'
 complete -c weir-cli -n $generate -l mask -r -F -a auto -d 'Where it is made anew'

@@ -189,20 +189,34 @@ split_control (const char    *text,
   return g_steal_pointer (&path);
 }
 
+/* What is before the equals sign: "super-resolution". */
+static gboolean
+parse_kind (const char    *text,
+            gsize          n_bytes,
+            CasJobControl *control)
+{
+  g_autofree char *name = g_strdelimit (g_strndup (text, n_bytes), "-", '_');
+
+  control->is_small = strcmp (name, "upscaling") == 0;
+  if (control->is_small)
+    control->kind = CAS_CONTROL_SUPER_RESOLUTION;
+  return control->is_small
+         || (cas_control_kind_from_name (name, &control->kind)
+             && control->kind != CAS_CONTROL_OTHER);
+}
+
 static gboolean
 load_control (CliPictures *self,
               const char  *text,
               GError     **error)
 {
   const char *equals = strchr (text, '=');
-  g_autofree char *name = g_strndup (text, equals ? equals - text : 0);
   g_autofree char *path = NULL;
   CasJobControl control = { 0 };
 
-  if (!equals || !cas_control_kind_from_name (g_strdelimit (name, "-", '_'), &control.kind)
-      || control.kind == CAS_CONTROL_OTHER)
-    return fail (error, _("--control is “%s”, and it may be canny=FILE, "
-                          "super-resolution=FILE or identity=FILE."), text);
+  if (!equals || !parse_kind (text, equals - text, &control))
+    return fail (error, _("--control is “%s”, and it may be canny=FILE, super-resolution=FILE, "
+                          "upscaling=FILE or identity=FILE."), text);
   path = split_control (equals + 1, &control, error);
   if (!path)
     return FALSE;

@@ -9,8 +9,9 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
-#include "base/file.h"
 #include "cli/exit-code.h"
+#include "cli/given.h"
+#include "cli/text.h"
 #include "io/metadata-pictures.h"
 
 static void
@@ -79,54 +80,7 @@ restore_numbers (CliGenerateOptions *o,
   o->restore_mean |= m->restores_mean;
 }
 
-/* --- files --------------------------------------------------------------------------------- */
-
-/* A file that was given, and the hash of its pixels or its bytes. */
-typedef struct
-{
-  char *path;
-  char *hash;
-} Candidate;
-
-static void
-candidate_clear (gpointer data)
-{
-  Candidate *candidate = data;
-
-  g_free (candidate->path);
-  g_free (candidate->hash);
-}
-
-static GArray *
-load_inputs (char   **paths,
-             GError **error)
-{
-  g_autoptr (GArray) inputs = g_array_new (FALSE, FALSE, sizeof (Candidate));
-
-  g_array_set_clear_func (inputs, candidate_clear);
-  for (guint i = 0; paths && paths[i]; i++)
-    {
-      g_autoptr (CasImage) image = cli_picture_load (paths[i], NULL, error);
-
-      if (!image)
-        return NULL;
-
-      const Candidate input = { g_strdup (paths[i]), cas_image_dup_hash (image) };
-
-      g_array_append_val (inputs, input);
-    }
-  return g_steal_pointer (&inputs);
-}
-
-static const char *
-find (const GArray *candidates,
-      const char   *hash)
-{
-  for (guint i = 0; hash && i < candidates->len; i++)
-    if (strcmp (g_array_index (candidates, Candidate, i).hash, hash) == 0)
-      return g_array_index (candidates, Candidate, i).path;
-  return NULL;
-}
+/* --- pictures ------------------------------------------------------------------------------ */
 
 /* "FILE:0.5" and the like, at the end of a list of options. */
 static void
@@ -152,7 +106,9 @@ restore_control (CliPictureOptions        *o,
   g_ascii_formatd (start, sizeof start, "%.12f", picture->start);
   g_ascii_formatd (end, sizeof end, "%.12f", picture->end);
 
-  append (&o->controls, g_strdup_printf ("%s=%s:%s:%s-%s", picture->role, path, weight, start, end));
+  append (&o->controls,
+          g_strdup_printf ("%s=%s:%s:%s-%s", picture->is_small ? "upscaling" : picture->role, path,
+                           weight, start, end));
   if (picture->high > 0 && !o->canny)
     o->canny = g_strdup_printf ("%u,%u", picture->low, picture->high);
 }
@@ -207,25 +163,17 @@ is_replaced (const CliPictureOptions *o,
 static gboolean
 restore_pictures (CliGenerateOptions *o,
                   const CasMetadata  *m,
+                  CliGiven           *given,
                   GError            **error)
 {
-  g_autoptr (GArray) inputs = load_inputs (o->inputs, error);
-
-  if (!inputs)
-    return FALSE;
   for (guint i = 0; i < m->n_pictures; i++)
     {
       const CasMetadataPicture *picture = &m->pictures[i];
-      const char *path = find (inputs, picture->sha256);
+      const char *path;
 
       if (is_replaced (&o->pictures, picture->role))
         continue;
-      if (picture->is_small)
-        {
-          g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                       _("The picture was made by “weir-cli upscale”, which makes it again."));
-          return FALSE;
-        }
+      path = is_found_mask (picture) ? NULL : cli_given_use (given, picture->sha256);
       if (!path && !is_found_mask (picture))
         {
           g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
@@ -241,60 +189,104 @@ restore_pictures (CliGenerateOptions *o,
   return TRUE;
 }
 
-/* --- LoRAs --------------------------------------------------------------------------------- */
+/* --- other files --------------------------------------------------------------------------- */
 
-static GArray *
-hash_loras (char   **paths,
-            GError **error)
+/* The one that was named so, and in which options it is looked for. */
+static gboolean
+fail_missing (const char *name,
+              const char *hash,
+              const char *options,
+              GError    **error)
 {
-  g_autoptr (GArray) files = g_array_new (FALSE, FALSE, sizeof (Candidate));
+  g_autofree char *shown = cli_text_dup_visible (name ? name : "?", NULL);
 
-  g_array_set_clear_func (files, candidate_clear);
-  for (guint i = 0; paths && paths[i]; i++)
-    {
-      const Candidate file = { g_strdup (paths[i]), cas_file_dup_hash (paths[i], error) };
-
-      g_array_append_val (files, file);
-      if (!file.hash)
-        return NULL;
-    }
-  return g_steal_pointer (&files);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("The file “%s” that the picture was made with is not among those that %s name: it "
+                 "has the SHA-256 %s."), shown, options, hash ? hash : "?");
+  return FALSE;
 }
 
 /* The files of --lora are those to look among; their weights are the picture's. */
 static gboolean
 restore_loras (CliGenerateOptions *o,
                const CasMetadata  *m,
+               CliGiven           *given,
                GError            **error)
 {
-  g_autoptr (GArray) files = NULL;
-  g_auto (GStrv) given = NULL;
-
   if (m->n_loras == 0)
     return TRUE;
 
-  files = hash_loras (o->loras, error);
-  if (!files)
-    return FALSE;
-  given = g_steal_pointer (&o->loras);
+  g_clear_pointer (&o->loras, g_strfreev);
   for (guint i = 0; i < m->n_loras; i++)
     {
-      g_autofree char *weight = dup_number (m->loras[i].weight);
-      const char *path = find (files, m->loras[i].sha256);
+      const CasMetadataLora *lora = &m->loras[i];
+      g_autofree char *weight = dup_number (lora->weight);
+      const char *path = cli_given_use (given, lora->sha256);
 
       if (!path)
-        {
-          g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                       _("The LoRA “%s” that the picture was made with is not among those that --lora "
-                         "names: the file has the SHA-256 %s."), m->loras[i].name,
-                       m->loras[i].sha256 ? m->loras[i].sha256 : "?");
-          return FALSE;
-        }
+        return fail_missing (lora->name, lora->sha256, "--lora, --input", error);
       append (&o->loras, g_strdup_printf ("%s:%s", path, weight));
     }
   if (!o->lora_tokens)
     o->lora_tokens = g_strdupv (m->lora_tokens);
   return TRUE;
+}
+
+/* The option whose file had this role, or NULL. */
+static char **
+find_face_option (CliPictureOptions *o,
+                  const char        *role)
+{
+  if (g_strcmp0 (role, CAS_METADATA_FACE_DETECTOR) == 0)
+    return &o->face_detector;
+  return g_strcmp0 (role, CAS_METADATA_FACE_RECOGNISER) == 0 ? &o->face_recogniser : NULL;
+}
+
+static gboolean
+restore_faces (CliGenerateOptions *o,
+               const CasMetadata  *m,
+               CliGiven           *given,
+               GError            **error)
+{
+  for (guint i = 0; i < m->n_parts; i++)
+    {
+      const CasMetadataPart *part = &m->parts[i];
+      char **option = find_face_option (&o->pictures, part->role);
+      const char *path = option ? cli_given_use (given, part->sha256) : NULL;
+
+      if (!option)
+        continue;
+      if (!path)
+        return fail_missing (part->file, part->sha256,
+                             "--face-detector, --face-recogniser, --input", error);
+      g_free (*option);
+      *option = g_strdup (path);
+    }
+  return TRUE;
+}
+
+/* Of the options, what files are looked for among. */
+static CliGiven *
+collect (CliGenerateOptions *o,
+         const CasMetadata  *m,
+         GError            **error)
+{
+  g_autoptr (CliGiven) given = cli_given_new ();
+
+  for (guint i = 0; o->inputs && o->inputs[i]; i++)
+    if (!cli_given_add_input (given, o->inputs[i], m, error))
+      return NULL;
+  for (guint i = 0; m->n_loras > 0 && o->loras && o->loras[i]; i++)
+    if (!cli_given_add_file (given, o->loras[i], error))
+      return NULL;
+  for (guint i = 0; i < m->n_parts; i++)
+    {
+      char **option = find_face_option (&o->pictures, m->parts[i].role);
+
+      if (option && *option && !cli_given_add_file (given, *option, error))
+        return NULL;
+    }
+  return g_steal_pointer (&given);
 }
 
 /* --- all of it ----------------------------------------------------------------------------- */
@@ -304,9 +296,27 @@ tell_losses (const CasSettings *settings,
              GPtrArray         *notices)
 {
   for (guint i = 0; i + 1 < settings->lost->len; i += 2)
-    g_ptr_array_add (notices, g_strdup_printf (_("Not restored: %s: %s"),
-                                               (char *) settings->lost->pdata[i],
-                                               (char *) settings->lost->pdata[i + 1]));
+    {
+      g_autofree char *name = cli_text_dup_visible (settings->lost->pdata[i], NULL);
+      g_autofree char *value = cli_text_dup_visible (settings->lost->pdata[i + 1], "\n");
+
+      g_ptr_array_add (notices, g_strdup_printf (_("Not restored: %s: %s"), name, value));
+    }
+}
+
+static gboolean
+restore_files (CliGenerateOptions *o,
+               const CasMetadata  *m,
+               GPtrArray          *notices,
+               GError            **error)
+{
+  g_autoptr (CliGiven) given = collect (o, m, error);
+
+  if (!given || !restore_pictures (o, m, given, error) || !restore_loras (o, m, given, error)
+      || !restore_faces (o, m, given, error))
+    return FALSE;
+  cli_given_tell_unused (given, notices);
+  return TRUE;
 }
 
 gboolean
@@ -332,6 +342,5 @@ cli_restore (CliGenerateOptions *o,
   tell_losses (settings, notices);
   if (settings->fields & CAS_SETTING_MODEL)
     o->from_model = g_strdup (settings->metadata.model);
-  return restore_pictures (o, &settings->metadata, error)
-         && restore_loras (o, &settings->metadata, error);
+  return restore_files (o, &settings->metadata, notices, error);
 }

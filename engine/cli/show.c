@@ -10,6 +10,7 @@
 
 #include "cascade/metadata.h"
 #include "cli/options.h"
+#include "cli/text.h"
 #include "io/json-text.h"
 #include "io/metadata-pictures.h"
 
@@ -17,26 +18,15 @@
 
 /* --- for a person -------------------------------------------------------------------------- */
 
-/* Lines stay lines; other control characters, which may come from a stranger, are shown. */
+/* Both may come from a stranger. */
 static void
 print_text (const char *label,
             const char *text)
 {
-  g_autoptr (GString) shown = g_string_new (NULL);
+  g_autofree char *shown_label = cli_text_dup_visible (label, NULL);
+  g_autofree char *shown = cli_text_dup_visible (text, "\n" INDENT);
 
-  for (const char *c = text; *c != '\0'; c++)
-    if (*c == '\n')
-      g_string_append (shown, "\n" INDENT);
-    else if (g_ascii_iscntrl (*c) || ((guchar) c[0] == 0xc2 && (guchar) c[1] < 0xa0))
-      {
-        const gunichar character = g_utf8_get_char (c);
-
-        g_string_append_printf (shown, "\\x%02x", character);
-        c = g_utf8_next_char (c) - 1;
-      }
-    else
-      g_string_append_c (shown, *c);
-  g_print ("  %-22s %s\n", label, shown->str);
+  g_print ("  %-22s %s\n", shown_label, shown);
 }
 
 static void
@@ -74,7 +64,7 @@ print_pictures (const CasMetadata *m)
   for (guint i = 0; i < m->n_pictures; i++)
     {
       const CasMetadataPicture *picture = &m->pictures[i];
-      g_autoptr (GString) text = g_string_new (picture->role);
+      g_autoptr (GString) text = g_string_new (picture->is_small ? "upscaling" : picture->role);
 
       g_string_append_printf (text, ":%g", picture->weight);
       if (picture->end > 0)
@@ -92,6 +82,22 @@ print_pictures (const CasMetadata *m)
         = g_strdup_printf ("%u,%u,%u,%u", out[0], out[1], out[2], out[3]);
 
       print_text (_("outpaint"), margins);
+    }
+}
+
+/* Files, and by which hash one of them is known again. */
+static void
+print_parts (const CasMetadata *m)
+{
+  for (guint i = 0; i < m->n_parts; i++)
+    {
+      const CasMetadataPart *part = &m->parts[i];
+      g_autofree char *label = g_strdup_printf ("  %s", part->role ? part->role : "");
+      g_autofree char *text = part->file && part->sha256
+                                ? g_strdup_printf ("%s %.12s…", part->file, part->sha256)
+                                : g_strdup (part->file);
+
+      print_optional (label, text);
     }
 }
 
@@ -140,12 +146,7 @@ print_settings (const CasMetadata *m,
   if (fields & CAS_SETTING_DECODER_CFG)
     print_number (_("decoder guidance"), m->decoder_cfg);
   print_optional (_("model"), m->model);
-  for (guint i = 0; i < m->n_parts; i++)
-    {
-      g_autofree char *label = g_strdup_printf ("  %s", m->parts[i].role ? m->parts[i].role : "");
-
-      print_optional (label, m->parts[i].file);
-    }
+  print_parts (m);
   print_loras (m);
   print_pictures (m);
   print_optional (_("kernels"), m->kernels);

@@ -107,3 +107,24 @@ cli_text_dup_duration (double seconds)
     return g_strdup_printf (_("%u min %u s"), (guint) (s / 60), (guint) (s % 60));
   return g_strdup_printf (_("%u h %u min"), (guint) (s / 3600), (guint) (s % 3600 / 60));
 }
+
+char *
+cli_text_dup_visible (const char *text,
+                      const char *line_end)
+{
+  GString *shown = g_string_new (NULL);
+
+  for (const char *c = text; *c != '\0'; c++)
+    if (*c == '\n' && line_end)
+      g_string_append (shown, line_end);
+    else if (g_ascii_iscntrl (*c) || ((guchar) c[0] == 0xc2 && (guchar) c[1] < 0xa0))
+      {
+        const gunichar character = g_utf8_get_char (c);
+
+        g_string_append_printf (shown, "\\x%02x", character);
+        c = g_utf8_next_char (c) - 1;
+      }
+    else
+      g_string_append_c (shown, *c);
+  return g_string_free (shown, FALSE);
+}

@@ -34,3 +34,8 @@ char    *cli_text_dup_file_name (const char *text);
 
 /* "12 s", "3 min 5 s", "2 h 10 min". Free with g_free(). */
 char    *cli_text_dup_duration  (double      seconds);
+
+/* A stranger's text: control characters in it are shown, not sent. line_end stands where a line
+ * ends; NULL: that is a control character too. Free with g_free(). */
+char    *cli_text_dup_visible   (const char *text,
+                                 const char *line_end);

@@ -189,7 +189,9 @@ take_picture (JsonNode           *node,
          && take_whole_number (object, "low", MAX_THRESHOLD, &picture->low, error)
          && take_whole_number (object, "high", MAX_THRESHOLD, &picture->high, error)
          && take_number (object, "threshold", 0, 1, &picture->threshold, error)
-         && take_flag (object, "small", &picture->is_small, error);
+         && take_flag (object, "small", &picture->is_small, error)
+         && (!picture->is_small || strcmp (picture->role, "super_resolution") == 0
+             || fail (error, "small"));
 }
 
 static gboolean

@@ -275,7 +275,8 @@ make_edges (Maker               *self,
             const CasJobControl *control,
             GError             **error)
 {
-  g_autoptr (CasRaster) seen = see (self, control->image, self->job->width, self->job->height, error);
+  g_autoptr (CasRaster) seen
+    = see (self, control->image, self->job->width, self->job->height, error);
 
   return seen ? cas_canny_filter (seen, CAS_CANNY_SIDE,
                                   control->canny_low, control->canny_high, error)

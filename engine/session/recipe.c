@@ -111,7 +111,7 @@ add_control (GArray              *pictures,
   picture = &g_array_index (pictures, CasMetadataPicture, pictures->len - 1);
   picture->start = control->start;
   picture->end = control->end;
-  picture->is_small = control->is_small;
+  picture->is_small = control->is_small && control->kind == CAS_CONTROL_SUPER_RESOLUTION;
   if (control->kind == CAS_CONTROL_CANNY)
     {
       picture->low = control->canny_low;

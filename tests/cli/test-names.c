@@ -102,6 +102,30 @@ test_file_name (void)
 }
 
 static void
+test_visible (void)
+{
+  static const struct
+  {
+    const char *text, *line_end, *wanted;
+  } cases[] = {
+    { "빨간 “집”", NULL, "빨간 “집”" },
+    { "\x1b[2J\x7f", NULL, "\\x1b[2J\\x7f" },
+    { "\xc2\x9b" "2J", NULL, "\\x9b2J" },
+    { "\u00a0é", NULL, "\u00a0é" },
+    { "a\nb", NULL, "a\\x0ab" },
+    { "a\nb\r", "\n  ", "a\n  b\\x0d" },
+    { "", NULL, "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *shown = cli_text_dup_visible (cases[i].text, cases[i].line_end);
+
+      g_assert_cmpstr (shown, ==, cases[i].wanted);
+    }
+}
+
+static void
 test_duration (void)
 {
   static const struct
@@ -218,6 +242,7 @@ main (int    argc,
   g_test_add_func ("/cli/names/pattern", test_pattern);
   g_test_add_func ("/cli/names/bad-pattern", test_bad_pattern);
   g_test_add_func ("/cli/names/file-name", test_file_name);
+  g_test_add_func ("/cli/names/visible", test_visible);
   g_test_add_func ("/cli/names/duration", test_duration);
   g_test_add_func ("/cli/names/integer", test_integer);
   g_test_add_func ("/cli/names/number", test_number);

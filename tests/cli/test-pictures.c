@@ -129,6 +129,9 @@ test_sizes (void)
     { { "generate", "--image-prompt", "odd.png:0.5", "--image-prompt", "square.png", SMALL, "-o",
         "a.png" }, 64, 64 },
     { { "upscale", "odd.png", "-o", "a.png", "-s", "1" }, 80, 76 },
+    { { "generate", "a", "--steps", "2", "--decoder-steps", "1", "--control", "upscaling=odd.png",
+        "-o", "a.png" }, 80, 76 },
+    { { "generate", "a", SMALL, "--control", "upscaling=odd.png", "-o", "a.png" }, 64, 64 },
     { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "a.png", "-o",
         "b.png" }, 48, 48 },
   };
@@ -204,6 +207,75 @@ test_from (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* So does what upscale made, of a picture whose sides are padded. */
+static void
+test_from_upscaled (void)
+{
+  static const char *const names[] = { "odd.png", "square.png" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      const char *made[] = {
+        "upscale", names[i], "--prompt", "a tent", "-s", "1", "-o", "a.png", NULL,
+      };
+      const char *again[] = {
+        "generate", "--from", "a.png", "--input", names[i], "-o", "b.png", NULL,
+      };
+      g_auto (ProgramResult) result = { 0 };
+      g_auto (ProgramResult) second = { 0 };
+      g_autofree char *folder = new_folder ();
+
+      program_run (&result, folder, made);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      program_run (&second, folder, again);
+      g_test_message ("%s", second.err);
+      g_assert_cmpint (second.exit_code, ==, 0);
+      check_same_bytes (folder, "a.png", "b.png");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+/* Of what is given again, it is said what is of no use. */
+static void
+test_from_with_others (void)
+{
+  static const char *const made[] = {
+    "generate", "a", SMALL, "--init", "square.png", "-o", "a.png", NULL,
+  };
+  static const struct
+  {
+    const char *args[N_ARGS];
+    const char *aside; /* the file that is; NULL: none */
+  } rows[] = {
+    { { "generate", "--from", "a.png", "--input", "square.png", "-o", "b.png" }, NULL },
+    { { "generate", "--from", "a.png", "--input", "square.png", "--input", "odd.png", "-o",
+        "b.png" }, "odd.png" },
+    { { "generate", "--from", "a.png", "--input", "square.png", "--init", "mask.png", "-o",
+        "b.png" }, "square.png" },
+    { { "generate", "--from", "a.png", "--input", "a.png", "--init", "square.png", "-o", "b.png" },
+      "a.png" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = new_folder ();
+      g_autofree char *sentence = g_strdup_printf ("“%s” is left aside", rows[i].aside);
+
+      program_run (&result, folder, made);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      program_run (&result, folder, rows[i].args);
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      if (rows[i].aside)
+        g_assert_nonnull (strstr (result.err, sentence));
+      else
+        g_assert_null (strstr (result.err, "left aside"));
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -212,5 +284,7 @@ main (int   argc,
   g_test_add_func ("/cli/pictures/refusals", test_refusals);
   g_test_add_func ("/cli/pictures/sizes", test_sizes);
   g_test_add_func ("/cli/pictures/from", test_from);
+  g_test_add_func ("/cli/pictures/from-upscaled", test_from_upscaled);
+  g_test_add_func ("/cli/pictures/from-with-others", test_from_with_others);
   return g_test_run ();
 }

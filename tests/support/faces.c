@@ -143,8 +143,8 @@ face_write_controlnet (const char *path,
   guint n = 0;
 
   tensors[n++] = new_tensor (owned, g_strdup ("backbone.0.bias"), 0.1f, 1, 4 * N_CHANNELS, 1, 1);
-  tensors[n++] = new_tensor (owned, g_strdup ("backbone.0.weight"), 1, 4, 4 * N_CHANNELS, N_IDENTITY,
-                             3);
+  tensors[n++] = new_tensor (owned, g_strdup ("backbone.0.weight"), 1, 4, 4 * N_CHANNELS,
+                             N_IDENTITY, 3);
   tensors[n++] = new_tensor (owned, g_strdup ("backbone.2.bias"), 0.1f, 1, N_CHANNELS, 1, 1);
   tensors[n++] = new_tensor (owned, g_strdup ("backbone.2.weight"), 0.1f, 4, N_CHANNELS,
                              4 * N_CHANNELS, 3);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Made-up networks for faces. The detector calls a red square of 8 pixels a face, where its own grid
- * has a cell; the recogniser's numbers are sums over what it is shown. */
+/* Made-up networks for faces. The detector calls a red square of 8 pixels a face, where its own
+ * grid has a cell; the recogniser's numbers are sums over what it is shown. */
 
 #pragma once
 

@@ -486,6 +486,7 @@ test_broken_pictures (void)
     { "\"threshold\":0.3", "\"threshold\":-0.1", "“threshold” is not" },
     { "\"threshold\":0.3", "\"threshold\":\"0.3\"", "“threshold” is not" },
     { "\"small\":true", "\"small\":1", "“small” is not" },
+    { "\"high\":200", "\"high\":200,\"small\":true", "“small” is not" },
     { "\"small\":true", "\"small\":\"true\"", "“small” is not" },
     { "[0,8,16,24]", "[0,8,16]", "“outpaint” is not" },
     { "[0,8,16,24]", "[0,8,16,24,32]", "“outpaint” is not" },

@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *role;   /* "stage_c" and the like */
-  char *file;   /* its path in the model's folder: "text_encoder/model.safetensors"; of any other the
-                 * name alone */
+  char *file;   /* its path in the model's folder: "text_encoder/model.safetensors"; of any other
+                 * the name alone */
   char *sha256; /* of the file; nullable */
 } CasMetadataPart;
 

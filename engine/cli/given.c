@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Files by hash. */
+
+#include "cli/given.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "base/file.h"
+#include "cli/pictures.h"
+
+typedef struct
+{
+  char    *path;
+  char    *hash;
+  gboolean is_used;
+} File;
+
+struct _CliGiven
+{
+  GArray *files; /* File */
+};
+
+static void
+clear_file (gpointer data)
+{
+  File *file = data;
+
+  g_free (file->path);
+  g_free (file->hash);
+}
+
+CliGiven *
+cli_given_new (void)
+{
+  CliGiven *self = g_new0 (CliGiven, 1);
+
+  self->files = g_array_new (FALSE, TRUE, sizeof (File));
+  g_array_set_clear_func (self->files, clear_file);
+  return self;
+}
+
+void
+cli_given_free (CliGiven *self)
+{
+  if (!self)
+    return;
+
+  g_array_unref (self->files);
+  g_free (self);
+}
+
+/* Takes the hash; FALSE if it is NULL. */
+static gboolean
+add (CliGiven   *self,
+     const char *path,
+     char       *hash)
+{
+  const File file = { g_strdup (path), hash };
+
+  g_array_append_val (self->files, file);
+  return hash != NULL;
+}
+
+gboolean
+cli_given_add_file (CliGiven   *self,
+                    const char *path,
+                    GError    **error)
+{
+  return add (self, path, cas_file_dup_hash (path, error));
+}
+
+/* Whether a file of these bytes is named, as a part or a LoRA. */
+static gboolean
+is_named (const CasMetadata *m,
+          const char        *hash)
+{
+  for (guint i = 0; i < m->n_parts; i++)
+    if (g_strcmp0 (m->parts[i].sha256, hash) == 0)
+      return TRUE;
+  for (guint i = 0; i < m->n_loras; i++)
+    if (g_strcmp0 (m->loras[i].sha256, hash) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+cli_given_add_input (CliGiven          *self,
+                     const char        *path,
+                     const CasMetadata *m,
+                     GError           **error)
+{
+  g_autofree char *hash = cas_file_dup_hash (path, NULL);
+  g_autoptr (CasImage) image = NULL;
+
+  if (hash && is_named (m, hash))
+    return add (self, path, g_steal_pointer (&hash));
+
+  image = cli_picture_load (path, NULL, error);
+  return image && add (self, path, cas_image_dup_hash (image));
+}
+
+const char *
+cli_given_use (CliGiven   *self,
+               const char *hash)
+{
+  for (guint i = 0; hash && i < self->files->len; i++)
+    {
+      File *file = &g_array_index (self->files, File, i);
+
+      if (g_strcmp0 (file->hash, hash) != 0)
+        continue;
+      file->is_used = TRUE;
+      return file->path;
+    }
+  return NULL;
+}
+
+void
+cli_given_tell_unused (const CliGiven *self,
+                       GPtrArray      *notices)
+{
+  for (guint i = 0; i < self->files->len; i++)
+    {
+      const File *file = &g_array_index (self->files, File, i);
+      g_autofree char *shown = g_filename_display_name (file->path);
+
+      if (!file->is_used)
+        g_ptr_array_add (notices,
+                         g_strdup_printf (_("“%s” is left aside: nothing that is restored from the "
+                                            "picture needs it."), shown));
+    }
+}
