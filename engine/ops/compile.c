@@ -549,7 +549,7 @@ cas_graph_compile (CasGraph               *g,
   if (path == CAS_PATH_MATRIX_F16 || path == CAS_PATH_MATRIX_BF16)
     cas_linear_add_splits (g, cas_gpu_get_info (params->gpu));
   if (params->needs != NULL)
-    return cas_needs_add (params->needs, g, error);
+    return cas_needs_add (params->needs, params->params, g, error);
 
   g->program = r.program = program_new (params, path);
   ok = allocate_arena (g, r.program, error)

@@ -117,8 +117,9 @@ guint64          cas_params_block_size (CasGpu *gpu,
                                         guint64 held,
                                         guint64 size);
 
-/* needs.c */
+/* params: where the graph's weights would be; only told from others, and may be NULL. needs.c */
 gboolean         cas_needs_add        (CasNeeds        *needs,
+                                       const CasParams *params,
                                        CasGraph        *g,
                                        GError         **error);
 

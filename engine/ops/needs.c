@@ -14,14 +14,29 @@ typedef struct
   guint64 left; /* … in the last */
 } Blocks;
 
+/* What one CasParams would hold. */
+typedef struct
+{
+  GHashTable *weights;   /* set of keys */
+  Blocks      blocks[2]; /* of weights that stay, of temporary ones */
+} Holding;
+
 struct _CasNeeds
 {
   CasGpu        *gpu;
   CasMemoryPlan *plan;
-  GHashTable    *states;    /* set of CasState */
-  GHashTable    *weights;   /* set of keys */
-  Blocks         blocks[2]; /* of weights that stay, of temporary ones */
+  GHashTable    *states;   /* set of CasState */
+  GHashTable    *holdings; /* CasParams, perhaps NULL, to Holding */
 };
+
+static void
+holding_free (gpointer data)
+{
+  Holding *holding = data;
+
+  g_hash_table_unref (holding->weights);
+  g_free (holding);
+}
 
 CasNeeds *
 cas_needs_new (CasGpu *gpu)
@@ -31,7 +46,7 @@ cas_needs_new (CasGpu *gpu)
   self->gpu = gpu;
   self->plan = cas_memory_plan_new (gpu);
   self->states = g_hash_table_new (NULL, NULL);
-  self->weights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->holdings = g_hash_table_new_full (NULL, NULL, NULL, holding_free);
   return self;
 }
 
@@ -41,7 +56,7 @@ cas_needs_free (CasNeeds *self)
   if (self == NULL)
     return;
 
-  g_hash_table_unref (self->weights);
+  g_hash_table_unref (self->holdings);
   g_hash_table_unref (self->states);
   cas_memory_plan_free (self->plan);
   g_free (self);
@@ -92,17 +107,33 @@ add_states (CasNeeds *self,
   return TRUE;
 }
 
+static Holding *
+find_holding (CasNeeds        *self,
+              const CasParams *params)
+{
+  Holding *holding = g_hash_table_lookup (self->holdings, params);
+
+  if (holding == NULL)
+    {
+      holding = g_new0 (Holding, 1);
+      holding->weights = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      g_hash_table_insert (self->holdings, (gpointer) params, holding);
+    }
+  return holding;
+}
+
 static gboolean
 add_weight (CasNeeds       *self,
+            Holding        *holding,
             CasGraph       *g,
             const CasParam *param,
             GError        **error)
 {
   const guint64 size = cas_align (cas_param_size (param));
-  Blocks *blocks = &self->blocks[cas_param_is_temporary (param)];
+  Blocks *blocks = &holding->blocks[cas_param_is_temporary (param)];
   guint64 block;
 
-  if (!g_hash_table_add (self->weights, cas_param_dup_key (param)))
+  if (!g_hash_table_add (holding->weights, cas_param_dup_key (param)))
     return TRUE;
 
   if (size > blocks->left)
@@ -118,30 +149,34 @@ add_weight (CasNeeds       *self,
 }
 
 static gboolean
-add_weights (CasNeeds *self,
-             CasGraph *g,
-             GError  **error)
+add_weights (CasNeeds        *self,
+             const CasParams *params,
+             CasGraph        *g,
+             GError         **error)
 {
+  Holding *holding = find_holding (self, params);
+
   for (guint i = 0; i < g->ops->len; i++)
     {
       const CasOp *op = g->ops->pdata[i];
 
       for (guint k = 0; k < CAS_OP_MAX_PARAMS; k++)
-        if (op->params[k] != NULL && !add_weight (self, g, op->params[k], error))
+        if (op->params[k] != NULL && !add_weight (self, holding, g, op->params[k], error))
           return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-cas_needs_add (CasNeeds *self,
-               CasGraph *g,
-               GError  **error)
+cas_needs_add (CasNeeds        *self,
+               const CasParams *params,
+               CasGraph        *g,
+               GError         **error)
 {
   return add_arena (self, g, error)
          && add (self, g, cas_graph_host_size (g, CAS_STORE_INPUT), CAS_MEMORY_UPLOAD, error)
          && add (self, g, cas_graph_host_size (g, CAS_STORE_OUTPUT), CAS_MEMORY_READBACK, error)
          && add_states (self, g, error)
          && add (self, g, cas_graph_blocks_size (g), CAS_MEMORY_UPLOAD, error)
-         && add_weights (self, g, error);
+         && add_weights (self, params, g, error);
 }

@@ -143,13 +143,6 @@ encode (Maker                  *self,
   return TRUE;
 }
 
-/* Three quarters of a side of a picture. */
-static guint
-three_quarters (guint side)
-{
-  return side / 4 * 3 + side % 4 * 3 / 4;
-}
-
 /* One of the size that is drawn twice as large is padded by its edge, as what is drawn is. */
 static CasImage *
 pad (Maker    *self,
@@ -174,7 +167,8 @@ see (Maker    *self,
 {
   g_autoptr (CasImage) padded = pad (self, image, error);
   g_autoptr (CasImage) covering
-    = padded ? cas_image_cover (padded, three_quarters (width), three_quarters (height), error)
+    = padded ? cas_image_cover (padded, cas_guides_seen_side (width), cas_guides_seen_side (height),
+                                error)
              : NULL;
 
   return covering ? cas_raster_from_image (covering, error) : NULL;
@@ -250,8 +244,8 @@ see_half (Maker               *self,
     return see (self, control->image, job->width / 2, job->height / 2, error);
 
   seen = see (self, control->image, job->width, job->height, error);
-  return seen ? cas_resize (seen, MAX (seen->w / 2, 1), MAX (seen->h / 2, 1), CAS_RESIZE_NEAREST,
-                            error)
+  return seen ? cas_resize (seen, cas_guides_half_side (job->width, FALSE),
+                            cas_guides_half_side (job->height, FALSE), CAS_RESIZE_NEAREST, error)
               : NULL;
 }
 

@@ -43,6 +43,31 @@ gboolean cas_guides_uses_inpainting     (const CasJobParams *job,
 gboolean cas_guides_begins_from_picture (const CasJobParams *job,
                                          CasLoadedNetworks  *networks);
 
+/* --- what it needs on the device; job: resolved and checked ---------------------------------- */
+
+/* Of a side of a new picture, what networks see of pictures for it: three quarters; and at half of
+ * that, where the picture may be the small one itself. */
+guint    cas_guides_seen_side           (guint               side);
+guint    cas_guides_half_side           (guint               side,
+                                         gboolean            is_small);
+
+/* Embeddings and ControlNets, which are there with Stage C. */
+void     cas_guides_add_demand          (const CasJobParams *job,
+                                         CasLoadedNetworks  *networks,
+                                         CasDemand          *demand);
+
+/* Whether the encoders that run before the first step fit, each alone: those that are the same for
+ * every size, and those of the job's. Nothing is made on the device.
+ * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_faces_new() and cas_graph_compile(). */
+gboolean cas_guides_check_fit           (const CasJobParams     *job,
+                                         CasLoadedNetworks      *networks,
+                                         const CasCompileParams *compile,
+                                         GError                **error);
+gboolean cas_guides_check_size_fit      (const CasJobParams     *job,
+                                         CasLoadedNetworks      *networks,
+                                         const CasCompileParams *compile,
+                                         GError                **error);
+
 /* --- making it ------------------------------------------------------------------------------ */
 
 /* job: resolved. residency: makes room if the encoders need it. Errors: those of cas_guides_check(),

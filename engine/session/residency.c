@@ -4,18 +4,12 @@
 
 #include "session/residency.h"
 
-typedef struct
-{
-  guint    width, height, n_chunks;
-  gboolean has_previewer;
-} FitSize;
-
 struct _CasResidency
 {
   CasNetworks      networks;
   CasCompileParams compile;
   guint            width, height;
-  FitSize          fitting; /* what was found to fit last */
+  CasDemand        fitting; /* what was found to fit last */
   CasParts        *parts;
   CasParams       *params[CAS_N_PARTS]; /* weights; NULL where none are on the device */
 };
@@ -71,43 +65,47 @@ cas_residency_rebuild (CasResidency *self,
     cas_parts_release (self->parts, part);
   if (self->params[part])
     cas_params_drop_temporary (self->params[part]);
-  self->fitting = (FitSize) { 0 }; /* what is put on the weights needs room too */
+  self->fitting = (CasDemand) { 0 }; /* what is put on the weights needs room too */
 }
 
 static gboolean
-is_same_fit (const FitSize *a,
-             const FitSize *b)
+is_same_demand (const CasDemand *a,
+                const CasDemand *b)
 {
-  return a->width == b->width && a->height == b->height && a->n_chunks == b->n_chunks
-         && a->has_previewer == b->has_previewer;
+  if (a->width != b->width || a->height != b->height || a->n_chunks != b->n_chunks
+      || a->has_previewer != b->has_previewer || a->n_images != b->n_images
+      || a->n_controls != b->n_controls)
+    return FALSE;
+  for (guint i = 0; i < a->n_controls; i++)
+    if (a->controls[i].controlnet != b->controls[i].controlnet
+        || a->controls[i].h != b->controls[i].h || a->controls[i].w != b->controls[i].w)
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
-cas_residency_check_fit (CasResidency *self,
-                         guint         width,
-                         guint         height,
-                         guint         n_chunks,
-                         gboolean      has_previewer,
-                         GError      **error)
+cas_residency_check_fit (CasResidency    *self,
+                         const CasDemand *demand,
+                         GError         **error)
 {
   /* the hungriest first, so that what does not fit is known soon */
   static const CasPart parts[] = {
     CAS_PART_STAGE_A, CAS_PART_STAGE_B, CAS_PART_STAGE_C, CAS_PART_TEXT_ENCODER, CAS_PART_PREVIEWER,
   };
-  const FitSize asked = { width, height, n_chunks, has_previewer };
 
   /* its parts may be on the device by now, and what is there needs no room */
-  if (is_same_fit (&self->fitting, &asked))
+  if (is_same_demand (&self->fitting, demand))
     return TRUE;
 
-  g_autoptr (CasParts) probe = cas_parts_new (&self->networks, width, height);
+  g_autoptr (CasParts) probe = cas_parts_new (&self->networks, demand->width, demand->height);
 
-  cas_parts_set_n_chunks (probe, n_chunks);
+  cas_parts_set_n_chunks (probe, demand->n_chunks);
+  cas_parts_set_guide (probe, demand->n_images, demand->controls, demand->n_controls);
   for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
-    if ((parts[i] != CAS_PART_PREVIEWER || has_previewer)
+    if ((parts[i] != CAS_PART_PREVIEWER || demand->has_previewer)
         && !cas_parts_check_fit (probe, parts[i], &self->compile, error))
       return FALSE;
-  self->fitting = asked;
+  self->fitting = *demand;
   return TRUE;
 }
 

@@ -5,11 +5,23 @@
 
 #pragma once
 
+#include "cascade/job.h"
 #include "pipeline/parts.h"
 
 G_BEGIN_DECLS
 
 typedef struct _CasResidency CasResidency;
+
+/* What a job asks of the parts. */
+typedef struct
+{
+  guint      width, height;
+  guint      n_chunks;   /* of the longest text */
+  gboolean   has_previewer;
+  guint      n_images;   /* embeddings of pictures */
+  CasControl controls[CAS_JOB_MAX_CONTROLS + 1];
+  guint      n_controls;
+} CasDemand;
 
 typedef void (*CasResidencyProgress) (guint    n_done,
                                       guint    n,
@@ -34,14 +46,11 @@ void          cas_residency_rebuild  (CasResidency           *residency,
 /* Takes every part from the device; each comes back when it is needed. */
 void          cas_residency_clear    (CasResidency           *residency);
 
-/* Whether every part could be on the device for pictures of a size with texts of so many chunks, if
- * need be one at a time. What fitted when it was asked last is not looked at again.
+/* Whether every part could be on the device for such a job, if need be one at a time: Stage C with
+ * its ControlNets. What fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */
 gboolean      cas_residency_check_fit (CasResidency          *residency,
-                                       guint                  width,
-                                       guint                  height,
-                                       guint                  n_chunks,
-                                       gboolean               has_previewer,
+                                       const CasDemand       *demand,
                                        GError               **error);
 
 /* Makes a part ready; progress as of CasCompileParams, for each graph of the part. running is a

@@ -158,17 +158,21 @@ cas_session_resolve (CasSession    *self,
                      CasJobParams  *params,
                      GError       **error)
 {
-  guint n_chunks;
+  const CasCompileParams compile = cas_session_get_compile (self);
+  CasSizeParams size = {
+    .residency = self->residency,
+    .networks = self->networks,
+    .compile = &compile,
+    .job = params,
+  };
 
   *params = *cas_job_get_params (job);
   cas_guides_resolve (params, cas_folder_get_defaults (self->networks->folder));
   fill (params, cas_folder_get_defaults (self->networks->folder));
-  return cas_loras_set (self->loras, params, error)
-         && count_chunks (self, params, &n_chunks, error)
-         && cas_size_check (self->residency, params->width, params->height, n_chunks,
-                            params->previews != CAS_PREVIEW_NONE && self->networks->previewer,
-                            error)
-         && cas_guides_check (params, self->networks, error)
+  return cas_guides_check (params, self->networks, error)
+         && cas_loras_set (self->loras, params, error)
+         && count_chunks (self, params, &size.n_chunks, error)
+         && cas_size_check (&size, error)
          && cas_face_files_set (&self->face_files, params, error);
 }
 

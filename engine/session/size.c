@@ -15,20 +15,24 @@ typedef struct
   guint width, height;
 } Size;
 
-typedef struct
-{
-  CasResidency *residency;
-  guint         n_chunks; /* of the longest text */
-  gboolean      has_previewer;
-} Plan;
-
 static gboolean
-fits (const Plan *plan,
-      Size        size,
-      GError    **error)
+fits (const CasSizeParams *plan,
+      Size                 size,
+      GError             **error)
 {
-  return cas_residency_check_fit (plan->residency, size.width, size.height, plan->n_chunks,
-                                  plan->has_previewer, error);
+  CasJobParams job = *plan->job;
+  CasDemand demand = {
+    .width = size.width,
+    .height = size.height,
+    .n_chunks = plan->n_chunks,
+    .has_previewer = job.previews != CAS_PREVIEW_NONE && plan->networks->previewer,
+  };
+
+  job.width = size.width;
+  job.height = size.height;
+  cas_guides_add_demand (&job, plan->networks, &demand);
+  return cas_residency_check_fit (plan->residency, &demand, error)
+         && cas_guides_check_size_fit (&job, plan->networks, plan->compile, error);
 }
 
 /* --- searching ----------------------------------------------------------------------------- */
@@ -65,11 +69,11 @@ with_longer (Size  asked,
 
 /* The largest size whose side is below too_large; FALSE if there is none. */
 static gboolean
-find_largest (const Plan *plan,
-              SizeFunc    make,
-              Size        asked,
-              guint       too_large,
-              Size       *found)
+find_largest (const CasSizeParams *plan,
+              SizeFunc             make,
+              Size                 asked,
+              guint                too_large,
+              Size                *found)
 {
   guint low = CAS_IMAGE_MIN_SIDE / STEP - 1, high = too_large / STEP;
 
@@ -98,9 +102,9 @@ is_same (Size a,
 
 /* One side is kept. A strip instead of a picture helps nobody: half of the other must be left. */
 static gboolean
-find_with_kept_side (const Plan *plan,
-                     Size        asked,
-                     Size       *found)
+find_with_kept_side (const CasSizeParams *plan,
+                     Size                 asked,
+                     Size                *found)
 {
   return (find_largest (plan, with_height, asked, asked.height, found)
           && found->height >= asked.height / 2)
@@ -109,9 +113,9 @@ find_with_kept_side (const Plan *plan,
 }
 
 static guint
-find_nearest (const Plan *plan,
-              Size        asked,
-              Size        found[2])
+find_nearest (const CasSizeParams *plan,
+              Size                 asked,
+              Size                 found[2])
 {
   const guint longer = MAX (asked.width, asked.height);
 
@@ -127,10 +131,10 @@ find_nearest (const Plan *plan,
 /* --- refusing ------------------------------------------------------------------------------ */
 
 static void
-refuse_size (const Plan   *plan,
-             Size          asked,
-             const GError *cause,
-             GError      **error)
+refuse_size (const CasSizeParams *plan,
+             Size                 asked,
+             const GError        *cause,
+             GError             **error)
 {
   Size found[2];
 
@@ -154,10 +158,10 @@ refuse_size (const Plan   *plan,
 }
 
 static void
-refuse (const Plan   *plan,
-        Size          asked,
-        const GError *cause,
-        GError      **error)
+refuse (const CasSizeParams *plan,
+        Size                 asked,
+        const GError        *cause,
+        GError             **error)
 {
   if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
       || g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY))
@@ -168,9 +172,9 @@ refuse (const Plan   *plan,
 
 /* The longest side that works with the other one as it is; 0: none. */
 static guint
-find_limit (const Plan *plan,
-            SizeFunc    make,
-            Size        near)
+find_limit (const CasSizeParams *plan,
+            SizeFunc             make,
+            Size                 near)
 {
   Size found = { 0 };
 
@@ -181,10 +185,10 @@ find_limit (const Plan *plan,
 
 /* A side is none that there can be. What it may be also depends on what fits. */
 static void
-refuse_side (const Plan *plan,
-             Size        asked,
-             Size        near,
-             GError    **error)
+refuse_side (const CasSizeParams *plan,
+             Size                 asked,
+             Size                 near,
+             GError             **error)
 {
   const guint two = CAS_IMAGE_MIN_SIDE + STEP; /* two sides work where this does */
   const Size larger = { MAX (near.width, two), MAX (near.height, two) };
@@ -206,23 +210,20 @@ refuse_side (const Plan *plan,
 }
 
 gboolean
-cas_size_check (CasResidency *residency,
-                guint         width,
-                guint         height,
-                guint         n_chunks,
-                gboolean      has_previewer,
-                GError      **error)
+cas_size_check (const CasSizeParams *plan,
+                GError             **error)
 {
-  const Plan plan = { residency, n_chunks, has_previewer };
-  const Size asked = { width, height };
-  const Size near = { cas_image_side_round (width), cas_image_side_round (height) };
+  const Size asked = { plan->job->width, plan->job->height };
+  const Size near = { cas_image_side_round (asked.width), cas_image_side_round (asked.height) };
   g_autoptr (GError) cause = NULL;
 
+  if (!cas_guides_check_fit (plan->job, plan->networks, plan->compile, error))
+    return FALSE;
   if (!is_same (asked, near))
-    refuse_side (&plan, asked, near, error);
-  else if (fits (&plan, asked, &cause))
+    refuse_side (plan, asked, near, error);
+  else if (fits (plan, asked, &cause))
     return TRUE;
   else
-    refuse (&plan, asked, cause, error);
+    refuse (plan, asked, cause, error);
   return FALSE;
 }

@@ -5,18 +5,24 @@
 
 #pragma once
 
-#include "session/residency.h"
+#include "session/guides.h"
 
 G_BEGIN_DECLS
 
-/* n_chunks: of the longest text. Nothing is loaded and nothing is made on the device.
+/* All borrowed. */
+typedef struct
+{
+  CasResidency           *residency;
+  CasLoadedNetworks      *networks;
+  const CasCompileParams *compile;
+  const CasJobParams     *job;      /* resolved and checked but for its size */
+  guint                   n_chunks; /* of the longest text */
+} CasSizeParams;
+
+/* Nothing is loaded and nothing is made on the device.
  * Errors: CAS_ERROR_BAD_PARAMETER and CAS_ERROR_OUT_OF_*_MEMORY, both naming the nearest two sizes
- * that work; those of cas_graph_compile(). */
-gboolean cas_size_check (CasResidency *residency,
-                         guint         width,
-                         guint         height,
-                         guint         n_chunks,
-                         gboolean      has_previewer,
-                         GError      **error);
+ * that work; those of cas_guides_check_fit() and cas_graph_compile(). */
+gboolean cas_size_check (const CasSizeParams *params,
+                         GError             **error);
 
 G_END_DECLS
