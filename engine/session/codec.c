@@ -40,34 +40,96 @@ struct _CasCodec
   guint        b_h, b_w, c_h, c_w;
 };
 
+/* --- room ---------------------------------------------------------------------------------- */
+
+/* Each FALSE if nothing was there. */
+static gboolean
+release_encoder (CasCodec *self)
+{
+  const gboolean was_there = self->encoder_params != NULL;
+
+  g_clear_pointer (&self->encoder, cas_encoder_free);
+  g_clear_pointer (&self->encoder_params, cas_params_free);
+  return was_there;
+}
+
+static gboolean
+release_detailer (CasCodec *self)
+{
+  const gboolean was_there = self->detailer_params != NULL;
+
+  g_clear_pointer (&self->detailer, cas_detailer_free);
+  g_clear_pointer (&self->detailer_params, cas_params_free);
+  return was_there;
+}
+
+static gboolean
+release_painter (CasCodec *self)
+{
+  const gboolean was_there = self->painter_params != NULL;
+
+  g_clear_pointer (&self->painter, cas_painter_free);
+  g_clear_pointer (&self->painter_params, cas_params_free);
+  return was_there;
+}
+
+static gboolean
+release_all (gpointer data)
+{
+  CasCodec *self = data;
+  gboolean was_there = release_encoder (self);
+
+  was_there |= release_detailer (self);
+  was_there |= release_painter (self);
+  return was_there;
+}
+
+/* What stands idle goes: what the session keeps for its next job, or else that of the codec which
+ * release (or NULL) lets go of. */
+static gboolean
+make_room (CasCodec  *self,
+           gboolean (*release) (CasCodec *self))
+{
+  return (!cas_session_is_running (self->session)
+          && cas_residency_clear (cas_session_peek_residency (self->session), self))
+         || (release && release (self));
+}
+
+/* prepare makes a part ready, with as much else off the device as it takes. */
+static gboolean
+prepare_with_room (CasCodec     *self,
+                   gboolean    (*prepare) (CasCodec     *self,
+                                           const CasRun *run,
+                                           GError      **error),
+                   gboolean    (*release) (CasCodec     *self),
+                   const CasRun *run,
+                   GError      **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  while (!prepare (self, run, &problem))
+    {
+      if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+          || !make_room (self, release))
+        {
+          g_propagate_error (error, g_steal_pointer (&problem));
+          return FALSE;
+        }
+      g_clear_error (&problem);
+    }
+  return TRUE;
+}
+
+/* --- all of it ----------------------------------------------------------------------------- */
+
 CasCodec *
 cas_codec_new (CasSession *session)
 {
   CasCodec *self = g_new0 (CasCodec, 1);
 
   self->session = session;
+  cas_residency_add_lodger (cas_session_peek_residency (session), release_all, self);
   return self;
-}
-
-static void
-release_encoder (CasCodec *self)
-{
-  g_clear_pointer (&self->encoder, cas_encoder_free);
-  g_clear_pointer (&self->encoder_params, cas_params_free);
-}
-
-static void
-release_detailer (CasCodec *self)
-{
-  g_clear_pointer (&self->detailer, cas_detailer_free);
-  g_clear_pointer (&self->detailer_params, cas_params_free);
-}
-
-static void
-release_painter (CasCodec *self)
-{
-  g_clear_pointer (&self->painter, cas_painter_free);
-  g_clear_pointer (&self->painter_params, cas_params_free);
 }
 
 void
@@ -76,9 +138,8 @@ cas_codec_free (CasCodec *self)
   if (!self)
     return;
 
-  release_encoder (self);
-  release_detailer (self);
-  release_painter (self);
+  cas_residency_remove_lodger (cas_session_peek_residency (self->session), self);
+  release_all (self);
   g_free (self->pooled);
   g_free (self);
 }
@@ -130,9 +191,7 @@ check_size (guint    width,
 
 static gboolean
 prepare_encoder (CasCodec     *self,
-                 guint         h,
-                 guint         w,
-                 GCancellable *cancellable,
+                 const CasRun *run,
                  GError      **error)
 {
   const CasEffnet *effnet
@@ -140,23 +199,32 @@ prepare_encoder (CasCodec     *self,
 
   if (!effnet)
     return FALSE;
-  if (self->encoder && self->encoder_h == h && self->encoder_w == w)
+  if (self->encoder)
     return TRUE;
 
-  g_clear_pointer (&self->encoder, cas_encoder_free);
-  release_detailer (self);
-  release_painter (self);
+  const CasCompileParams compile = get_compile (self, &self->encoder_params, run->cancellable);
 
-  const CasCompileParams compile = get_compile (self, &self->encoder_params, cancellable);
-
-  self->encoder = cas_encoder_new (effnet, h, w);
-  self->encoder_h = h;
-  self->encoder_w = w;
+  self->encoder = cas_encoder_new (effnet, self->encoder_h, self->encoder_w);
   if (cas_encoder_compile (self->encoder, &compile, error))
     return TRUE;
 
   release_encoder (self);
   return FALSE;
+}
+
+/* What was made for another size goes, and the decoder. */
+static void
+set_encoder_size (CasCodec *self,
+                  guint     h,
+                  guint     w)
+{
+  release_detailer (self);
+  release_painter (self);
+  if (self->encoder_h == h && self->encoder_w == w)
+    return;
+  g_clear_pointer (&self->encoder, cas_encoder_free);
+  self->encoder_h = h;
+  self->encoder_w = w;
 }
 
 /* The padded picture at h rows of w columns, each the nearest of its own. */
@@ -182,7 +250,10 @@ cas_codec_encode (CasCodec     *self,
   const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
   const guint h = cas_encoded_side (pad_side (height)), w = cas_encoded_side (pad_side (width));
 
-  if (!check_size (width, height, error) || !prepare_encoder (self, h, w, cancellable, error))
+  if (!check_size (width, height, error))
+    return NULL;
+  set_encoder_size (self, h, w);
+  if (!prepare_with_room (self, prepare_encoder, NULL, &run, error))
     return NULL;
 
   const CasShape shape = cas_encoder_get_latent (self->encoder);
@@ -241,13 +312,13 @@ read_nothing (CasCodec     *self,
 
 static gboolean
 prepare_detailer (CasCodec     *self,
-                  GCancellable *cancellable,
+                  const CasRun *run,
                   GError      **error)
 {
   if (self->detailer)
     return TRUE;
 
-  const CasCompileParams compile = get_compile (self, &self->detailer_params, cancellable);
+  const CasCompileParams compile = get_compile (self, &self->detailer_params, run->cancellable);
 
   self->detailer = cas_detailer_new (&(CasDetailerParams) {
       .stage_b = cas_session_peek_networks (self->session)->stage_b,
@@ -266,13 +337,13 @@ prepare_detailer (CasCodec     *self,
 
 static gboolean
 prepare_painter (CasCodec     *self,
-                 GCancellable *cancellable,
+                 const CasRun *run,
                  GError      **error)
 {
   if (self->painter)
     return TRUE;
 
-  const CasCompileParams compile = get_compile (self, &self->painter_params, cancellable);
+  const CasCompileParams compile = get_compile (self, &self->painter_params, run->cancellable);
 
   self->painter = cas_painter_new_stage_a (cas_session_peek_networks (self->session)->stage_a,
                                            self->b_h, self->b_w);
@@ -281,29 +352,6 @@ prepare_painter (CasCodec     *self,
 
   release_painter (self);
   return FALSE;
-}
-
-/* Makes a part ready, if need be with the other part of the decoder off the device. */
-static gboolean
-prepare_with_room (CasCodec     *self,
-                   gboolean    (*prepare) (CasCodec     *self,
-                                           GCancellable *cancellable,
-                                           GError      **error),
-                   void        (*release) (CasCodec     *self),
-                   GCancellable *cancellable,
-                   GError      **error)
-{
-  g_autoptr (GError) problem = NULL;
-
-  if (prepare (self, cancellable, &problem))
-    return TRUE;
-  if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
-    {
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return FALSE;
-    }
-  release (self);
-  return prepare (self, cancellable, error);
 }
 
 static gboolean
@@ -447,10 +495,10 @@ cas_codec_decode (CasCodec        *self,
       fail_memory (self->b_w, self->b_h, error);
       return NULL;
     }
-  if (!read_nothing (self, &run, error)
-      || !prepare_with_room (self, prepare_detailer, release_painter, cancellable, error)
+  if (!prepare_with_room (self, read_nothing, NULL, &run, error)
+      || !prepare_with_room (self, prepare_detailer, release_painter, &run, error)
       || !add_detail (self, latent, seed, b_latent, &run, error)
-      || !prepare_with_room (self, prepare_painter, release_detailer, cancellable, error))
+      || !prepare_with_room (self, prepare_painter, release_detailer, &run, error))
     return NULL;
 
   g_autoptr (CasImage) image = cas_painter_paint (self->painter, b_latent, &run, error);

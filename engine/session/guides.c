@@ -68,7 +68,7 @@ work_with_room (Maker    *self,
       g_propagate_error (error, g_steal_pointer (&problem));
       return FALSE;
     }
-  cas_residency_clear (self->residency);
+  cas_residency_clear (self->residency, NULL);
   return work (self, func, data, error);
 }
 

@@ -4,6 +4,12 @@
 
 #include "session/residency.h"
 
+typedef struct
+{
+  gboolean (*leave) (gpointer data);
+  gpointer   data;
+} Lodger;
+
 struct _CasResidency
 {
   CasNetworks      networks;
@@ -12,6 +18,7 @@ struct _CasResidency
   CasDemand        fitting; /* what was found to fit last */
   CasParts        *parts;
   CasParams       *params[CAS_N_PARTS]; /* weights; NULL where none are on the device */
+  GArray          *lodgers;             /* Lodger */
 };
 
 /* As a picture needs them, and then the next one; the text encoder only before the first. */
@@ -27,6 +34,7 @@ cas_residency_new (const CasNetworks      *networks,
 
   self->networks = *networks;
   self->compile = *compile;
+  self->lodgers = g_array_new (FALSE, FALSE, sizeof (Lodger));
   return self;
 }
 
@@ -39,6 +47,7 @@ cas_residency_free (CasResidency *self)
   g_clear_pointer (&self->parts, cas_parts_free);
   for (CasPart part = 0; part < CAS_N_PARTS; part++)
     g_clear_pointer (&self->params[part], cas_params_free);
+  g_array_unref (self->lodgers);
   g_free (self);
 }
 
@@ -118,10 +127,52 @@ evict (CasResidency *self,
 }
 
 void
-cas_residency_clear (CasResidency *self)
+cas_residency_add_lodger (CasResidency *self,
+                          gboolean    (*leave) (gpointer data),
+                          gpointer      data)
 {
+  const Lodger lodger = { leave, data };
+
+  g_array_append_val (self->lodgers, lodger);
+}
+
+void
+cas_residency_remove_lodger (CasResidency *self,
+                             gpointer      data)
+{
+  for (guint i = self->lodgers->len; i-- > 0;)
+    if (g_array_index (self->lodgers, Lodger, i).data == data)
+      g_array_remove_index (self->lodgers, i);
+}
+
+static gboolean
+clear_lodgers (CasResidency *self,
+               gpointer      asking)
+{
+  gboolean is_cleared = FALSE;
+
+  for (guint i = 0; i < self->lodgers->len; i++)
+    {
+      const Lodger *lodger = &g_array_index (self->lodgers, Lodger, i);
+
+      if (lodger->data != asking && lodger->leave (lodger->data))
+        is_cleared = TRUE;
+    }
+  return is_cleared;
+}
+
+gboolean
+cas_residency_clear (CasResidency *self,
+                     gpointer      asking)
+{
+  gboolean is_cleared = clear_lodgers (self, asking);
+
   for (CasPart part = 0; self->parts && part < CAS_N_PARTS; part++)
-    evict (self, part);
+    {
+      is_cleared |= self->params[part] != NULL;
+      evict (self, part);
+    }
+  return is_cleared;
 }
 
 static gboolean
@@ -147,7 +198,8 @@ prepare (CasResidency        *self,
   return FALSE;
 }
 
-/* Takes away the part that will be needed last after this one; FALSE if no other is there. */
+/* Takes away what lodgers hold, which no job needs, or else the part that will be needed last after
+ * this one; FALSE if nothing else is there. */
 static gboolean
 make_room_for (CasResidency *self,
                CasPart       part,
@@ -156,6 +208,8 @@ make_room_for (CasResidency *self,
   const guint n = G_N_ELEMENTS (order);
   guint here = 0;
 
+  if (clear_lodgers (self, NULL))
+    return TRUE;
   while (here < n && order[here] != part)
     here++;
   for (guint i = 0; i <= n; i++)

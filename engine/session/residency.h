@@ -43,8 +43,18 @@ CasParts     *cas_residency_set_size (CasResidency           *residency,
 void          cas_residency_rebuild  (CasResidency           *residency,
                                       CasPart                 part);
 
-/* Takes every part from the device; each comes back when it is needed. */
-void          cas_residency_clear    (CasResidency           *residency);
+/* What works beside the parts and holds memory of the device too. leave lets go of it, and is FALSE
+ * if there was none; it is called where there is no room for a part. data tells lodgers apart. */
+void          cas_residency_add_lodger    (CasResidency      *residency,
+                                           gboolean         (*leave) (gpointer data),
+                                           gpointer           data);
+void          cas_residency_remove_lodger (CasResidency      *residency,
+                                           gpointer           data);
+
+/* Takes every part from the device, each of which comes back when it is needed, and what lodgers
+ * hold there, but for the one who asks (or NULL). FALSE if there was nothing. */
+gboolean      cas_residency_clear    (CasResidency           *residency,
+                                      gpointer                asking);
 
 /* Whether every part could be on the device for such a job, if need be one at a time: Stage C with
  * its ControlNets. What fitted when it was asked last is not looked at again.

@@ -6,12 +6,17 @@
 
 #include "cascade/session.h"
 #include "session/networks.h"
+#include "session/residency.h"
 
 G_BEGIN_DECLS
 
-CasLoadedNetworks *cas_session_peek_networks (CasSession *session);
+CasLoadedNetworks *cas_session_peek_networks  (CasSession *session);
 
 /* gpu and kernels, as the session's own parts are compiled. */
-CasCompileParams   cas_session_get_compile   (CasSession *session);
+CasCompileParams   cas_session_get_compile    (CasSession *session);
+
+/* To lodge with. While a job runs it must not be cleared. */
+CasResidency      *cas_session_peek_residency (CasSession *session);
+gboolean           cas_session_is_running     (CasSession *session);
 
 G_END_DECLS

@@ -34,6 +34,7 @@ struct _CasSession
   CasLoras          *loras;
   CasFaceFiles       face_files;
   gboolean           has_profile;
+  gboolean           is_running;
 };
 
 CasSession *
@@ -399,13 +400,13 @@ make_guide (Job     *self,
   return TRUE;
 }
 
-gboolean
-cas_session_run (CasSession            *session,
-                 CasJob                *job,
-                 const CasJobCallbacks *callbacks,
-                 gpointer               user_data,
-                 GCancellable          *cancellable,
-                 GError               **error)
+static gboolean
+run (CasSession            *session,
+     CasJob                *job,
+     const CasJobCallbacks *callbacks,
+     gpointer               user_data,
+     GCancellable          *cancellable,
+     GError               **error)
 {
   static const CasJobCallbacks no_callbacks = { 0 };
   g_autoptr (CasProfile) profile = session->has_profile ? cas_profile_new () : NULL;
@@ -447,12 +448,40 @@ cas_session_run (CasSession            *session,
   return TRUE;
 }
 
+gboolean
+cas_session_run (CasSession            *session,
+                 CasJob                *job,
+                 const CasJobCallbacks *callbacks,
+                 gpointer               user_data,
+                 GCancellable          *cancellable,
+                 GError               **error)
+{
+  gboolean is_done;
+
+  session->is_running = TRUE;
+  is_done = run (session, job, callbacks, user_data, cancellable, error);
+  session->is_running = FALSE;
+  return is_done;
+}
+
 /* --- what works beside jobs ---------------------------------------------------------------- */
 
 CasLoadedNetworks *
 cas_session_peek_networks (CasSession *self)
 {
   return self->networks;
+}
+
+CasResidency *
+cas_session_peek_residency (CasSession *self)
+{
+  return self->residency;
+}
+
+gboolean
+cas_session_is_running (CasSession *self)
+{
+  return self->is_running;
 }
 
 CasCompileParams
