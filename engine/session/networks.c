@@ -182,7 +182,10 @@ cas_loaded_networks_free (CasLoadedNetworks *self)
   g_clear_pointer (&self->vision, cas_clip_vision_free);
   g_clear_pointer (&self->saliency, cas_saliency_free);
   for (guint i = 0; i < CAS_N_CONTROL_KINDS; i++)
-    g_clear_pointer (&self->controlnets[i], cas_controlnet_free);
+    {
+      g_clear_pointer (&self->controlnets[i], cas_controlnet_free);
+      g_clear_error (&self->missing[i]);
+    }
   g_clear_pointer (&self->previewer, cas_previewer_free);
   g_clear_pointer (&self->stage_a, cas_stage_a_free);
   g_clear_pointer (&self->stage_b, cas_stage_b_free);
@@ -375,12 +378,14 @@ cas_loaded_networks_need_controlnet (CasLoadedNetworks *self,
 {
   g_autoptr (CasControlNet) controlnet = NULL;
 
-  if (self->controlnets[kind])
-    return self->controlnets[kind];
-
-  controlnet = find_controlnet (self, kind, error);
-  if (!controlnet || !cas_controlnet_check (controlnet, &self->stage_c->unet, error))
-    return NULL;
-  self->controlnets[kind] = g_steal_pointer (&controlnet);
+  if (!self->controlnets[kind] && !self->missing[kind])
+    {
+      controlnet = find_controlnet (self, kind, &self->missing[kind]);
+      if (controlnet
+          && cas_controlnet_check (controlnet, &self->stage_c->unet, &self->missing[kind]))
+        self->controlnets[kind] = g_steal_pointer (&controlnet);
+    }
+  if (!self->controlnets[kind])
+    g_propagate_error (error, g_error_copy (self->missing[kind]));
   return self->controlnets[kind];
 }

@@ -27,6 +27,7 @@ typedef struct
   CasClipVision *vision;
   CasSaliency   *saliency;
   CasControlNet *controlnets[CAS_N_CONTROL_KINDS];
+  GError        *missing[CAS_N_CONTROL_KINDS]; /* of those that were looked for and are not there */
 } CasLoadedNetworks;
 
 /* The folder at path, NULL: the demo model's, and its tokenizer, for who needs no more.
@@ -54,7 +55,8 @@ const CasClipVision *cas_loaded_networks_need_vision (CasLoadedNetworks *network
 /* The first of the model's files that is one. */
 const CasSaliency *cas_loaded_networks_need_saliency (CasLoadedNetworks *networks,
                                                       GError           **error);
-/* The first of the model's files that is a ControlNet of this kind. */
+/* The first of the model's files that is a ControlNet of this kind. The folder is gone through once
+ * for each kind; what was not there then is not there. */
 const CasControlNet *cas_loaded_networks_need_controlnet (CasLoadedNetworks *networks,
                                                           CasControlKind     kind,
                                                           GError           **error);
