@@ -137,6 +137,9 @@ dispatch_matrix (CasRecorder              *r,
  * as wide as a head. */
 #define MATRIX2_QUERIES           CAS_MATRIX2_MAX_SIDE
 #define MATRIX2_QUERIES_PROCESSOR CAS_MATRIX2_SUBGROUP_STEP
+/* Of matrices that are made element by element, drivers write out each element's code: larger heads
+ * would take minutes to compile, and go to the first generation's kernel. */
+#define MATRIX2_HEAD_PROCESSOR    16
 
 static gboolean
 can_use_matrix2 (CasRecorder *r,
@@ -149,7 +152,7 @@ can_use_matrix2 (CasRecorder *r,
     case CAS_MATRIX2_WORKGROUP:
       return head_size == CAS_MATRIX2_WORKGROUP_STEP;
     case CAS_MATRIX2_SUBGROUP:
-      return head_size <= CAS_MATRIX2_WORKGROUP_STEP && head_size % CAS_MATRIX2_SUBGROUP_STEP == 0;
+      return head_size <= MATRIX2_HEAD_PROCESSOR && head_size % CAS_MATRIX2_SUBGROUP_STEP == 0;
     default:
       return FALSE;
     }

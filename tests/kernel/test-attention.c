@@ -182,6 +182,15 @@ test_large_heads_in_tiles (gconstpointer fixture)
   check_large_heads (fixture, "tile");
 }
 
+/* Of the published networks. */
+static void
+test_large_heads_in_matrices (gconstpointer fixture)
+{
+  static const Shape shapes[] = { { 2, 19, 67, 13, 2, 64 } };
+
+  CHECK_MATRIX_TABLE (fixture, shapes, check_attention);
+}
+
 static void
 test_small_heads (gconstpointer fixture)
 {
@@ -336,6 +345,7 @@ main (int    argc,
   fixture_add (f, "/attention/small-heads", test_small_heads);
   fixture_add (f, "/attention/large-heads", test_large_heads);
   fixture_add (f, "/attention/large-heads-in-tiles", test_large_heads_in_tiles);
+  fixture_add (f, "/attention/large-heads-in-matrices", test_large_heads_in_matrices);
   fixture_add (f, "/attention/tokens", test_tokens);
   fixture_add (f, "/attention/sources", test_sources);
   fixture_add (f, "/attention/causal", test_causal);
