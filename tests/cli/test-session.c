@@ -6,73 +6,7 @@
 #include <string.h>
 
 #include "cascade/cascade.h"
-#include "gpu/gpu-private.h"
-
-/* --- short memory -------------------------------------------------------------------------- */
-
-static guint64 weights_budget = G_MAXUINT64;
-static guint64 weights_peak;
-static guint   n_refused;
-
-CasBuffer *__real_cas_buffer_new (CasGpu          *gpu,
-                                  guint64          size,
-                                  CasMemoryPurpose purpose,
-                                  CasMemoryPlace   place,
-                                  const char      *name,
-                                  GError         **error);
-CasBuffer *__wrap_cas_buffer_new (CasGpu          *gpu,
-                                  guint64          size,
-                                  CasMemoryPurpose purpose,
-                                  CasMemoryPlace   place,
-                                  const char      *name,
-                                  GError         **error);
-
-/* The linker puts this in the place of the engine's own. */
-CasBuffer *
-__wrap_cas_buffer_new (CasGpu          *gpu,
-                       guint64          size,
-                       CasMemoryPurpose purpose,
-                       CasMemoryPlace   place,
-                       const char      *name,
-                       GError         **error)
-{
-  const guint64 wanted = cas_gpu_get_bytes_held (gpu, CAS_MEMORY_WEIGHTS)
-                         + (purpose == CAS_MEMORY_WEIGHTS ? size : 0);
-
-  if (wanted > weights_budget)
-    {
-      n_refused++;
-      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY, "The budget is spent.");
-      return NULL;
-    }
-  weights_peak = MAX (weights_peak, wanted);
-  return __real_cas_buffer_new (gpu, size, purpose, place, name, error);
-}
-
-/* --- a small device ------------------------------------------------------------------------ */
-
-static guint64 max_allocation = G_MAXUINT64;
-static guint64 max_heap = G_MAXUINT64;
-static CasGpu *last_gpu;
-
-CasGpu *__real_cas_gpu_new (const CasGpuParams *params,
-                            GError            **error);
-CasGpu *__wrap_cas_gpu_new (const CasGpuParams *params,
-                            GError            **error);
-
-CasGpu *
-__wrap_cas_gpu_new (const CasGpuParams *params,
-                    GError            **error)
-{
-  CasGpu *gpu = __real_cas_gpu_new (params, error);
-
-  g_assert_nonnull (gpu);
-  gpu->info.max_allocation_bytes = MIN (gpu->info.max_allocation_bytes, max_allocation);
-  for (guint i = 0; i < gpu->memory.memoryHeapCount; i++)
-    gpu->memory.memoryHeaps[i].size = MIN (gpu->memory.memoryHeaps[i].size, max_heap);
-  last_gpu = gpu;
-  return gpu;
-}
+#include "cli/short-memory.h"
 
 /* --- a small job --------------------------------------------------------------------------- */
 
@@ -335,23 +269,23 @@ test_short_memory (void)
   params.n_images = 2;
   told_init (&plenty);
   told_init (&scarce);
-  weights_peak = 0;
+  short_memory.weights_peak = 0;
   {
     g_autoptr (CasSession) session = open_session ();
 
     run (session, &params, &plenty);
   }
 
-  all = weights_peak;
-  n_refused = 0;
-  weights_budget = all * 2 / 3;
+  all = short_memory.weights_peak;
+  short_memory.n_refused = 0;
+  short_memory.weights_budget = all * 2 / 3;
   {
     g_autoptr (CasSession) session = open_session ();
 
     run (session, &params, &scarce);
   }
-  weights_budget = G_MAXUINT64;
-  g_assert_cmpuint (n_refused, >, 0);
+  short_memory.weights_budget = G_MAXUINT64;
+  g_assert_cmpuint (short_memory.n_refused, >, 0);
   for (guint i = 0; i < 2; i++)
     check_same_image (plenty.images->pdata[i], scarce.images->pdata[i]);
 }
@@ -366,27 +300,27 @@ test_preview_in_short_memory (void)
 
   params.previews = CAS_PREVIEW_EVERY_STEP;
   told_init (&plenty);
-  weights_peak = 0;
+  short_memory.weights_peak = 0;
   {
     g_autoptr (CasSession) session = open_session ();
 
     run (session, &params, &plenty);
   }
 
-  all = weights_peak;
-  n_refused = 0;
+  all = short_memory.weights_peak;
+  short_memory.n_refused = 0;
   for (guint sixths = 4; sixths < 6; sixths++)
     {
       g_autoptr (CasSession) session = open_session ();
       g_auto (Told) scarce = { 0 };
 
       told_init (&scarce);
-      weights_budget = all * sixths / 6;
+      short_memory.weights_budget = all * sixths / 6;
       run (session, &params, &scarce);
-      weights_budget = G_MAXUINT64;
+      short_memory.weights_budget = G_MAXUINT64;
       check_same_image (plenty.images->pdata[0], scarce.images->pdata[0]);
     }
-  g_assert_cmpuint (n_refused, >, 0);
+  g_assert_cmpuint (short_memory.n_refused, >, 0);
 }
 
 static void
@@ -398,10 +332,10 @@ test_no_memory (void)
   g_auto (Told) told = { 0 };
 
   told_init (&told);
-  weights_budget = 1000;
+  short_memory.weights_budget = 1000;
   g_assert_false (cas_session_run (session, job, &callbacks, &told, NULL, &error));
   g_assert_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
-  weights_budget = G_MAXUINT64;
+  short_memory.weights_budget = G_MAXUINT64;
 
   run (session, &small, &told);
   g_assert_cmpuint (told.images->len, ==, 1);
@@ -491,8 +425,8 @@ test_sizes (void)
 
   for (guint d = 0; d < G_N_ELEMENTS (devices); d++)
     {
-      max_allocation = devices[d].max_allocation;
-      max_heap = devices[d].max_heap;
+      short_memory.max_allocation = devices[d].max_allocation;
+      short_memory.max_heap = devices[d].max_heap;
 
       g_autoptr (CasSession) session = open_session ();
 
@@ -514,52 +448,7 @@ test_sizes (void)
             }
         }
     }
-  max_allocation = max_heap = G_MAXUINT64;
-}
-
-/* Whether a job fits in heaps of a size; another one is asked for first, so that what was found
- * before is not known any more. */
-static gboolean
-fits (CasSession         *session,
-      guint64             heap,
-      const CasJobParams *params,
-      gboolean            forget)
-{
-  g_autoptr (CasJob) job = cas_job_new (params, NULL);
-  CasJobParams resolved;
-
-  for (guint i = 0; i < last_gpu->memory.memoryHeapCount; i++)
-    last_gpu->memory.memoryHeaps[i].size = 1 << 30;
-  if (forget)
-    g_assert_true (can_be_resolved (session, 72, 72, NULL));
-  for (guint i = 0; i < last_gpu->memory.memoryHeapCount; i++)
-    last_gpu->memory.memoryHeaps[i].size = heap;
-  return cas_session_resolve (session, job, &resolved, NULL);
-}
-
-/* What fitted without a LoRA is looked at again with one. */
-static void
-test_lora_fits (void)
-{
-  g_autoptr (CasSession) session = open_session ();
-  g_autofree char *path = g_build_filename (g_getenv ("WEIR_DEMO_MODEL"), "lora",
-                                            "lucky.safetensors", NULL);
-  const CasJobLora lora = { path, 1.0 };
-  const CasJobParams plain = { .width = 64, .height = 64 };
-  CasJobParams with_lora = plain;
-  guint64 heap = 0;
-
-  with_lora.loras = &lora;
-  with_lora.n_loras = 1;
-  for (guint64 step = 128 << 20; step >= 4096; step /= 2) /* the largest that is too small */
-    if (!fits (session, heap + step, &plain, TRUE))
-      heap += step;
-  heap += 4096;
-  g_test_message ("%" G_GUINT64_FORMAT " bytes", heap);
-
-  g_assert_true (fits (session, heap, &plain, TRUE));
-  g_assert_false (fits (session, heap, &with_lora, FALSE));
-  g_assert_true (fits (session, heap, &plain, FALSE));
+  short_memory.max_allocation = short_memory.max_heap = G_MAXUINT64;
 }
 
 /* A size is refused before any work: nothing was read, compiled or taken of the device. */
@@ -572,13 +461,13 @@ test_refused_size (void)
   g_auto (Told) told = { 0 };
 
   told_init (&told);
-  weights_budget = 0;
-  n_refused = 0;
+  short_memory.weights_budget = 0;
+  short_memory.n_refused = 0;
   g_assert_false (cas_session_run (session, job, &callbacks, &told, NULL, &error));
-  weights_budget = G_MAXUINT64;
+  short_memory.weights_budget = G_MAXUINT64;
   g_assert_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
   g_assert_nonnull (strstr (error->message, "65536×65536"));
-  g_assert_cmpuint (n_refused, ==, 0);
+  g_assert_cmpuint (short_memory.n_refused, ==, 0);
   for (CasPhase phase = 0; phase < CAS_N_PHASES; phase++)
     g_assert_cmpuint (told.n_progress[phase], ==, 0);
 }
@@ -643,7 +532,6 @@ main (int    argc,
   g_test_add_func ("/session/preview-in-short-memory", test_preview_in_short_memory);
   g_test_add_func ("/session/no-memory", test_no_memory);
   g_test_add_func ("/session/sizes", test_sizes);
-  g_test_add_func ("/session/lora-fits", test_lora_fits);
   g_test_add_func ("/session/refused-size", test_refused_size);
   return g_test_run ();
 }
