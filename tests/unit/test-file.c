@@ -28,6 +28,7 @@ static struct
   guint fsync_fails_at;
   guint rename_fails_at; /* of renameat2 and rename together */
   int   error_number;
+  int   link_error; /* 0: links can be made */
   gsize max_per_write; /* 0 is any */
 } fault;
 
@@ -77,6 +78,18 @@ renameat2 (int          from_folder,
   return fails_now (&fault.rename_fails_at) ? -1
                                             : (int) syscall (SYS_renameat2, from_folder, from,
                                                              to_folder, to, flags);
+}
+
+int
+link (const char *from,
+      const char *to)
+{
+  if (fault.link_error != 0)
+    {
+      errno = fault.link_error;
+      return -1;
+    }
+  return (int) syscall (SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
 typedef struct
@@ -249,6 +262,28 @@ test_write_by_link (Fixture      *f,
   g_assert_no_error (error);
   check_contents (f->path, "hello");
   g_assert_cmpuint (count_files (f->folder), ==, 1);
+}
+
+/* On a file system that has neither. */
+static void
+test_without_links (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasFileWriter) late = cas_file_writer_new (f->path, 3, FALSE, &error);
+
+  g_assert_no_error (error);
+  fault.error_number = EINVAL;
+  fault.link_error = EPERM;
+  fault.rename_fails_at = 1;
+  cas_file_write_new (f->path, "hello", 5, FALSE, &error);
+  g_assert_no_error (error);
+  check_contents (f->path, "hello");
+
+  fault.rename_fails_at = 1;
+  g_assert_false (cas_file_writer_commit (late, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
+  check_contents (f->path, "hello");
 }
 
 static void
@@ -476,6 +511,7 @@ main (int    argc,
     { "/file/refuses-late", test_refuses_late },
     { "/file/refuses-late-by-link", test_refuses_late_by_link },
     { "/file/write-by-link", test_write_by_link },
+    { "/file/without-links", test_without_links },
     { "/file/overwrites", test_overwrites },
     { "/file/abandoned", test_abandoned },
     { "/file/short-writes", test_short_writes },
