@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/restore.h"
+#include "cli/save.h"
 #include "io/png.h"
 
 typedef struct
@@ -36,22 +37,6 @@ generate_clear (Generate *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Generate, generate_clear)
 
-/* A failed write is told apart from the engine's own troubles. */
-static gboolean
-save (const CasPicture *picture,
-      const char       *path,
-      gboolean          overwrite,
-      GError          **error)
-{
-  g_autoptr (GError) cause = NULL;
-
-  if (cas_image_save_png (picture->image, path, picture->metadata, overwrite, &cause))
-    return TRUE;
-
-  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
-  return FALSE;
-}
-
 static void
 on_progress (const CasProgress *progress,
              gpointer           data)
@@ -73,7 +58,7 @@ on_preview (const CasPicture *picture,
 
   if (self->preview_error)
     return;
-  if (save (picture, path, TRUE, &self->preview_error))
+  if (cas_image_save_png (picture->image, path, picture->metadata, TRUE, &self->preview_error))
     cli_report_preview (self->report, picture, path);
   else
     cli_report_notice (self->report, self->preview_error->message);
@@ -142,10 +127,7 @@ on_picture (const CasPicture *picture,
   Generate *self = data;
   const char *path = g_ptr_array_index (self->paths, picture->index);
 
-  if (!save (picture, path, self->options.overwrite, error))
-    return FALSE;
-  cli_report_picture (self->report, picture, path);
-  return TRUE;
+  return cli_save_picture (picture, path, self->options.overwrite, self->report, error);
 }
 
 static void

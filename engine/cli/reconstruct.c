@@ -13,6 +13,7 @@
 #include "cli/conversion.h"
 #include "cli/options.h"
 #include "cli/report.h"
+#include "cli/save.h"
 
 #define PICTURE ".png"
 #define LATENT  ".safetensors"
@@ -192,15 +193,12 @@ decode (const Tools *tools,
 
   if (!image)
     return fail_codec (input, cause, error);
-  if (!cas_image_save_png (image, output, NULL, tools->options->overwrite, &cause))
-    return fail_output (cause, error);
-  cli_report_picture (tools->report, &(CasPicture) {
+  return cli_save_picture (&(CasPicture) {
       .image = image,
       .index = i,
       .seed = seed,
       .seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC,
-    }, output);
-  return TRUE;
+    }, output, tools->options->overwrite, tools->report, error);
 }
 
 static CliExit

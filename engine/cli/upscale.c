@@ -14,6 +14,7 @@
 #include "cli/output.h"
 #include "cli/pictures.h"
 #include "cli/report.h"
+#include "cli/save.h"
 #include "cli/text.h"
 
 #define DEFAULT_STRENGTH 0.3
@@ -83,16 +84,8 @@ on_picture (const CasPicture *picture,
             GError          **error)
 {
   Upscale *self = data;
-  g_autoptr (GError) cause = NULL;
 
-  if (cas_image_save_png (picture->image, self->path, picture->metadata, self->options->overwrite,
-                          &cause))
-    {
-      cli_report_picture (self->report, picture, self->path);
-      return TRUE;
-    }
-  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_OUTPUT, cause->message);
-  return FALSE;
+  return cli_save_picture (picture, self->path, self->options->overwrite, self->report, error);
 }
 
 static char *
