@@ -150,8 +150,9 @@ cas_image_save_png (CasImage          *image,
 {
   g_autofree char *infotext = metadata ? cas_metadata_to_infotext (metadata) : NULL;
   g_autofree char *json = metadata ? cas_metadata_to_json (metadata) : NULL;
+  g_autofree char *xmp = cas_metadata_to_xmp (metadata);
   const CasPngText texts[] = {
-    { .key = (char *) CAS_METADATA_XMP_KEY, .text = (char *) cas_metadata_xmp, .is_utf8 = TRUE },
+    { .key = (char *) CAS_METADATA_XMP_KEY, .text = xmp, .is_utf8 = TRUE },
     { .key = (char *) CAS_METADATA_INFOTEXT_KEY, .text = infotext },
     { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
   };

@@ -9,19 +9,40 @@
 
 #include <string.h>
 
-const char cas_metadata_xmp[] =
+static const char xmp[] =
   "<?xpacket begin=\"\xef\xbb\xbf\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n"
   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
   " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
   "  <rdf:Description rdf:about=\"\"\n"
   "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n"
   "   <Iptc4xmpExt:DigitalSourceType>"
-  "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+  "http://cv.iptc.org/newscodes/digitalsourcetype/%s"
   "</Iptc4xmpExt:DigitalSourceType>\n"
   "  </rdf:Description>\n"
   " </rdf:RDF>\n"
   "</x:xmpmeta>\n"
   "<?xpacket end=\"r\"?>";
+
+/* IPTC's NewsCodes of 2024-09-17 (https://cv.iptc.org/newscodes/digitalsourcetype/) have one term
+ * for what was “created algorithmically” by a trained model, and one for “augmentation, correction
+ * or enhancement” by a generative one, “such as with inpainting or outpainting operations”. The
+ * latter are pictures of which a part is another's still, and those that are another made larger. A
+ * whole picture that was only begun from, or that steers, is in the result in no pixel: created. */
+static const char *
+get_source_type (const CasMetadata *m)
+{
+  gboolean is_edited = m != NULL && cas_metadata_is_outpaint (m);
+
+  for (guint i = 0; m != NULL && i < m->n_pictures; i++)
+    is_edited |= m->pictures[i].is_small || strcmp (m->pictures[i].role, "mask") == 0;
+  return is_edited ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
+}
+
+char *
+cas_metadata_to_xmp (const CasMetadata *m)
+{
+  return g_strdup_printf (xmp, get_source_type (m));
+}
 
 void
 cas_metadata_clear (CasMetadata *m)

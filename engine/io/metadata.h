@@ -13,9 +13,11 @@ G_BEGIN_DECLS
 #define CAS_METADATA_INFOTEXT_KEY "parameters"
 #define CAS_METADATA_JSON_KEY     "weir"
 
-/* Under this one every picture says that a trained model made it (IPTC's digital source type), as
- * XMP. */
+/* Under this one every picture says, as XMP, that a trained model made it or a part of it (IPTC's
+ * digital source type). */
 #define CAS_METADATA_XMP_KEY      "XML:com.adobe.xmp"
-extern const char cas_metadata_xmp[];
+
+/* Without settings (NULL) the model made all of it. Free with g_free(). */
+char *cas_metadata_to_xmp (const CasMetadata *m);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 
 /* Pictures on the command line: what is refused and why, and small pictures from start to end. */
 
+#define _GNU_SOURCE /* memmem() */
+
 #include "cli/program.h"
 
 #include <string.h>
@@ -150,6 +152,18 @@ test_sizes (void)
 }
 
 static void
+check_source_type (const char *folder,
+                   const char *name,
+                   const char *type)
+{
+  gsize size;
+  g_autofree char *data = program_read_file (folder, name, &size);
+  g_autofree char *wanted = g_strconcat ("/digitalsourcetype/", type, "<", NULL);
+
+  g_assert_nonnull (memmem (data, size, wanted, strlen (wanted)));
+}
+
+static void
 check_same_bytes (const char *folder,
                   const char *a,
                   const char *b)
@@ -200,6 +214,7 @@ test_from (void)
   g_test_message ("%s", second.err);
   g_assert_cmpint (second.exit_code, ==, 0);
   check_same_bytes (folder, "a.png", "b.png");
+  check_source_type (folder, "b.png", "compositeWithTrainedAlgorithmicMedia");
 
   program_run (&refused, folder, without);
   g_assert_cmpint (refused.exit_code, ==, 2);
