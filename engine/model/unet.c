@@ -124,31 +124,31 @@ level_init (CasUNet    *unet,
 
 /* The second entry of a list: the first is a norm without tensors. */
 static void
-resample_init (CasResample *resample,
-               CasWeights  *ws,
-               const char  *list, /* "down_downscalers" */
-               guint        index,
-               guint32      c_in,
-               guint32      c_out,
-               gboolean     resizes)
+change_init (CasLevelChange *change,
+             CasWeights     *ws,
+             const char     *list, /* "down_downscalers" */
+             guint           index,
+             guint32         c_in,
+             guint32         c_out,
+             gboolean        resizes)
 {
-  resample->is_up = *list == 'u';
+  change->is_up = *list == 'u';
   cas_weights_push_scope (ws, "%s.%u.1", list, index);
 
-  if (cas_weights_peek (ws, resample->is_up ? "blocks.1.weight" : "blocks.0.weight") != NULL)
+  if (cas_weights_peek (ws, change->is_up ? "blocks.1.weight" : "blocks.0.weight") != NULL)
     {
-      resample->kind = CAS_RESAMPLE_MAP;
-      cas_up_down_block_init (&resample->map, ws, c_in, c_out, resample->is_up, resizes);
+      change->kind = CAS_LEVEL_CHANGE_MAP;
+      cas_up_down_block_init (&change->map, ws, c_in, c_out, change->is_up, resizes);
     }
   else
     {
       const CasWeight *weight;
 
-      resample->kind = CAS_RESAMPLE_STRIDED;
-      weight = cas_weights_get (ws, resample->is_up ? CAS_DIMS (c_in, c_out, 2, 2)
-                                                    : CAS_DIMS (c_out, c_in, 2, 2), "weight");
-      resample->strided.weight = weight;
-      resample->strided.bias = cas_weights_get (ws, CAS_DIMS (c_out), "bias");
+      change->kind = CAS_LEVEL_CHANGE_STRIDED;
+      weight = cas_weights_get (ws, change->is_up ? CAS_DIMS (c_in, c_out, 2, 2)
+                                                  : CAS_DIMS (c_out, c_in, 2, 2), "weight");
+      change->strided.weight = weight;
+      change->strided.bias = cas_weights_get (ws, CAS_DIMS (c_out), "bias");
     }
 
   cas_weights_pop_scope (ws);
@@ -176,8 +176,8 @@ cas_unet_init (CasUNet    *unet,
     {
       level_init (unet, &unet->down[i], ws, "down", i, 0);
       if (i > 0)
-        resample_init (&unet->down[i].resample, ws, "down_downscalers", i, unet->down[i - 1].c,
-                       unet->down[i].c, resizes);
+        change_init (&unet->down[i].change, ws, "down_downscalers", i, unet->down[i - 1].c,
+                     unet->down[i].c, resizes);
     }
 
   for (guint i = 0; i < n; i++)
@@ -189,8 +189,8 @@ cas_unet_init (CasUNet    *unet,
         cas_weights_fail (ws, _("“up_blocks.%u” is %u wide, but “down_blocks.%u”, which it "
                                 "follows, %u"), i, unet->up[i].c, n - 1 - i, c);
       if (i < n - 1)
-        resample_init (&unet->up[i].resample, ws, "up_upscalers", i, c, unet->down[n - 2 - i].c,
-                       resizes);
+        change_init (&unet->up[i].change, ws, "up_upscalers", i, c, unet->down[n - 2 - i].c,
+                     resizes);
     }
 
   if (unet->n_conditions == 0)
@@ -424,21 +424,21 @@ run_level (Run            *run,
 }
 
 static CasTensor
-resample (CasGraph          *g,
-          const CasResample *resample,
-          CasTensor          x)
+change_level (CasGraph             *g,
+              const CasLevelChange *change,
+              CasTensor             x)
 {
-  if (resample->kind == CAS_RESAMPLE_NONE)
+  if (change->kind == CAS_LEVEL_CHANGE_NONE)
     return x;
 
   x = cas_op_layer_norm (g, x, NULL, NULL, CAS_NORM_EPS);
-  if (resample->kind == CAS_RESAMPLE_MAP)
-    return cas_up_down_block (g, &resample->map, x);
-  if (resample->is_up)
-    return cas_op_conv_transpose (g, x, resample->strided.weight, resample->strided.bias,
+  if (change->kind == CAS_LEVEL_CHANGE_MAP)
+    return cas_up_down_block (g, &change->map, x);
+  if (change->is_up)
+    return cas_op_conv_transpose (g, x, change->strided.weight, change->strided.bias,
                                   CAS_ACT_NONE);
 
-  return cas_op_conv (g, x, resample->strided.weight, resample->strided.bias, 2, 0, CAS_ACT_NONE);
+  return cas_op_conv (g, x, change->strided.weight, change->strided.bias, 2, 0, CAS_ACT_NONE);
 }
 
 CasTensor
@@ -455,7 +455,7 @@ cas_unet_forward (CasGraph        *g,
 
   for (guint i = 0; i < n; i++)
     {
-      x = resample (g, &unet->down[i].resample, x);
+      x = change_level (g, &unet->down[i].change, x);
       x = run_level (&run, &unet->down[i], x, CAS_NO_TENSOR);
       skips[i] = x;
     }
@@ -463,7 +463,7 @@ cas_unet_forward (CasGraph        *g,
   for (guint i = 0; i < n; i++)
     {
       x = run_level (&run, &unet->up[i], x, i > 0 ? skips[n - 1 - i] : CAS_NO_TENSOR);
-      x = resample (g, &unet->up[i].resample, x);
+      x = change_level (g, &unet->up[i].change, x);
     }
 
   return x;

@@ -39,30 +39,30 @@ typedef struct
 
 typedef enum
 {
-  CAS_RESAMPLE_NONE,    /* the same level */
-  CAS_RESAMPLE_MAP,     /* Stage C */
-  CAS_RESAMPLE_STRIDED, /* Stage B: 2×2 convolutions of stride 2 */
-} CasResampleKind;
+  CAS_LEVEL_CHANGE_NONE,    /* the same level */
+  CAS_LEVEL_CHANGE_MAP,     /* Stage C */
+  CAS_LEVEL_CHANGE_STRIDED, /* Stage B: 2×2 convolutions of stride 2 */
+} CasLevelChangeKind;
 
 typedef struct
 {
-  CasResampleKind kind;
-  gboolean        is_up;
+  CasLevelChangeKind kind;
+  gboolean           is_up;
   union
   {
     CasUpDownBlock map;
     CasConv        strided;
   };
-} CasResample;
+} CasLevelChange;
 
 typedef struct
 {
-  guint32     c;
-  CasBlock   *blocks;
-  guint       n_blocks;
-  CasLinear  *repeat_mappers; /* between n_repeats + 1 runs through the same blocks */
-  guint       n_repeats;
-  CasResample resample;       /* before a down level, after an up level */
+  guint32        c;
+  CasBlock      *blocks;
+  guint          n_blocks;
+  CasLinear     *repeat_mappers; /* between n_repeats + 1 runs through the same blocks */
+  guint          n_repeats;
+  CasLevelChange change;         /* before a down level, after an up level */
 } CasLevel;
 
 typedef struct
