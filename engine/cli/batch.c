@@ -352,7 +352,7 @@ run_line (Batch              *self,
   GError *cause = NULL;
 
   self->now = (Place) { .line = line };
-  job = cli_generate_options_make_job (o, &cause);
+  job = cli_generate_options_make_job (o, self->cancellable, &cause);
   if (!job || !open_session (self, &cause)
       || !cas_session_resolve (self->session, job, &params, &cause))
     return fail (self, 1, cause, error);
@@ -398,7 +398,7 @@ run_place (Batch       *self,
   cli_lock_release (lock);
 
   if (!cause)
-    job = cli_generate_options_make_job (&place->line->options, &cause);
+    job = cli_generate_options_make_job (&place->line->options, self->cancellable, &cause);
   return (job && make_picture (self, job, &cause)) || fail (self, 1, cause, error);
 }
 

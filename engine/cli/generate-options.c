@@ -330,6 +330,7 @@ parse_loras (const CliGenerateOptions *o,
 
 CasJob *
 cli_generate_options_make_job (const CliGenerateOptions *options,
+                               GCancellable             *cancellable,
                                GError                  **error)
 {
   CasJobParams params = { 0 };
@@ -351,7 +352,7 @@ cli_generate_options_make_job (const CliGenerateOptions *options,
   if (!loras)
     return NULL;
 
-  g_autoptr (CliPictures) pictures = cli_pictures_load (&options->pictures, error);
+  g_autoptr (CliPictures) pictures = cli_pictures_load (&options->pictures, cancellable, error);
 
   if (!pictures)
     return NULL;

@@ -50,4 +50,5 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliGenerateOptions, cli_generate_options_clear
 
 /* Reads the pictures, and checks everything that can be checked without a model. */
 CasJob  *cli_generate_options_make_job (const CliGenerateOptions *options,
+                                        GCancellable             *cancellable,
                                         GError                  **error);

@@ -209,8 +209,8 @@ generate (Generate     *self,
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (CasJob) job = NULL;
 
-  if (!cli_restore (&self->options, notices, error)
-      || !(job = cli_generate_options_make_job (options, error)))
+  if (!cli_restore (&self->options, notices, cancellable, error)
+      || !(job = cli_generate_options_make_job (options, cancellable, error)))
     return FALSE;
 
   g_autoptr (CasSession) session = cas_session_new (&(CasSessionParams) {

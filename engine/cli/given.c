@@ -90,6 +90,7 @@ gboolean
 cli_given_add_input (CliGiven          *self,
                      const char        *path,
                      const CasMetadata *m,
+                     GCancellable      *cancellable,
                      GError           **error)
 {
   g_autofree char *hash = cas_file_dup_hash (path, NULL);
@@ -98,7 +99,7 @@ cli_given_add_input (CliGiven          *self,
   if (hash && is_named (m, hash))
     return add (self, path, g_steal_pointer (&hash));
 
-  image = cli_picture_load (path, NULL, error);
+  image = cli_picture_load (path, cancellable, error);
   return image && add (self, path, cas_image_dup_hash (image));
 }
 

@@ -22,6 +22,7 @@ gboolean    cli_given_add_file    (CliGiven          *given,
 gboolean    cli_given_add_input   (CliGiven          *given,
                                    const char        *path,
                                    const CasMetadata *m,
+                                   GCancellable      *cancellable,
                                    GError           **error);
 
 /* The first one's path, which is used by that; NULL if there is none. hash may be NULL. */

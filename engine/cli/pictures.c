@@ -127,9 +127,10 @@ split_number (const char  *text,
 }
 
 static gboolean
-load_prompt (CliPictures *self,
-             const char  *text,
-             GError     **error)
+load_prompt (CliPictures  *self,
+             const char   *text,
+             GCancellable *cancellable,
+             GError      **error)
 {
   const char *number;
   g_autofree char *path = split_number (text, &number);
@@ -138,7 +139,7 @@ load_prompt (CliPictures *self,
   if (number && !cli_text_parse_number ("--image-prompt", number, -MAX_WEIGHT, MAX_WEIGHT,
                                         &prompt.weight, error))
     return FALSE;
-  prompt.image = cli_picture_load (path, NULL, error);
+  prompt.image = cli_picture_load (path, cancellable, error);
   if (!prompt.image)
     return FALSE;
   g_array_append_val (self->prompts, prompt);
@@ -206,9 +207,10 @@ parse_kind (const char    *text,
 }
 
 static gboolean
-load_control (CliPictures *self,
-              const char  *text,
-              GError     **error)
+load_control (CliPictures  *self,
+              const char   *text,
+              GCancellable *cancellable,
+              GError      **error)
 {
   const char *equals = strchr (text, '=');
   g_autofree char *path = NULL;
@@ -220,7 +222,7 @@ load_control (CliPictures *self,
   path = split_control (equals + 1, &control, error);
   if (!path)
     return FALSE;
-  control.image = cli_picture_load (path, NULL, error);
+  control.image = cli_picture_load (path, cancellable, error);
   if (!control.image)
     return FALSE;
   g_array_append_val (self->controls, control);
@@ -304,9 +306,10 @@ check_use (const CliPictureOptions *options,
 
 /* “auto”, “auto:0.3”, or a file. */
 static gboolean
-load_mask (CliPictures *self,
-           const char  *text,
-           GError     **error)
+load_mask (CliPictures  *self,
+           const char   *text,
+           GCancellable *cancellable,
+           GError      **error)
 {
   const char *threshold = g_str_has_prefix (text, AUTO ":") ? text + strlen (AUTO ":") : NULL;
 
@@ -314,12 +317,13 @@ load_mask (CliPictures *self,
   if (threshold)
     return cli_text_parse_number ("--mask " AUTO, threshold, CAS_JOB_MIN_MASK_THRESHOLD,
                                   CAS_JOB_MAX_MASK_THRESHOLD, &self->mask_threshold, error);
-  return self->finds_mask || (self->mask = cli_picture_load (text, NULL, error));
+  return self->finds_mask || (self->mask = cli_picture_load (text, cancellable, error));
 }
 
 static gboolean
 load_beginning (CliPictures             *self,
                 const CliPictureOptions *options,
+                GCancellable            *cancellable,
                 GError                 **error)
 {
   if (!options->init && (options->mask || options->outpaint || options->strength))
@@ -335,13 +339,14 @@ load_beginning (CliPictures             *self,
   if (options->outpaint && self->outpaint[0] + self->outpaint[1] + self->outpaint[2]
                              + self->outpaint[3] == 0)
     return fail (error, _("--outpaint adds nothing."));
-  if (options->init && !(self->init = cli_picture_load (options->init, NULL, error)))
+  if (options->init && !(self->init = cli_picture_load (options->init, cancellable, error)))
     return FALSE;
-  return !options->mask || load_mask (self, options->mask, error);
+  return !options->mask || load_mask (self, options->mask, cancellable, error);
 }
 
 CliPictures *
 cli_pictures_load (const CliPictureOptions *options,
+                   GCancellable            *cancellable,
                    GError                 **error)
 {
   g_autoptr (CliPictures) self = g_new0 (CliPictures, 1);
@@ -354,13 +359,13 @@ cli_pictures_load (const CliPictureOptions *options,
   g_array_set_clear_func (self->controls, clear_control);
 
   for (guint i = 0; options->image_prompts && options->image_prompts[i]; i++)
-    if (!load_prompt (self, options->image_prompts[i], error))
+    if (!load_prompt (self, options->image_prompts[i], cancellable, error))
       return NULL;
   for (guint i = 0; options->controls && options->controls[i]; i++)
-    if (!load_control (self, options->controls[i], error))
+    if (!load_control (self, options->controls[i], cancellable, error))
       return NULL;
   if ((options->canny && !parse_canny (self, options->canny, error))
-      || !load_beginning (self, options, error))
+      || !load_beginning (self, options, cancellable, error))
     return NULL;
   return g_steal_pointer (&self);
 }

@@ -32,6 +32,7 @@ typedef struct _CliPictures CliPictures;
 
 /* Reads them all. Errors: CLI_ERROR_USAGE, those of cas_image_load(). */
 CliPictures *cli_pictures_load         (const CliPictureOptions *options,
+                                        GCancellable            *cancellable,
                                         GError                 **error);
 void         cli_pictures_free         (CliPictures             *pictures);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliPictures, cli_pictures_free)

@@ -269,12 +269,13 @@ restore_faces (CliGenerateOptions *o,
 static CliGiven *
 collect (CliGenerateOptions *o,
          const CasMetadata  *m,
+         GCancellable        *cancellable,
          GError            **error)
 {
   g_autoptr (CliGiven) given = cli_given_new ();
 
   for (guint i = 0; o->inputs && o->inputs[i]; i++)
-    if (!cli_given_add_input (given, o->inputs[i], m, error))
+    if (!cli_given_add_input (given, o->inputs[i], m, cancellable, error))
       return NULL;
   for (guint i = 0; m->n_loras > 0 && o->loras && o->loras[i]; i++)
     if (!cli_given_add_file (given, o->loras[i], error))
@@ -308,9 +309,10 @@ static gboolean
 restore_files (CliGenerateOptions *o,
                const CasMetadata  *m,
                GPtrArray          *notices,
+               GCancellable       *cancellable,
                GError            **error)
 {
-  g_autoptr (CliGiven) given = collect (o, m, error);
+  g_autoptr (CliGiven) given = collect (o, m, cancellable, error);
 
   if (!given || !restore_pictures (o, m, given, error) || !restore_loras (o, m, given, error)
       || !restore_faces (o, m, given, error))
@@ -322,6 +324,7 @@ restore_files (CliGenerateOptions *o,
 gboolean
 cli_restore (CliGenerateOptions *o,
              GPtrArray          *notices,
+             GCancellable       *cancellable,
              GError            **error)
 {
   g_autoptr (CasSettings) settings = NULL;
@@ -335,12 +338,12 @@ cli_restore (CliGenerateOptions *o,
   if (!o->from)
     return TRUE;
 
-  settings = cas_settings_read (o->from, error);
+  settings = cas_settings_read (o->from, cancellable, error);
   if (!settings)
     return FALSE;
   restore_numbers (o, settings);
   tell_losses (settings, notices);
   if (settings->fields & CAS_SETTING_MODEL)
     o->from_model = g_strdup (settings->metadata.model);
-  return restore_files (o, &settings->metadata, notices, error);
+  return restore_files (o, &settings->metadata, notices, cancellable, error);
 }

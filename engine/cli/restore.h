@@ -13,4 +13,5 @@
  * missing, G_IO_ERROR. */
 gboolean cli_restore (CliGenerateOptions *options,
                       GPtrArray          *notices,
+                      GCancellable       *cancellable,
                       GError            **error);

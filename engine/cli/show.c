@@ -361,18 +361,18 @@ cli_show (int           argc,
 
   CliExit result = CLI_EXIT_OK;
 
-  for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc; i++)
+  for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc && result != CLI_EXIT_CANCELLED; i++)
     {
       g_autoptr (GError) trouble = NULL;
-      g_autoptr (CasSettings) settings = cas_settings_read (argv[i], &trouble);
+      g_autoptr (CasSettings) settings = cas_settings_read (argv[i], cancellable, &trouble);
 
       if (settings)
         (is_json ? print_json : print_for_person) (argv[i], settings);
       else
         {
           /* a picture that cannot be read is no model that cannot */
-          cli_report_error (report, trouble);
-          result = CLI_EXIT_FAILED;
+          result = cli_report_error (report, trouble) == CLI_EXIT_CANCELLED ? CLI_EXIT_CANCELLED
+                                                                            : CLI_EXIT_FAILED;
         }
     }
   return result;

@@ -106,13 +106,16 @@ dup_output (const Options *options,
 static char *
 dup_prompt (const Options *options,
             const char    *name,
+            GCancellable  *cancellable,
             GError       **error)
 {
   g_autoptr (CasSettings) settings = NULL;
 
   if (options->prompt)
     return cli_text_from_argument ("--prompt", options->prompt, error);
-  settings = cas_settings_read (name, NULL);
+  settings = cas_settings_read (name, cancellable, NULL);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
   if (settings && settings->metadata.prompt)
     return g_strdup (settings->metadata.drawn_prompt ? settings->metadata.drawn_prompt
                                                      : settings->metadata.prompt);
@@ -143,7 +146,7 @@ upscale (Upscale      *self,
   CasJobControl control = { .kind = CAS_CONTROL_SUPER_RESOLUTION, .is_small = TRUE };
   CasJobParams params = { .controls = &control, .n_controls = 1 };
   g_autoptr (CasImage) image = cli_picture_load (name, cancellable, error);
-  g_autofree char *prompt = image ? dup_prompt (options, name, error) : NULL;
+  g_autofree char *prompt = image ? dup_prompt (options, name, cancellable, error) : NULL;
 
   if (!prompt || !parse (options, &params, error))
     return FALSE;

@@ -108,8 +108,9 @@ cas_settings_from_texts (const CasSettingsText *texts,
 }
 
 CasSettings *
-cas_settings_read (const char *path,
-                   GError    **error)
+cas_settings_read (const char   *path,
+                   GCancellable *cancellable,
+                   GError      **error)
 {
   g_autofree char *name = g_filename_display_name (path);
   g_autoptr (CasPng) png = cas_png_read (path, NULL, error);

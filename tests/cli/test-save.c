@@ -87,7 +87,7 @@ read_seed (const char *folder,
 {
   g_autofree char *path = g_build_filename (folder, name, NULL);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasSettings) settings = cas_settings_read (path, &error);
+  g_autoptr (CasSettings) settings = cas_settings_read (path, NULL, &error);
 
   g_assert_no_error (error);
   return settings->metadata.seed;

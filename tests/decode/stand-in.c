@@ -330,14 +330,28 @@ do_hang (void)
     pause ();
 }
 
-/* Leaves a process behind that holds a lock on the picture. */
 static void
-do_leave_another (void)
+lock_picture (void)
 {
   const int fd = open ("/proc/self/fd/0", O_RDONLY);
 
   if (fd < 0 || flock (fd, LOCK_EX) != 0)
     abort ();
+}
+
+/* Holds a lock on the picture, from which is seen that it is alive. */
+static void
+do_lock_and_hang (void)
+{
+  lock_picture ();
+  do_hang ();
+}
+
+/* Leaves a process behind that holds a lock on the picture. */
+static void
+do_leave_another (void)
+{
+  lock_picture ();
   if (fork () == 0)
     do_hang ();
   do_right ();
@@ -432,6 +446,7 @@ static const struct
   { "fail", do_fail },
   { "nothing", do_nothing },
   { "hang", do_hang },
+  { "lock-and-hang", do_lock_and_hang },
   { "close-and-hang", do_close_and_hang },
   { "leave-another", do_leave_another },
   { "descriptors", do_descriptors },

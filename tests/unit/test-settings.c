@@ -464,13 +464,13 @@ test_png (void)
   g_file_set_contents (path, g_bytes_get_data (png, NULL), (gssize) g_bytes_get_size (png), &error);
   g_assert_no_error (error);
 
-  g_autoptr (CasSettings) s = cas_settings_read (path, &error);
+  g_autoptr (CasSettings) s = cas_settings_read (path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (s->metadata.prompt, ==, "한 boat");
   g_assert_cmpuint (s->metadata.steps, ==, 7);
   g_unlink (path);
 
-  g_assert_null (cas_settings_read (path, &error));
+  g_assert_null (cas_settings_read (path, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 

@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 #include <cascade/export.h>
 
@@ -161,6 +161,7 @@ CasSettings *cas_settings_from_texts (const CasSettingsText *texts,
 /* From a PNG file. Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, G_IO_ERROR. */
 CAS_EXPORT
 CasSettings *cas_settings_read       (const char            *path,
+                                      GCancellable          *cancellable,
                                       GError               **error);
 
 CAS_EXPORT
