@@ -14,7 +14,7 @@
 G_BEGIN_DECLS
 
 #define CAS_DECODED_MAGIC          0x52494557 /* "WEIR" */
-#define CAS_DECODED_VERSION        1
+#define CAS_DECODED_VERSION        2
 
 #define CAS_DECODED_SOCKET         3
 #define CAS_DECODED_SECONDS        20
@@ -57,6 +57,15 @@ typedef enum
   CAS_DECODED_PROFILE_LEFT_OUT, /* damaged, or of another kind than the pixels */
 } CasDecodedProfile;
 
+/* Why a text is not among those that come along: the first one. */
+typedef enum
+{
+  CAS_DECODED_NO_TROUBLE,
+  CAS_DECODED_TEXT_JIS,     /* a user comment in JIS characters */
+  CAS_DECODED_TEXT_DAMAGED, /* a user comment that is not in the characters that it names */
+  CAS_DECODED_TEXT_TOO_LONG,
+} CasDecodedTrouble;
+
 typedef struct
 {
   guint32 magic;
@@ -67,9 +76,10 @@ typedef struct
   guint32 profile;   /* CasDecodedProfile */
   guint32 n_texts;
   guint32 text_bytes;
+  guint32 trouble; /* CasDecodedTrouble */
 } CasDecodedHeader;
 
 G_STATIC_ASSERT (sizeof (CasDecodedReply) == 512);
-G_STATIC_ASSERT (sizeof (CasDecodedHeader) == 32);
+G_STATIC_ASSERT (sizeof (CasDecodedHeader) == 36);
 
 G_END_DECLS

@@ -269,7 +269,7 @@ restore_faces (CliGenerateOptions *o,
 static CliGiven *
 collect (CliGenerateOptions *o,
          const CasMetadata  *m,
-         GCancellable        *cancellable,
+         GCancellable       *cancellable,
          GError            **error)
 {
   g_autoptr (CliGiven) given = cli_given_new ();

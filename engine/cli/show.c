@@ -341,8 +341,9 @@ cli_show (int           argc,
   };
   const CliOptions options = {
     .usage = _("PICTURE…"),
-    .summary = _("Prints the settings that are in a PNG picture: Weir's own in full, and those of\n"
-                 "A1111, ComfyUI, InvokeAI, SwarmUI and Fooocus as far as Weir could restore them."),
+    .summary = _("Prints the settings that are in a picture, in PNG's texts or in EXIF or XMP:\n"
+                 "Weir's own in full, and those of A1111, ComfyUI, InvokeAI, SwarmUI and Fooocus\n"
+                 "as far as Weir could restore them."),
     .description = _("Example:\n  weir-cli show ~/Pictures/Weir/a-white-boat-7.png\n"),
     .entries = entries,
   };

@@ -142,6 +142,7 @@ decode_finish (const DecodePixels *pixels,
     .profile = colour.profile,
     .n_texts = texts->n_texts,
     .text_bytes = texts->texts->len,
+    .trouble = texts->trouble,
   };
   write_pixels (pixels, &colour, &placing, rgb, has_alpha ? rgb + 3 * n_pixels : NULL);
   if (texts->texts->len > 0)

@@ -4,15 +4,16 @@
 
 #pragma once
 
-#include <glib.h>
+#include "base/decoded.h"
 
 G_BEGIN_DECLS
 
 typedef struct
 {
-  guint       orientation; /* of EXIF: 1 … 8, 0 if there is none */
-  guint       n_texts;
-  GByteArray *texts; /* key, NUL, value, NUL, and so on; UTF-8 */
+  guint             orientation; /* of EXIF: 1 … 8, 0 if there is none */
+  guint             n_texts;
+  GByteArray       *texts;   /* key, NUL, value, NUL, and so on; UTF-8 */
+  CasDecodedTrouble trouble; /* with the first that was left out */
 } DecodeTexts;
 
 /* Metadata that cannot be read is as if there were none. A text that does not fit what is left

@@ -8,7 +8,6 @@
 
 #include "cascade/error.h"
 #include "io/metadata.h"
-#include "io/png.h"
 
 const char *
 cas_settings_form_get_id (CasSettingsForm form)
@@ -105,22 +104,4 @@ cas_settings_from_texts (const CasSettingsText *texts,
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
                _("%s has no settings in it that Weir can read."), name);
   return NULL;
-}
-
-CasSettings *
-cas_settings_read (const char   *path,
-                   GCancellable *cancellable,
-                   GError      **error)
-{
-  g_autofree char *name = g_filename_display_name (path);
-  g_autoptr (CasPng) png = cas_png_read (path, NULL, error);
-
-  if (!png)
-    return NULL;
-
-  g_autofree CasSettingsText *texts = g_new0 (CasSettingsText, png->n_texts);
-
-  for (guint i = 0; i < png->n_texts; i++)
-    texts[i] = (CasSettingsText) { png->texts[i].key, png->texts[i].text };
-  return cas_settings_from_texts (texts, png->n_texts, name, error);
 }

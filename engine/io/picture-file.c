@@ -304,6 +304,7 @@ take_picture (const CasDecodedReply *reply,
       || !read_texts (picture, memory, &header, name, error))
     return NULL;
 
+  picture->trouble = header.trouble;
   picture->lacks_profile = header.profile == CAS_DECODED_PROFILE_LEFT_OUT;
   if (picture->lacks_profile)
     g_info ("%s has a colour profile that cannot be used. Its colours are taken as sRGB.", name);

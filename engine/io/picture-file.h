@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "base/decoded.h"
 #include "cascade/image.h"
 
 G_BEGIN_DECLS
@@ -20,6 +21,7 @@ typedef struct
   char               *format; /* "jpeg" */
   CasPictureFileText *texts;  /* what JPEG, WebP, TIFF and AVIF say; io/png.h reads those of PNG */
   guint               n_texts;
+  CasDecodedTrouble   trouble; /* with a text that is not among them */
   gboolean            lacks_profile; /* one that came with it cannot be used: sRGB is assumed */
 } CasPictureFile;
 

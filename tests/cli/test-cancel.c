@@ -69,6 +69,8 @@ test_decoding (void)
     { "generate", "a", "--init", "a.jpg" },
     { "generate", "--image-prompt", "a.jpg" },
     { "generate", "a", "--control", "canny=a.jpg" },
+    { "generate", "--from", "a.jpg" },
+    { "show", "a.jpg", "a.jpg" },
     { "upscale", "a.jpg" },
     { "encode", "a.jpg" },
     { "batch", "jobs.jsonl" },

@@ -291,6 +291,48 @@ test_from_with_others (void)
     }
 }
 
+/* Settings of other programs, in what is no PNG: shown, and a picture made by them. */
+static void
+test_from_foreign (void)
+{
+  static const struct
+  {
+    const char *name, *program;
+  } rows[] = {
+    { "a1111.jpg", "A1111" }, { "fooocus.webp", "Fooocus v2.5.5" },
+  };
+  static const char *const made[] = {
+    "generate", "a house", "--steps", "2", "--sampler", "ddpm", "--cfg", "3.5", "-s", "7", "--width",
+    "64", "--height", "64", "--decoder-steps", "1", "-o", "a.png", NULL,
+  };
+  g_auto (ProgramResult) result = { 0 };
+  g_autofree char *folder = new_folder ();
+
+  program_run (&result, folder, made);
+  g_assert_cmpint (result.exit_code, ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("WEIR_PICTURES"), rows[i].name, NULL);
+      const char *const show[] = { "show", path, NULL };
+      const char *const again[] = {
+        "generate", "--from", path, "--decoder-steps", "1", "-o", "b.png", "--overwrite", NULL,
+      };
+
+      program_run (&result, folder, show);
+      g_test_message ("%s%s", result.out, result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      g_assert_nonnull (strstr (result.out, rows[i].program));
+      g_assert_nonnull (strstr (result.out, "a house"));
+      g_assert_nonnull (strstr (result.out, "64×64"));
+
+      program_run (&result, folder, again);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      check_same_bytes (folder, "a.png", "b.png");
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -301,5 +343,6 @@ main (int   argc,
   g_test_add_func ("/cli/pictures/from", test_from);
   g_test_add_func ("/cli/pictures/from-upscaled", test_from_upscaled);
   g_test_add_func ("/cli/pictures/from-with-others", test_from_with_others);
+  g_test_add_func ("/cli/pictures/from-foreign", test_from_foreign);
   return g_test_run ();
 }

@@ -158,7 +158,9 @@ CasSettings *cas_settings_from_texts (const CasSettingsText *texts,
                                       const char            *name,
                                       GError               **error);
 
-/* From a PNG file. Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, G_IO_ERROR. */
+/* From a PNG file, or from EXIF or XMP in any other that cas_image_load() reads; as there, a process
+ * of its own looks at it. Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, those of
+ * cas_image_load(). */
 CAS_EXPORT
 CasSettings *cas_settings_read       (const char            *path,
                                       GCancellable          *cancellable,
