@@ -14,14 +14,16 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-/* How the pixels lie, of EXIF's 1 … 8 or 0. WebP's loader does not say. The others do, where they
- * have not turned the picture already, so that EXIF must not turn it again. */
+/* How the pixels lie, of EXIF's 1 … 8 or 0. WebP's loader and PNG's do not say. The others do, where
+ * they have not turned the picture already, so that EXIF must not turn it again. */
 static guint
 find_orientation (const DecodePixels *pixels,
                   const DecodeTexts  *texts)
 {
-  return g_strcmp0 (pixels->subject.format, "webp") == 0 ? texts->orientation
-                                                         : pixels->orientation;
+  static const char *const silent[] = { "webp", "png", NULL };
+
+  return g_strv_contains (silent, pixels->subject.format) ? texts->orientation
+                                                          : pixels->orientation;
 }
 
 /* Where the stored pixel (x, y) goes: start + x · step_x + y · step_y. */

@@ -4,6 +4,8 @@
 
 #include "decode/texts.h"
 
+#include "decode/whole.h"
+
 #include <gexiv2/gexiv2.h>
 #include <string.h>
 
@@ -196,10 +198,14 @@ decode_texts_read (DecodeTexts  *texts,
                    const guint8 *data,
                    gsize         size)
 {
+  const gboolean is_png = g_str_equal (format, "png");
+
   *texts = (DecodeTexts) { .texts = g_byte_array_new () };
-  if (!g_strv_contains (formats, format))
+  if (is_png)
+    data = decode_find_png_chunk (data, size, "eXIf", &size);
+  else if (!g_strv_contains (formats, format))
     return;
-  if (!gexiv2_initialize ()) /* else AVIF has no texts */
+  if (!data || !gexiv2_initialize ()) /* else AVIF has no texts */
     return;
 
   g_autoptr (GExiv2Metadata) metadata = gexiv2_metadata_new ();
@@ -211,5 +217,6 @@ decode_texts_read (DecodeTexts  *texts,
 
   if (orientation >= GEXIV2_ORIENTATION_NORMAL && orientation <= GEXIV2_ORIENTATION_ROT_270)
     texts->orientation = orientation;
-  append_all (texts, metadata);
+  if (!is_png)
+    append_all (texts, metadata);
 }

@@ -17,7 +17,8 @@ typedef struct
 } DecodeTexts;
 
 /* Metadata that cannot be read is as if there were none. A text that does not fit what is left
- * of the limits is left out. PNG has none here: who wants its texts reads the file. */
+ * of the limits is left out. Of PNG there is the orientation alone: who wants its texts reads the
+ * file. */
 void decode_texts_read (DecodeTexts  *texts,
                         const char   *format,
                         const guint8 *data,

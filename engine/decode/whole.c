@@ -30,10 +30,11 @@ read_le32 (const guint8 *data)
   return GUINT32_FROM_LE (value);
 }
 
-/* To the chunk IEND. */
-static gboolean
-is_whole_png (const guint8 *data,
-              gsize         size)
+const guint8 *
+decode_find_png_chunk (const guint8 *data,
+                       gsize         size,
+                       const char   *type,
+                       gsize        *chunk_size)
 {
   const guint frame = 12; /* length, type and checksum */
 
@@ -42,12 +43,25 @@ is_whole_png (const guint8 *data,
       const gsize length = read_be32 (data + at);
 
       if (length > size - at - frame)
-        return FALSE;
-      if (memcmp (data + at + 4, "IEND", 4) == 0)
-        return TRUE;
+        return NULL;
+      if (memcmp (data + at + 4, type, 4) == 0)
+        {
+          *chunk_size = length;
+          return data + at + 8;
+        }
       at += length + frame;
     }
-  return FALSE;
+  return NULL;
+}
+
+/* To its last chunk. */
+static gboolean
+is_whole_png (const guint8 *data,
+              gsize         size)
+{
+  gsize last_size;
+
+  return decode_find_png_chunk (data, size, "IEND", &last_size) != NULL;
 }
 
 /* Markers without a length: stuffing, TEM, restarts and the start of the image. */

@@ -8,6 +8,12 @@
 #include <glib.h>
 
 /* format is "png" and the like. Formats whose decoders notice by themselves are whole. */
-gboolean decode_is_whole (const char   *format,
-                          const guint8 *data,
-                          gsize         size);
+gboolean      decode_is_whole       (const char   *format,
+                                     const guint8 *data,
+                                     gsize         size);
+
+/* What is in the first chunk of this type of a PNG; NULL if there is none, or not all of it. */
+const guint8 *decode_find_png_chunk (const guint8 *data,
+                                     gsize         size,
+                                     const char   *type,
+                                     gsize        *chunk_size);
