@@ -32,6 +32,11 @@ CasSafetensors            *cas_safetensors_open             (const char         
 CasSafetensors            *cas_safetensors_ref              (CasSafetensors            *st);
 void                       cas_safetensors_unref            (CasSafetensors            *st);
 
+/* What tells the file from another, or from what it was, without reading it: which one it is on its
+ * disk, its size, and when it was written. */
+void                       cas_safetensors_identify         (const CasSafetensors      *st,
+                                                             GChecksum                 *checksum);
+
 const char                *cas_safetensors_get_path         (const CasSafetensors      *st);
 
 /* The path in UTF-8, as messages show it. */

@@ -235,6 +235,15 @@ cas_weights_get_file (CasWeights *ws)
   return ws->file;
 }
 
+void
+cas_weights_identify (CasWeights *ws,
+                      GChecksum  *checksum)
+{
+  g_checksum_update (checksum, (const guchar *) ws->prefix, (gssize) strlen (ws->prefix) + 1);
+  if (ws->source)
+    cas_safetensors_identify (ws->source, checksum);
+}
+
 const char *
 cas_weights_get_prefix (CasWeights *ws)
 {

@@ -53,6 +53,9 @@ void             cas_weights_unref          (CasWeights     *ws);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasWeights, cas_weights_unref)
 
 const char      *cas_weights_get_file       (CasWeights     *ws);
+/* What tells these tensors from others without reading them; of a list, nothing. */
+void             cas_weights_identify       (CasWeights     *ws,
+                                             GChecksum      *checksum);
 /* What names begin with, which is not part of those asked for; "" for nothing. */
 const char      *cas_weights_get_prefix     (CasWeights     *ws);
 /* A remark of the file's own; NULL if there is none. Lives as long as the weights. */
