@@ -35,6 +35,7 @@ from_engine (CasError code)
     case CAS_ERROR_NOT_FINITE:
     case CAS_ERROR_WORKER_DIED:
     case CAS_ERROR_PROTOCOL:
+    case CAS_ERROR_BAD_CHECKPOINT:
       break;
     }
   return CLI_EXIT_FAILED;

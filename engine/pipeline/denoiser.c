@@ -322,11 +322,13 @@ cas_denoiser_run (CasDenoiser            *self,
     memcpy (self->x, params->start, cas_denoiser_get_length (self) * sizeof (float));
   else
     draw (self, params, self->x);
-  keep (self, params, &params->levels[0]);
+  if (params->n_done == 0)
+    keep (self, params, &params->levels[0]);
 
-  for (guint i = 0; i < params->n_steps; i++)
+  for (guint i = params->n_done; i < params->n_steps; i++)
     {
-      if (i % N_ROWS == 0 && !fill_table (self, params, i, run, error))
+      if ((i % N_ROWS == 0 || i == params->n_done)
+          && !fill_table (self, params, i - i % N_ROWS, run, error))
         return FALSE;
 
       if (params->prepare
@@ -346,6 +348,12 @@ cas_denoiser_run (CasDenoiser            *self,
         params->on_step (i + 1, params->step_data);
     }
   return TRUE;
+}
+
+const float *
+cas_denoiser_peek_x (CasDenoiser *self)
+{
+  return self->x;
 }
 
 void

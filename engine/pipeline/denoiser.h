@@ -81,6 +81,8 @@ typedef struct
   CasGuidance          guidance;
   double               rescale;  /* 0: none */
   const float         *start;    /* the first x, channels-last; NULL: a draw */
+  guint                n_done;   /* steps that were done before; start is then what
+                                  * cas_denoiser_peek_x() was after them */
   const CasKeep       *keep;     /* NULL: all is made anew */
   CasDrawFunc          draw;     /* the start, then once a step; with keep each time once more */
   gpointer             draw_source;
@@ -107,6 +109,9 @@ CasShape     cas_denoiser_get_shape         (CasDenoiser             *denoiser);
 
 /* Numbers of a latent. */
 gsize        cas_denoiser_get_length        (CasDenoiser             *denoiser);
+
+/* What the next step begins with, channels-last: keep counts. Valid until that step. */
+const float *cas_denoiser_peek_x            (CasDenoiser             *denoiser);
 
 /* Of the last step, channels-last, into room for the latent: the picture as predicted, the latent
  * before the next step, and the noise after guidance. */

@@ -25,12 +25,19 @@ typedef struct
   const CasPipelineHooks *hooks;
   const CasRun           *run;
   guint                   index;
-  CasPart                 part;
   CasRandom               random;
+  const CasWaypoint      *from;     /* where this picture goes on; NULL: from its beginning */
+
+  /* The stage at work. */
+  CasPart                 part;
+  CasDenoiser            *denoiser;
+  guint                   n_steps;
+  CasKeep                 keep;     /* has no mask where all is made anew */
+  float                  *latent;   /* where what it makes goes */
 
   CasTexts                texts;
   GHashTable             *told;     /* notices */
-  gboolean                is_read_anew; /* for this picture */
+  gboolean                is_c_told, is_b_told; /* the stage has been conditioned on these texts */
   float                  *text;     /* [2, tokens, channels] of the prompt and the negative one */
   float                  *pooled;   /* [2, channels] */
   float                  *c_latent; /* what Stage C made */
@@ -71,40 +78,74 @@ picture_clear (Picture *self)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Picture, picture_clear)
 
+static gboolean
+begin (Picture *self,
+       CasPart  part,
+       guint    n_done,
+       GError **error)
+{
+  if (!self->hooks->need (part, self->hooks->data, error))
+    return FALSE;
+  self->hooks->on_begin (part, self->index, n_done, self->hooks->data);
+  return TRUE;
+}
+
+/* What a stage hands on is the picture as its last step predicts it, not that step's x. */
+static void
+finish_stage (Picture *self)
+{
+  cas_denoiser_read_x0 (self->denoiser, self->latent);
+  if (self->keep.mask)
+    cas_keep_mix (&self->keep, cas_denoiser_get_shape (self->denoiser), 1, 0, NULL, self->latent);
+}
+
 static void
 on_step (guint    n_done,
          gpointer data)
 {
   Picture *self = data;
+  const gboolean is_c = self->part == CAS_PART_STAGE_C, is_last = n_done == self->n_steps;
+  const CasParts *parts = self->parts;
 
-  self->hooks->on_step (self->part, self->index, n_done, self->hooks->data);
-}
+  if (is_last)
+    finish_stage (self);
 
-static gboolean
-begin (Picture *self,
-       CasPart  part,
-       GError **error)
-{
-  self->part = part;
-  if (!self->hooks->need (part, self->hooks->data, error))
-    return FALSE;
-  on_step (0, self);
-  return TRUE;
+  const float *latent = is_last ? self->latent : cas_denoiser_peek_x (self->denoiser);
+
+  self->hooks->on_step (&(CasWaypoint) {
+      .picture = self->index,
+      .part = self->part,
+      .n_done = n_done,
+      .random = self->random,
+      .c_latent = is_c ? latent : self->c_latent,
+      .n_c = (gsize) parts->c_h * parts->c_w * parts->networks.stage_c->c_in,
+      .b_latent = is_c ? NULL : latent,
+      .n_b = is_c ? 0 : cas_denoiser_get_length (self->denoiser),
+    }, self->hooks->data);
 }
 
 /* params: what differs between the stages. */
 static gboolean
 denoise (Picture          *self,
+         CasPart           part,
          CasDenoiser      *denoiser,
          CasDenoiseParams  params,
          double            t_start,
          double            shift,
-         float            *latent,
          GError          **error)
 {
+  const gboolean is_c = part == CAS_PART_STAGE_C;
   g_autofree CasNoiseLevel *levels = g_new (CasNoiseLevel, params.n_steps + 1);
 
+  self->part = part;
+  self->denoiser = denoiser;
+  self->n_steps = params.n_steps;
+  self->keep = params.keep ? *params.keep : (CasKeep) { 0 };
+  self->latent = is_c ? self->c_latent : self->b_latent;
+
   cas_noise_levels ((float) t_start, shift, params.n_steps, levels);
+  if (params.n_done > 0)
+    params.start = self->latent;
   params.sampler = self->job->sampler;
   params.levels = levels;
   params.rescale = RESCALE;
@@ -112,12 +153,7 @@ denoise (Picture          *self,
   params.draw_source = &self->random;
   params.on_step = on_step;
   params.step_data = self;
-  if (!cas_denoiser_run (denoiser, &params, self->run, error))
-    return FALSE;
-
-  /* what is handed on is the picture as the last step predicts it, not its x */
-  cas_denoiser_read_x0 (denoiser, latent);
-  return TRUE;
+  return cas_denoiser_run (denoiser, &params, self->run, error);
 }
 
 /* Says each sentence once for all pictures of the job. */
@@ -141,10 +177,10 @@ read_prompts (Picture *self,
 {
   const CasNetworks *m = &self->parts->networks;
 
-  self->is_read_anew = self->index == 0 || cas_texts_differ (self->job);
-  if (!self->is_read_anew)
+  if (self->text && !cas_texts_differ (self->job))
     return TRUE;
 
+  self->is_c_told = self->is_b_told = FALSE;
   cas_texts_clear (&self->texts);
   if (!cas_texts_init (&self->texts, self->job, self->index, m->tokenizer, m->text->n_positions,
                        error))
@@ -160,7 +196,7 @@ read_prompts (Picture *self,
       return FALSE;
     }
 
-  return begin (self, CAS_PART_TEXT_ENCODER, error)
+  return begin (self, CAS_PART_TEXT_ENCODER, 0, error)
          && cas_reader_run (self->parts->reader, &self->texts, self->job->restores_mean, self->text,
                             self->pooled, self->run, error);
 }
@@ -229,35 +265,36 @@ compose (Picture *self,
   const CasJobParams *job = self->job;
   const CasGuide *guide = self->guide;
   CasParts *parts = self->parts;
-  CasKeep keep = { .known = guide->latent };
+  const guint n_steps = cas_guide_count_steps (guide, job->steps);
+  const guint n_done = cas_waypoint_count_done (self->from, CAS_PART_STAGE_C, n_steps);
+  const CasKeep keep = {
+    .known = guide->latent, .mask = guide->latent_mask ? guide->latent_mask->v : NULL,
+  };
 
-  if (!begin (self, CAS_PART_STAGE_C, error))
+  if (n_done == n_steps)
+    return TRUE;
+  if (!begin (self, CAS_PART_STAGE_C, n_done, error))
     return FALSE;
 
   /* a text's condition is kept, unless the part had to make room meanwhile */
-  if (self->is_read_anew || !cas_composer_is_conditioned (parts->composer))
+  if (!self->is_c_told || !cas_composer_is_conditioned (parts->composer))
     if (!condition (self, error))
       return FALSE;
+  self->is_c_told = TRUE;
   show_controls (self);
-  if (guide->latent && !make_start (self, error))
+  if (guide->latent && n_done == 0 && !make_start (self, error))
     return FALSE;
-  if (guide->latent_mask)
-    keep.mask = guide->latent_mask->v;
 
-  CasDenoiser *denoiser = cas_composer_peek_denoiser (parts->composer);
-
-  if (!denoise (self, denoiser, (CasDenoiseParams) {
-        .n_steps = cas_guide_count_steps (guide, job->steps),
-        .guidance = CAS_GUIDANCE ((float) job->cfg),
-        .start = self->start,
-        .keep = keep.mask ? &keep : NULL,
-        .prepare = parts->controller ? cas_controller_prepare : NULL,
-        .prepare_data = parts->controller,
-      }, guide->latent ? guide->strength : 1, job->shift, self->c_latent, error))
-    return FALSE;
-  if (keep.mask)
-    cas_keep_mix (&keep, cas_denoiser_get_shape (denoiser), 1, 0, NULL, self->c_latent);
-  return TRUE;
+  return denoise (self, CAS_PART_STAGE_C, cas_composer_peek_denoiser (parts->composer),
+                  (CasDenoiseParams) {
+                    .n_steps = n_steps,
+                    .n_done = n_done,
+                    .guidance = CAS_GUIDANCE ((float) job->cfg),
+                    .start = self->start,
+                    .keep = keep.mask ? &keep : NULL,
+                    .prepare = parts->controller ? cas_controller_prepare : NULL,
+                    .prepare_data = parts->controller,
+                  }, guide->latent ? guide->strength : 1, job->shift, error);
 }
 
 static gboolean
@@ -265,21 +302,28 @@ add_detail (Picture *self,
             GError **error)
 {
   const CasJobParams *job = self->job;
+  const guint n_steps = job->decoder_steps;
+  const guint n_done = cas_waypoint_count_done (self->from, CAS_PART_STAGE_B, n_steps);
 
-  if (!begin (self, CAS_PART_STAGE_B, error))
+  if (n_done == n_steps)
+    return TRUE;
+  if (!begin (self, CAS_PART_STAGE_B, n_done, error))
     return FALSE;
 
   CasDetailer *detailer = self->parts->detailer;
 
-  if (self->is_read_anew || !cas_detailer_is_conditioned (detailer))
+  if (!self->is_b_told || !cas_detailer_is_conditioned (detailer))
     if (!cas_detailer_condition (detailer, self->pooled, self->run, error))
       return FALSE;
+  self->is_b_told = TRUE;
 
   return cas_detailer_guide (detailer, self->c_latent, self->run, error)
-         && denoise (self, cas_detailer_peek_denoiser (detailer), (CasDenoiseParams) {
-              .n_steps = job->decoder_steps,
-              .guidance = CAS_GUIDANCE ((float) job->decoder_cfg),
-            }, 1, DECODER_SHIFT, self->b_latent, error);
+         && denoise (self, CAS_PART_STAGE_B, cas_detailer_peek_denoiser (detailer),
+                     (CasDenoiseParams) {
+                       .n_steps = n_steps,
+                       .n_done = n_done,
+                       .guidance = CAS_GUIDANCE ((float) job->decoder_cfg),
+                     }, 1, DECODER_SHIFT, error);
 }
 
 /* What was drawn, as it is handed over. */
@@ -299,7 +343,7 @@ static gboolean
 decode (Picture *self,
         GError **error)
 {
-  if (!begin (self, CAS_PART_STAGE_A, error))
+  if (!begin (self, CAS_PART_STAGE_A, 0, error))
     return FALSE;
 
   g_autoptr (CasImage) drawn = cas_painter_paint (self->parts->painter, self->b_latent,
@@ -309,10 +353,26 @@ decode (Picture *self,
   return image && self->hooks->on_picture (self->index, image, self->hooks->data, error);
 }
 
+/* Puts the generator and the latents where the picture begins. */
+static void
+set_out (Picture *self)
+{
+  const CasWaypoint *from = self->from;
+
+  cas_random_init (&self->random, self->job->seed + self->index);
+  if (!from || !from->c_latent)
+    return;
+  self->random = from->random;
+  memcpy (self->c_latent, from->c_latent, from->n_c * sizeof (float));
+  if (from->b_latent)
+    memcpy (self->b_latent, from->b_latent, from->n_b * sizeof (float));
+}
+
 gboolean
 cas_text_to_image (CasParts               *parts,
                    const CasJobParams     *job,
                    const CasGuide         *guide,
+                   const CasWaypoint      *from,
                    const CasPipelineHooks *hooks,
                    const CasRun           *run,
                    GError                **error)
@@ -322,10 +382,11 @@ cas_text_to_image (CasParts               *parts,
   if (!picture_init (&picture, error))
     return FALSE;
 
-  for (guint i = 0; i < job->n_images; i++)
+  for (guint i = from ? from->picture : 0; i < job->n_images; i++)
     {
       picture.index = i;
-      cas_random_init (&picture.random, job->seed + i);
+      picture.from = from && i == from->picture ? from : NULL;
+      set_out (&picture);
       if (!read_prompts (&picture, error) || !compose (&picture, error)
           || !add_detail (&picture, error) || !decode (&picture, error))
         return FALSE;

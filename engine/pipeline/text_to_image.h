@@ -8,6 +8,7 @@
 #include "cascade/job.h"
 #include "pipeline/guide.h"
 #include "pipeline/parts.h"
+#include "pipeline/waypoint.h"
 
 G_BEGIN_DECLS
 
@@ -18,11 +19,14 @@ typedef struct
   gboolean (*need)       (CasPart     part,
                           gpointer    data,
                           GError    **error);
-  /* n_done steps of the part are done for picture number index, from 0; first it says 0. */
-  void     (*on_step)    (CasPart     part,
+  /* The part begins with picture number index, from 0; n_done of its steps were done before. */
+  void     (*on_begin)   (CasPart     part,
                           guint       index,
                           guint       n_done,
                           gpointer    data);
+  /* A step of Stage C or B is done, and the job stands here. */
+  void     (*on_step)    (const CasWaypoint *here,
+                          gpointer           data);
   gboolean (*on_picture) (guint       index,
                           CasImage   *image,
                           gpointer    data,
@@ -33,11 +37,13 @@ typedef struct
 } CasPipelineHooks;
 
 /* job: every number resolved, none left to the model; of the parts' size. The parts are set for the
- * guide.
+ * guide. from: where to go on, which cas_waypoint_check() has seen; NULL: from the beginning. What
+ * then comes is what would have come without the break, to the bit.
  * Errors: CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED, the device's, the hooks'. */
 gboolean cas_text_to_image (CasParts               *parts,
                             const CasJobParams     *job,
                             const CasGuide         *guide,
+                            const CasWaypoint      *from,
                             const CasPipelineHooks *hooks,
                             const CasRun           *run,
                             GError                **error);

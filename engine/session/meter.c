@@ -24,6 +24,15 @@ cas_meter_init (CasMeter              *self,
   };
 }
 
+void
+cas_meter_resume (CasMeter *self,
+                  guint     n_pictures,
+                  double    fraction)
+{
+  self->picture = n_pictures;
+  self->prepared = self->fraction = fraction;
+}
+
 static void
 tell (CasMeter *self,
       CasPhase  phase,
@@ -112,17 +121,16 @@ tell_work (CasMeter *self,
 {
   const double worked = (g_get_monotonic_time () - self->work_start_us) / 1e6;
   const double share = worked / MAX (worked + left, 1e-9);
-  /* before the first step has been measured the estimate is a guess */
-  const gboolean is_known = self->picture > 0 || phase > CAS_PHASE_COMPOSING || n_done > 0;
 
-  tell (self, phase, n_done, n, self->prepared + (1 - self->prepared) * share, is_known ? left : -1);
+  tell (self, phase, n_done, n, self->prepared + (1 - self->prepared) * share,
+        self->is_measured ? left : -1);
 }
 
 void
-cas_meter_step (CasMeter *self,
-                CasPart   part,
-                guint     picture,
-                guint     n_done)
+cas_meter_begin (CasMeter *self,
+                 CasPart   part,
+                 guint     picture,
+                 guint     n_done)
 {
   static const CasPhase phases[CAS_N_PARTS] = {
     [CAS_PART_TEXT_ENCODER] = CAS_PHASE_READING,
@@ -139,6 +147,16 @@ cas_meter_step (CasMeter *self,
     self->work_start_us = g_get_monotonic_time ();
   self->picture = picture;
   tell_work (self, phases[part], n_done, n_steps[part], estimate_left (self, part, n_done));
+}
+
+void
+cas_meter_step (CasMeter *self,
+                CasPart   part,
+                guint     picture,
+                guint     n_done)
+{
+  self->is_measured = TRUE;
+  cas_meter_begin (self, part, picture, n_done);
 }
 
 void

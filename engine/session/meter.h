@@ -18,8 +18,9 @@ typedef struct
   const CasJobCallbacks *callbacks;
   gpointer               user_data;
 
-  double                 prepared;      /* of the fraction: what preparing took of the bar */
+  double                 prepared;      /* of the fraction: done before, or what preparing took */
   gint64                 work_start_us; /* 0 while preparing */
+  gboolean               is_measured;   /* a step has been made: estimates are no guesses any more */
   double                 fraction;      /* as last told */
   guint                  picture;       /* from 0 */
 } CasMeter;
@@ -31,6 +32,11 @@ void cas_meter_init    (CasMeter              *meter,
                         const CasJobCallbacks *callbacks,
                         gpointer               user_data);
 
+/* So many pictures, and that part of the whole job, were made before. */
+void cas_meter_resume  (CasMeter              *meter,
+                        guint                  n_pictures,
+                        double                 fraction);
+
 /* Preparing: phase loading or compiling, the nth of n parts, from 0, and how much of it is done. */
 void cas_meter_prepare (CasMeter              *meter,
                         CasPhase               phase,
@@ -38,7 +44,12 @@ void cas_meter_prepare (CasMeter              *meter,
                         guint                  n,
                         double                 share);
 
-/* Working: n_done steps of a part are done for a picture, from 0. */
+/* Working: a part begins with a picture, counted from 0, of which n_done steps were done before; a
+ * step of it is done, which makes n_done. */
+void cas_meter_begin   (CasMeter              *meter,
+                        CasPart                part,
+                        guint                  picture,
+                        guint                  n_done);
 void cas_meter_step    (CasMeter              *meter,
                         CasPart                part,
                         guint                  picture,

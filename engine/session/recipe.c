@@ -26,16 +26,6 @@ part_of (CasFolder  *folder,
   };
 }
 
-static void
-add_part (GArray     *parts,
-          CasFolder  *folder,
-          const char *role,
-          CasWeights *ws)
-{
-  const CasMetadataPart part = part_of (folder, role, ws);
-
-  g_array_append_val (parts, part);
-}
 
 static gboolean
 uses_controlnet (const CasJobParams *job,
@@ -47,28 +37,42 @@ uses_controlnet (const CasJobParams *job,
   return kind == CAS_CONTROL_INPAINTING && cas_guides_has_canvas (job);
 }
 
-/* Networks that pictures need are open by now if the model has them. */
-static GArray *
-list_parts (const CasLoadedNetworks *networks,
-            const CasJobParams      *job)
+void
+cas_recipe_foreach (const CasLoadedNetworks *networks,
+                    const CasJobParams      *job,
+                    CasRecipeFunc            func,
+                    gpointer                 data)
 {
-  GArray *parts = g_array_new (FALSE, TRUE, sizeof (CasMetadataPart));
-  CasFolder *folder = networks->folder;
-
-  add_part (parts, folder, "text_encoder", networks->text->weights);
-  add_part (parts, folder, "stage_c", networks->stage_c->unet.weights);
-  add_part (parts, folder, "stage_b", networks->stage_b->unet.weights);
-  add_part (parts, folder, "stage_a", networks->stage_a->weights);
+  func ("text_encoder", networks->text->weights, data);
+  func ("stage_c", networks->stage_c->unet.weights, data);
+  func ("stage_b", networks->stage_b->unet.weights, data);
+  func ("stage_a", networks->stage_a->weights, data);
   if (networks->vision && job->n_image_prompts > 0)
-    add_part (parts, folder, "image_encoder", networks->vision->weights);
+    func ("image_encoder", networks->vision->weights, data);
   if (networks->effnet && (job->init || uses_controlnet (job, CAS_CONTROL_SUPER_RESOLUTION)))
-    add_part (parts, folder, "effnet_encoder", networks->effnet->weights);
+    func ("effnet_encoder", networks->effnet->weights, data);
   if (networks->saliency && job->mask_is_automatic)
-    add_part (parts, folder, "saliency", networks->saliency->weights);
+    func ("saliency", networks->saliency->weights, data);
   for (CasControlKind kind = 0; kind < CAS_N_CONTROL_KINDS; kind++)
     if (networks->controlnets[kind] && uses_controlnet (job, kind))
-      add_part (parts, folder, "controlnet", networks->controlnets[kind]->weights);
-  return parts;
+      func ("controlnet", networks->controlnets[kind]->weights, data);
+}
+
+typedef struct
+{
+  CasFolder *folder;
+  GArray    *parts; /* CasMetadataPart */
+} PartList;
+
+static void
+add_part (const char *role,
+          CasWeights *ws,
+          gpointer    data)
+{
+  PartList *list = data;
+  const CasMetadataPart part = part_of (list->folder, role, ws);
+
+  g_array_append_val (list->parts, part);
 }
 
 static void
@@ -148,8 +152,9 @@ cas_recipe_init (CasMetadata             *m,
                  const char              *kernels,
                  guint                    index)
 {
-  GArray *parts = list_parts (networks, job);
+  PartList list = { networks->folder, g_array_new (FALSE, TRUE, sizeof (CasMetadataPart)) };
 
+  cas_recipe_foreach (networks, job, add_part, &list);
   *m = (CasMetadata) {
     .prompt = g_strdup (job->prompt),
     .negative_prompt = g_strdup (job->negative),
@@ -169,8 +174,8 @@ cas_recipe_init (CasMetadata             *m,
     .model = g_strdup (cas_folder_get_name (networks->folder)),
     .kernels = g_strdup (kernels),
   };
-  m->n_parts = parts->len;
-  m->parts = (CasMetadataPart *) g_array_free (parts, FALSE);
+  m->n_parts = list.parts->len;
+  m->parts = (CasMetadataPart *) g_array_free (list.parts, FALSE);
   describe_pictures (m, job);
 }
 

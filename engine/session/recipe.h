@@ -10,6 +10,16 @@
 
 G_BEGIN_DECLS
 
+/* The networks that make pictures of a job, by their role in the metadata. Those that its pictures
+ * need are open by now, if the model has them. */
+typedef void (*CasRecipeFunc) (const char *role,
+                               CasWeights *ws,
+                               gpointer    data);
+void cas_recipe_foreach (const CasLoadedNetworks *networks,
+                         const CasJobParams      *job,
+                         CasRecipeFunc            func,
+                         gpointer                 data);
+
 /* job: resolved. index: of the picture in the job. Clear m afterwards. */
 void cas_recipe_init (CasMetadata             *m,
                       const CasJobParams      *job,

@@ -8,8 +8,10 @@
 
 #include "gpu/pipeline.h"
 #include "pipeline/text_to_image.h"
+#include "session/checkpoint.h"
 #include "session/face-files.h"
 #include "session/guides.h"
+#include "session/identity.h"
 #include "session/loras.h"
 #include "session/meter.h"
 #include "session/networks.h"
@@ -112,6 +114,9 @@ typedef struct
   CasParts              *parts;
   CasGuide              *guide;
   CasMeter               meter;
+  CasIdentity            identity; /* if there are checkpoints */
+  const CasWaypoint     *from;     /* NULL: the beginning */
+  guint                  n_steps;  /* of Stage C */
   CasProfile            *profile; /* NULL: none is wanted */
   gint64                 picture_start_us;
   gint64                 step_start_us;
@@ -216,6 +221,31 @@ need (CasPart  part,
                              on_prepare, self, error);
 }
 
+/* Whether the part has nothing to do any more, or never had. */
+static gboolean
+is_unused (Job     *self,
+           CasPart  part)
+{
+  const gboolean is_last = self->from && self->from->picture + 1 == self->params.n_images;
+  const guint n_done = cas_waypoint_count_done (is_last ? self->from : NULL, CAS_PART_STAGE_C,
+                                                self->n_steps);
+
+  switch (part)
+    {
+    case CAS_PART_PREVIEWER:
+      return self->params.previews == CAS_PREVIEW_NONE || !self->parts->networks.previewer
+             || n_done == self->n_steps;
+    case CAS_PART_STAGE_C:
+      return n_done == self->n_steps;
+    case CAS_PART_TEXT_ENCODER:
+    case CAS_PART_STAGE_B:
+    case CAS_PART_STAGE_A:
+    case CAS_N_PARTS:
+      break;
+    }
+  return FALSE;
+}
+
 /* Everything a picture needs is made ready before the first step, what is needed first last: so
  * what cannot be is known at once, and where memory is short the first parts are those that stay. */
 static gboolean
@@ -236,12 +266,9 @@ prepare (Job     *self,
   self->n_to_prepare = G_N_ELEMENTS (order);
   for (guint i = 0; i < G_N_ELEMENTS (order); i++)
     {
-      gboolean is_unused = order[i] == CAS_PART_PREVIEWER
-                           && (self->params.previews == CAS_PREVIEW_NONE
-                               || !self->parts->networks.previewer);
-
       self->preparing = i;
-      if (!is_unused && !cas_parts_is_ready (self->parts, order[i]) && !need (order[i], self, error))
+      if (!is_unused (self, order[i]) && !cas_parts_is_ready (self->parts, order[i])
+          && !need (order[i], self, error))
         return FALSE;
     }
   cas_gpu_save_cache (self->session->gpu);
@@ -300,16 +327,43 @@ show_preview (Job    *self,
 }
 
 static void
-on_step (CasPart  part,
-         guint    index,
-         guint    n_done,
-         gpointer data)
+tell_checkpoint (Job               *self,
+                 const CasWaypoint *here)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasCheckpoint) checkpoint = NULL;
+
+  if (!self->callbacks->checkpoint)
+    return;
+
+  checkpoint = cas_checkpoint_new (&self->identity, here, self->meter.fraction, &error);
+  if (checkpoint)
+    self->callbacks->checkpoint (checkpoint, self->user_data);
+  else
+    g_info ("%s", error->message);
+}
+
+static void
+on_begin (CasPart  part,
+          guint    index,
+          guint    n_done,
+          gpointer data)
 {
   Job *self = data;
 
-  cas_meter_step (&self->meter, part, index, n_done);
-  if (n_done > 0 && (part == CAS_PART_STAGE_C || part == CAS_PART_STAGE_B))
-    show_preview (self, part, index, n_done);
+  cas_meter_begin (&self->meter, part, index, n_done);
+  self->step_start_us = g_get_monotonic_time ();
+}
+
+static void
+on_step (const CasWaypoint *here,
+         gpointer           data)
+{
+  Job *self = data;
+
+  cas_meter_step (&self->meter, here->part, here->picture, here->n_done);
+  tell_checkpoint (self, here);
+  show_preview (self, here->part, here->picture, here->n_done);
   self->step_start_us = g_get_monotonic_time ();
 }
 
@@ -337,7 +391,10 @@ on_picture (guint     index,
   cas_meter_save (&self->meter);
   self->picture_start_us = now_us;
   g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);
-  return !self->callbacks->picture || self->callbacks->picture (&picture, self->user_data, error);
+  if (self->callbacks->picture && !self->callbacks->picture (&picture, self->user_data, error))
+    return FALSE;
+  tell_checkpoint (self, &(CasWaypoint) { .picture = index + 1, .part = CAS_PART_STAGE_C });
+  return TRUE;
 }
 
 static void
@@ -400,9 +457,29 @@ make_guide (Job     *self,
   return TRUE;
 }
 
+/* What a checkpoint has to be of, and whether this one is. */
+static gboolean
+look_at_checkpoint (Job           *self,
+                    CasCheckpoint *checkpoint,
+                    GError       **error)
+{
+  CasSession *session = self->session;
+
+  if (!checkpoint && !self->callbacks->checkpoint)
+    return TRUE;
+
+  cas_identity_init (&self->identity, &self->params, session->networks, session->loras,
+                     cas_gpu_get_info (session->gpu), session->path);
+  if (!checkpoint)
+    return TRUE;
+  self->from = cas_checkpoint_peek_waypoint (checkpoint);
+  return cas_checkpoint_check (checkpoint, &self->identity, error);
+}
+
 static gboolean
 run (CasSession            *session,
      CasJob                *job,
+     CasCheckpoint         *checkpoint,
      const CasJobCallbacks *callbacks,
      gpointer               user_data,
      GCancellable          *cancellable,
@@ -422,19 +499,27 @@ run (CasSession            *session,
     .picture_start_us = g_get_monotonic_time (),
   };
 
-  if (!cas_session_resolve (session, job, &self.params, error))
+  if (!cas_session_resolve (session, job, &self.params, error)
+      || !look_at_checkpoint (&self, checkpoint, error))
     return FALSE;
+  if (self.from && self.from->picture == self.params.n_images)
+    return TRUE;
 
   self.parts = cas_residency_set_size (session->residency, self.params.width, self.params.height);
   if (!make_guide (&self, error))
     return FALSE;
-  cas_meter_init (&self.meter, &self.params, cas_guide_count_steps (&guide, self.params.steps),
-                  self.parts, self.callbacks, user_data);
+  self.n_steps = cas_guide_count_steps (&guide, self.params.steps);
+  if (self.from && !cas_waypoint_check (self.from, self.parts, &self.params, self.n_steps, error))
+    return FALSE;
+  cas_meter_init (&self.meter, &self.params, self.n_steps, self.parts, self.callbacks, user_data);
+  if (self.from)
+    cas_meter_resume (&self.meter, self.from->picture, cas_checkpoint_get_fraction (checkpoint));
   tell_of_missing_previews (&self);
   cas_loras_foreach_notice (session->loras, on_notice, &self);
   if (!prepare (&self, error)
-      || !cas_text_to_image (self.parts, &self.params, &guide, &(CasPipelineHooks) {
+      || !cas_text_to_image (self.parts, &self.params, &guide, self.from, &(CasPipelineHooks) {
            .need = need,
+           .on_begin = on_begin,
            .on_step = on_step,
            .on_picture = on_picture,
            .notice = on_notice,
@@ -449,6 +534,23 @@ run (CasSession            *session,
 }
 
 gboolean
+cas_session_run_from (CasSession            *session,
+                      CasJob                *job,
+                      CasCheckpoint         *checkpoint,
+                      const CasJobCallbacks *callbacks,
+                      gpointer               user_data,
+                      GCancellable          *cancellable,
+                      GError               **error)
+{
+  gboolean is_done;
+
+  session->is_running = TRUE;
+  is_done = run (session, job, checkpoint, callbacks, user_data, cancellable, error);
+  session->is_running = FALSE;
+  return is_done;
+}
+
+gboolean
 cas_session_run (CasSession            *session,
                  CasJob                *job,
                  const CasJobCallbacks *callbacks,
@@ -456,12 +558,7 @@ cas_session_run (CasSession            *session,
                  GCancellable          *cancellable,
                  GError               **error)
 {
-  gboolean is_done;
-
-  session->is_running = TRUE;
-  is_done = run (session, job, callbacks, user_data, cancellable, error);
-  session->is_running = FALSE;
-  return is_done;
+  return cas_session_run_from (session, job, NULL, callbacks, user_data, cancellable, error);
 }
 
 /* --- what works beside jobs ---------------------------------------------------------------- */

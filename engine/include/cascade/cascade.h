@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include <cascade/checkpoint.h>
 #include <cascade/control.h>
 #include <cascade/device.h>
 #include <cascade/error.h>

@@ -28,6 +28,7 @@ typedef enum
   CAS_ERROR_NOT_FINITE,            /* a step gave NaN or infinity; no picture was made */
   CAS_ERROR_WORKER_DIED,           /* a process that works for us ended, or did not start */
   CAS_ERROR_PROTOCOL,              /* it answered what cannot be */
+  CAS_ERROR_BAD_CHECKPOINT,        /* damaged, or of another job, model or device */
 } CasError;
 
 CAS_EXPORT

@@ -25,6 +25,9 @@ typedef struct
 
 typedef struct _CasSession CasSession;
 
+/* Where a job stands: cascade/checkpoint.h. */
+typedef struct _CasCheckpoint CasCheckpoint;
+
 /* Opens the device and looks through the model's folder; the parts are loaded when a job needs
  * them. A session belongs to one thread at a time.
  * Errors: CAS_ERROR_NO_DEVICE, CAS_ERROR_UNSUPPORTED_DEVICE, CAS_ERROR_MISSING_MODEL,
@@ -120,6 +123,11 @@ typedef struct
   gboolean (*picture)  (const CasPicture  *picture,
                         gpointer           user_data,
                         GError           **error);
+  /* After each step of composing and detailing and after each picture: where the job stands now, to
+   * go on from if this process should die. May be kept by cas_checkpoint_ref(). The last says that
+   * all pictures are made. */
+  void     (*checkpoint) (CasCheckpoint  *checkpoint,
+                          gpointer        user_data);
   /* Something a person should know that stops nothing: a prompt that was cut. One sentence. */
   void     (*notice)   (const char        *sentence,
                         gpointer           user_data);
@@ -161,6 +169,23 @@ gboolean    cas_session_run    (CasSession            *session,
                                 gpointer               user_data,
                                 GCancellable          *cancellable,
                                 GError               **error);
+
+/* The same, and a job that was broken off goes on after its last finished step. checkpoint: of the
+ * same job, with the same seed, on the same model, device and kernels; how often it is previewed
+ * does not matter. NULL is the job's beginning. Pictures that were made are not made again, and the
+ * rest, with its metadata, is what it would have been without the break, to the byte. Notices, what
+ * ControlNets are shown and a mask that is found are told again.
+ * Errors: those of cas_session_run(); CAS_ERROR_BAD_CHECKPOINT if it is none of this job, model or
+ * device, before anything is made: run the job from its beginning, or for the pictures that are
+ * missing. */
+CAS_EXPORT
+gboolean    cas_session_run_from (CasSession            *session,
+                                  CasJob                *job,
+                                  CasCheckpoint         *checkpoint,
+                                  const CasJobCallbacks *callbacks,
+                                  gpointer               user_data,
+                                  GCancellable          *cancellable,
+                                  GError               **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasSession, cas_session_free)
 
