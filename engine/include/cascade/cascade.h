@@ -25,3 +25,4 @@
 #include <cascade/prompt.h>
 #include <cascade/sampler.h>
 #include <cascade/session.h>
+#include <cascade/worker.h>
