@@ -21,8 +21,10 @@ OPTIONS = ["-Doptimization=1", "-Ddebug=true", "-Db_sanitize=address,undefined",
 
 TESTS = ["faces", "file", "metadata", "onnx", "png", "safetensors", "tokenizer", "detect", "folder",
          "networks", "weights", "refusals", "image-shape", "decode", "decode-faults",
-         "decode-confine", "decode-parts"]
-TARGETS = ["weir-cli", "weir-decode", "decode-stand-in", "faults", "keep-loaded", *("test-" + name for name in TESTS)]
+         "decode-confine", "decode-parts", "worker-job-variant", "worker-restart", "worker-lies",
+         "worker-server"]
+TARGETS = ["weir-cli", "weir-decode", "weir-worker", "decode-stand-in", "worker-stand-in", "faults",
+           "keep-loaded", *("test-" + name for name in TESTS)]
 
 # What the sanitizers must say of each of the faults.
 FAULTS = {
