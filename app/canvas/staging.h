@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The results that wait for a decision. All of them are in the library already: what is discarded
+ * here is not lost. */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "document.h"
+
+G_BEGIN_DECLS
+
+#define WEIR_TYPE_STAGING (weir_staging_get_type ())
+G_DECLARE_FINAL_TYPE (WeirStaging, weir_staging, WEIR, STAGING, GObject)
+
+/* A GListModel of WeirPicture. Properties:
+ *   selected        uint: place of the candidate that is shown, or GTK_INVALID_LIST_POSITION
+ *                   (G_MAXUINT) where there is none and while the document is looked at instead
+ *   picture         WeirPicture, nullable, read-only: the one at that place
+ *   has-candidates  boolean, read-only
+ *   has-selected    boolean, read-only
+ *   can-compare     boolean, read-only: one is selected, and the document has a picture
+ *   position-label  string, read-only: “2 of 4”, in the person's language; "" without candidates */
+WeirStaging *weir_staging_new         (WeirDocument *document);
+
+/* Appends. The first one is selected; a later one leaves the selection as it is. */
+void         weir_staging_add         (WeirStaging  *self,
+                                       WeirPicture  *picture);
+
+/* Owned by the staging; NULL where none is selected. */
+WeirPicture *weir_staging_get_picture (WeirStaging  *self);
+
+guint        weir_staging_get_selected (WeirStaging *self);
+void         weir_staging_set_selected (WeirStaging *self,
+                                        guint        selected);
+
+/* Round and round; from no selection to the last and the first. */
+void         weir_staging_previous    (WeirStaging  *self);
+void         weir_staging_next        (WeirStaging  *self);
+
+/* Puts the selected one into the document, which is one step to undo; clears away the others. */
+void         weir_staging_keep        (WeirStaging  *self);
+
+/* Removes the selected one; the next takes its place. */
+void         weir_staging_discard     (WeirStaging  *self);
+
+void         weir_staging_discard_all (WeirStaging  *self);
+
+G_END_DECLS
