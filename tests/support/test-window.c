@@ -302,3 +302,16 @@ weir_test_type (GtkWidget  *widget,
 {
   run_xdotool (widget, (const char *[]) { "xdotool", "type", "--delay", "5", "--", text, NULL });
 }
+
+void
+weir_test_do (GtkWidget         *widget,
+              const char *const *words)
+{
+  g_autoptr (GPtrArray) argv = g_ptr_array_new ();
+
+  g_ptr_array_add (argv, (gpointer) "xdotool");
+  for (guint i = 0; words[i]; i++)
+    g_ptr_array_add (argv, (gpointer) words[i]);
+  g_ptr_array_add (argv, NULL);
+  run_xdotool (widget, (const char *const *) argv->pdata);
+}

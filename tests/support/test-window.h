@@ -65,5 +65,8 @@ void         weir_test_key        (GtkWidget   *widget,
                                    const char  *key);
 void         weir_test_type       (GtkWidget   *widget,
                                    const char  *text);
+/* What else xdotool can do, where the pointer is: { "keydown", "space", NULL }. */
+void         weir_test_do         (GtkWidget         *widget,
+                                   const char *const *words);
 
 G_END_DECLS

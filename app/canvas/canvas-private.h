@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the canvas' own files share. Places are pixels of the screen, as in WeirView. */
+
+#pragma once
+
+#include "canvas/canvas.h"
+#include "canvas/pyramid.h"
+#include "canvas/view.h"
+#include "canvas/wipe-handle.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  WEIR_DRAG_NONE,
+  WEIR_DRAG_PAN,
+  WEIR_DRAG_WIPE,
+} WeirDrag;
+
+struct _WeirCanvas
+{
+  GtkWidget parent;
+
+  WeirDocument *document;
+  WeirStaging  *staging;
+  GSignalGroup *document_signals;
+  GSignalGroup *staging_signals;
+
+  GHashTable  *pyramids; /* WeirPyramid by WeirPicture */
+  WeirPyramid *preview;
+  guint        preview_width, preview_height;
+
+  WeirView   view;
+  gboolean   is_comparing;
+  GtkWidget *handle;
+  guint      idle_id; /* tells of a zoom that changed in an allocation */
+
+  /* canvas-input.c */
+  double   pointer_x, pointer_y; /* of the widget */
+  double   last_x, last_y;       /* of a drag, so far */
+  double   pinch_zoom;           /* when it began */
+  WeirDrag drag;
+  gboolean is_peeking;           /* the document alone, while a key is held */
+  gboolean is_hand;              /* the pointer pans, while a key is held */
+};
+
+/* After any change of self->view. */
+void     weir_canvas_view_changed (WeirCanvas *self);
+
+/* Whether there are two things to compare, and they are compared. */
+gboolean weir_canvas_has_wipe     (WeirCanvas *self);
+
+void     weir_canvas_set_compare  (WeirCanvas *self,
+                                   gboolean    is_comparing);
+
+/* Adds the controllers. */
+void     weir_canvas_init_input   (WeirCanvas *self);
+
+G_END_DECLS

@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the canvas shows and where. */
+
+#include "canvas/canvas-private.h"
+
+#include <math.h>
+
+#include <glib/gi18n.h>
+
+G_DEFINE_FINAL_TYPE (WeirCanvas, weir_canvas, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_DOCUMENT = 1,
+  PROP_STAGING,
+  PROP_ZOOM,
+  PROP_COMPARE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* --- what is shown -------------------------------------------------------------------------- */
+
+static WeirPicture *
+document_picture (WeirCanvas *self)
+{
+  return self->document ? weir_document_get_picture (self->document) : NULL;
+}
+
+static WeirPicture *
+candidate (WeirCanvas *self)
+{
+  return self->staging ? weir_staging_get_picture (self->staging) : NULL;
+}
+
+/* Of a picture that may be NULL; made when it is first shown. */
+static WeirPyramid *
+pyramid_of (WeirCanvas  *self,
+            WeirPicture *picture)
+{
+  WeirPyramid *pyramid;
+
+  if (!picture)
+    return NULL;
+  pyramid = g_hash_table_lookup (self->pyramids, picture);
+  if (!pyramid)
+    {
+      pyramid = weir_pyramid_new (weir_picture_get_image (picture));
+      g_hash_table_insert (self->pyramids, g_object_ref (picture), pyramid);
+      if (!weir_pyramid_is_ready (pyramid))
+        g_signal_connect_object (pyramid, "notify::ready", G_CALLBACK (gtk_widget_queue_draw),
+                                 self, G_CONNECT_SWAPPED);
+    }
+  return pyramid;
+}
+
+/* Over the document. */
+static WeirPyramid *
+upper (WeirCanvas *self)
+{
+  WeirPicture *picture = candidate (self);
+
+  return picture ? pyramid_of (self, picture) : self->preview;
+}
+
+static gboolean
+is_gone (gpointer picture,
+         gpointer pyramid,
+         gpointer user_data)
+{
+  WeirCanvas *self = user_data;
+  GListModel *waiting = (GListModel *) self->staging;
+
+  if (picture == document_picture (self))
+    return FALSE;
+  for (guint i = 0; waiting && i < g_list_model_get_n_items (waiting); i++)
+    {
+      g_autoptr (WeirPicture) item = g_list_model_get_item (waiting, i);
+
+      if (picture == item)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* In the person's language; free with g_free(). */
+static char *
+describe (WeirCanvas *self)
+{
+  const guint width = self->view.page_width, height = self->view.page_height;
+
+  if (candidate (self))
+    /* Translators: width and height of an image, and which of how many results it is */
+    return g_strdup_printf (_("Image %u by %u, %u of %u results"), width, height,
+                            weir_staging_get_selected (self->staging) + 1,
+                            g_list_model_get_n_items (G_LIST_MODEL (self->staging)));
+  if (self->preview)
+    return g_strdup_printf (_("Unfinished image %u by %u"), width, height);
+  if (document_picture (self))
+    return g_strdup_printf (_("Image %u by %u"), width, height);
+  return g_strdup (_("No image"));
+}
+
+static void
+set_page (WeirCanvas *self,
+          guint       width,
+          guint       height)
+{
+  if (width == self->view.page_width && height == self->view.page_height)
+    return;
+  weir_view_set_page (&self->view, width, height);
+  weir_canvas_view_changed (self);
+}
+
+/* After any change of what is shown. */
+static void
+update (WeirCanvas *self)
+{
+  WeirPicture *picture = candidate (self);
+  g_autofree char *words = NULL;
+
+  if (!picture && !self->preview)
+    picture = document_picture (self);
+  if (picture)
+    set_page (self, cas_image_get_width (weir_picture_get_image (picture)),
+              cas_image_get_height (weir_picture_get_image (picture)));
+  else if (self->preview)
+    set_page (self, self->preview_width, self->preview_height);
+  else
+    set_page (self, 0, 0);
+
+  g_hash_table_foreach_remove (self->pyramids, is_gone, self);
+  words = describe (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  if (self->is_comparing &&
+      !(self->staging && g_list_model_get_n_items (G_LIST_MODEL (self->staging)) > 0))
+    weir_canvas_set_compare (self, FALSE);
+  gtk_widget_set_child_visible (self->handle, weir_canvas_has_wipe (self));
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+}
+
+gboolean
+weir_canvas_has_wipe (WeirCanvas *self)
+{
+  return self->is_comparing && document_picture (self) && upper (self);
+}
+
+void
+weir_canvas_set_compare (WeirCanvas *self,
+                         gboolean    is_comparing)
+{
+  if (self->is_comparing == is_comparing)
+    return;
+  self->is_comparing = is_comparing;
+  if (is_comparing)
+    weir_wipe_handle_set_position (WEIR_WIPE_HANDLE (self->handle), 0.5);
+  else if (gtk_widget_is_focus (self->handle))
+    gtk_widget_grab_focus (GTK_WIDGET (self));
+  update (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COMPARE]);
+}
+
+/* --- where it is shown ---------------------------------------------------------------------- */
+
+/* Whole pixels of the screen, so that edges are sharp and nothing is blurred at its own size. */
+static graphene_rect_t
+page_place (WeirCanvas *self)
+{
+  const WeirView *view = &self->view;
+
+  return GRAPHENE_RECT_INIT (round (view->x), round (view->y),
+                             MAX (round (view->page_width * view->zoom), 1),
+                             MAX (round (view->page_height * view->zoom), 1));
+}
+
+/* In the middle of the page, as large as it can be there. */
+static graphene_rect_t
+place_on (const graphene_rect_t *page,
+          WeirPyramid           *pyramid)
+{
+  const double width = weir_pyramid_get_width (pyramid);
+  const double height = weir_pyramid_get_height (pyramid);
+  const double zoom = MIN (page->size.width / width, page->size.height / height);
+  const double shape = page->size.width / page->size.height * height / width;
+
+  /* the same shape but for what rounding did to the page */
+  if (fabs (shape - 1) < 0.01)
+    return *page;
+  return GRAPHENE_RECT_INIT (round (page->origin.x + (page->size.width - width * zoom) / 2),
+                             round (page->origin.y + (page->size.height - height * zoom) / 2),
+                             MAX (round (width * zoom), 1), MAX (round (height * zoom), 1));
+}
+
+static double
+wipe_x (WeirCanvas *self)
+{
+  const graphene_rect_t page = page_place (self);
+
+  return round (page.origin.x + page.size.width *
+                weir_wipe_handle_get_position (WEIR_WIPE_HANDLE (self->handle)));
+}
+
+static void
+draw_over (WeirCanvas            *self,
+           WeirPyramid           *pyramid,
+           GtkSnapshot           *snapshot,
+           const graphene_rect_t *seen)
+{
+  const graphene_rect_t page = page_place (self);
+  const graphene_rect_t place = place_on (&page, pyramid);
+
+  weir_pyramid_snapshot (pyramid, snapshot, &place, seen, pyramid == self->preview);
+}
+
+static void
+draw_page (WeirCanvas  *self,
+           GtkSnapshot *snapshot)
+{
+  WeirPyramid *lower = pyramid_of (self, document_picture (self)), *over = upper (self);
+  graphene_rect_t seen = GRAPHENE_RECT_INIT (0, 0, self->view.width, self->view.height);
+
+  if (weir_canvas_has_wipe (self) && !self->is_peeking)
+    {
+      const double x = CLAMP (wipe_x (self), 0, self->view.width);
+
+      seen.size.width = x;
+      draw_over (self, lower, snapshot, &seen);
+      seen.origin.x = x;
+      seen.size.width = self->view.width - x;
+      draw_over (self, over, snapshot, &seen);
+    }
+  else if (over && !self->is_peeking)
+    draw_over (self, over, snapshot, &seen);
+  else if (lower)
+    draw_over (self, lower, snapshot, &seen);
+}
+
+static void
+weir_canvas_snapshot (GtkWidget   *widget,
+                      GtkSnapshot *snapshot)
+{
+  WeirCanvas *self = WEIR_CANVAS (widget);
+  const float scale = 1.0f / gtk_widget_get_scale_factor (widget);
+
+  if (self->view.page_width > 0)
+    {
+      gtk_snapshot_save (snapshot);
+      gtk_snapshot_scale (snapshot, scale, scale);
+      draw_page (self, snapshot);
+      gtk_snapshot_restore (snapshot);
+    }
+  gtk_widget_snapshot_child (widget, self->handle, snapshot);
+}
+
+static gboolean
+tell_zoom (gpointer user_data)
+{
+  WeirCanvas *self = user_data;
+
+  self->idle_id = 0;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+weir_canvas_size_allocate (GtkWidget *widget,
+                           int        width,
+                           int        height,
+                           int        baseline)
+{
+  WeirCanvas *self = WEIR_CANVAS (widget);
+  const int scale = gtk_widget_get_scale_factor (widget);
+  const double zoom = self->view.zoom;
+
+  weir_view_set_size (&self->view, width * scale, height * scale);
+  if (self->view.zoom != zoom && !self->idle_id)
+    self->idle_id = g_idle_add (tell_zoom, self);
+  if (weir_canvas_has_wipe (self))
+    {
+      const int x = CLAMP (wipe_x (self) / scale, 0, width) - WEIR_WIPE_HANDLE_WIDTH / 2;
+
+      gtk_widget_size_allocate (self->handle,
+                                &(GtkAllocation) { x, 0, WEIR_WIPE_HANDLE_WIDTH, height }, -1);
+    }
+}
+
+static void
+weir_canvas_measure (GtkWidget      *widget,
+                     GtkOrientation  orientation,
+                     int             for_size,
+                     int            *minimum,
+                     int            *natural,
+                     int            *minimum_baseline,
+                     int            *natural_baseline)
+{
+  WeirCanvas *self = WEIR_CANVAS (widget);
+
+  gtk_widget_measure (self->handle, orientation, -1, minimum, natural, NULL, NULL);
+}
+
+void
+weir_canvas_view_changed (WeirCanvas *self)
+{
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  gtk_widget_queue_draw (GTK_WIDGET (self));
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ZOOM]);
+}
+
+/* --- the object ----------------------------------------------------------------------------- */
+
+static void
+weir_canvas_set_property (GObject      *object,
+                          guint         id,
+                          const GValue *value,
+                          GParamSpec   *pspec)
+{
+  WeirCanvas *self = WEIR_CANVAS (object);
+
+  switch (id)
+    {
+    case PROP_DOCUMENT:
+      if (g_set_object (&self->document, g_value_get_object (value)))
+        {
+          g_signal_group_set_target (self->document_signals, self->document);
+          update (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_STAGING:
+      if (g_set_object (&self->staging, g_value_get_object (value)))
+        {
+          g_signal_group_set_target (self->staging_signals, self->staging);
+          update (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
+    case PROP_ZOOM:
+      weir_canvas_set_zoom (self, g_value_get_double (value));
+      break;
+    case PROP_COMPARE:
+      weir_canvas_set_compare (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_canvas_get_property (GObject    *object,
+                          guint       id,
+                          GValue     *value,
+                          GParamSpec *pspec)
+{
+  WeirCanvas *self = WEIR_CANVAS (object);
+
+  switch (id)
+    {
+    case PROP_DOCUMENT:
+      g_value_set_object (value, self->document);
+      break;
+    case PROP_STAGING:
+      g_value_set_object (value, self->staging);
+      break;
+    case PROP_ZOOM:
+      g_value_set_double (value, self->view.zoom);
+      break;
+    case PROP_COMPARE:
+      g_value_set_boolean (value, self->is_comparing);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_canvas_dispose (GObject *object)
+{
+  WeirCanvas *self = WEIR_CANVAS (object);
+
+  g_clear_handle_id (&self->idle_id, g_source_remove);
+  g_clear_object (&self->document_signals);
+  g_clear_object (&self->staging_signals);
+  g_clear_object (&self->document);
+  g_clear_object (&self->staging);
+  g_clear_object (&self->preview);
+  g_clear_pointer (&self->handle, gtk_widget_unparent);
+  G_OBJECT_CLASS (weir_canvas_parent_class)->dispose (object);
+}
+
+static void
+weir_canvas_finalize (GObject *object)
+{
+  g_clear_pointer (&WEIR_CANVAS (object)->pyramids, g_hash_table_unref);
+  G_OBJECT_CLASS (weir_canvas_parent_class)->finalize (object);
+}
+
+static void
+weir_canvas_class_init (WeirCanvasClass *class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->set_property = weir_canvas_set_property;
+  object_class->get_property = weir_canvas_get_property;
+  object_class->dispose = weir_canvas_dispose;
+  object_class->finalize = weir_canvas_finalize;
+  widget_class->snapshot = weir_canvas_snapshot;
+  widget_class->size_allocate = weir_canvas_size_allocate;
+  widget_class->measure = weir_canvas_measure;
+
+  properties[PROP_DOCUMENT] =
+    g_param_spec_object ("document", NULL, NULL, WEIR_TYPE_DOCUMENT, flags);
+  properties[PROP_STAGING] =
+    g_param_spec_object ("staging", NULL, NULL, WEIR_TYPE_STAGING, flags);
+  properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
+  properties[PROP_COMPARE] = g_param_spec_boolean ("compare", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_css_name (widget_class, "weircanvas");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_IMG);
+}
+
+static void
+weir_canvas_init (WeirCanvas *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->pyramids = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->document_signals = g_signal_group_new (WEIR_TYPE_DOCUMENT);
+  g_signal_group_connect_swapped (self->document_signals, "notify::picture", G_CALLBACK (update),
+                                  self);
+  self->staging_signals = g_signal_group_new (WEIR_TYPE_STAGING);
+  g_signal_group_connect_swapped (self->staging_signals, "notify::position-label",
+                                  G_CALLBACK (update), self);
+  weir_view_fit (&self->view);
+
+  self->handle = weir_wipe_handle_new ();
+  gtk_widget_set_parent (self->handle, widget);
+  g_signal_connect_swapped (self->handle, "notify::position",
+                            G_CALLBACK (gtk_widget_queue_allocate), self);
+  g_signal_connect_swapped (self->handle, "notify::position",
+                            G_CALLBACK (gtk_widget_queue_draw), self);
+
+  gtk_widget_set_focusable (widget, TRUE);
+  gtk_widget_set_overflow (widget, GTK_OVERFLOW_HIDDEN);
+  g_signal_connect (self, "notify::scale-factor", G_CALLBACK (gtk_widget_queue_allocate), NULL);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Canvas"), -1);
+  weir_canvas_init_input (self);
+  update (self);
+}
+
+GtkWidget *
+weir_canvas_new (void)
+{
+  return g_object_new (WEIR_TYPE_CANVAS, NULL);
+}
+
+void
+weir_canvas_set_preview (WeirCanvas *self,
+                         CasImage   *image,
+                         guint       width,
+                         guint       height)
+{
+  g_return_if_fail (WEIR_IS_CANVAS (self));
+
+  g_clear_object (&self->preview);
+  if (image)
+    self->preview = weir_pyramid_new (image);
+  self->preview_width = width;
+  self->preview_height = height;
+  update (self);
+}
+
+/* --- zoom ----------------------------------------------------------------------------------- */
+
+double
+weir_canvas_get_zoom (WeirCanvas *self)
+{
+  g_return_val_if_fail (WEIR_IS_CANVAS (self), 1);
+
+  return self->view.zoom;
+}
+
+void
+weir_canvas_set_zoom (WeirCanvas *self,
+                      double      zoom)
+{
+  g_return_if_fail (WEIR_IS_CANVAS (self));
+
+  weir_view_zoom_at (&self->view, zoom, self->view.width / 2, self->view.height / 2);
+  weir_canvas_view_changed (self);
+}
+
+void
+weir_canvas_zoom_in (WeirCanvas *self)
+{
+  weir_canvas_set_zoom (self, weir_view_get_larger_zoom (&self->view));
+}
+
+void
+weir_canvas_zoom_out (WeirCanvas *self)
+{
+  weir_canvas_set_zoom (self, weir_view_get_smaller_zoom (&self->view));
+}
+
+void
+weir_canvas_fit (WeirCanvas *self)
+{
+  g_return_if_fail (WEIR_IS_CANVAS (self));
+
+  weir_view_fit (&self->view);
+  weir_canvas_view_changed (self);
+}
