@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What of a picture's settings is set, and that the rest is said. */
+
+#include "restore-plan.h"
+
+#include <string.h>
+
+static CasSettings *
+read_text (const char *key,
+           const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  CasSettings *settings =
+    cas_settings_from_texts (&(CasSettingsText) { key, text }, 1, "test.png", &error);
+
+  g_assert_no_error (error);
+  return settings;
+}
+
+static const WeirRestoreEntry *
+find (WeirRestorePlan *plan,
+      const char      *title)
+{
+  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
+    if (strcmp (weir_restore_plan_get (plan, i)->title, title) == 0)
+      return weir_restore_plan_get (plan, i);
+  return NULL;
+}
+
+static void
+choose (WeirRestorePlan *plan,
+        const char      *title,
+        gboolean         is_chosen)
+{
+  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
+    if (strcmp (weir_restore_plan_get (plan, i)->title, title) == 0)
+      weir_restore_plan_choose (plan, i, is_chosen);
+}
+
+#define HASH \
+  "0123456789abcdef0123456789abcdef" "0123456789abcdef0123456789abcdef"
+
+static const char foreign[] =
+  "a fox in snow\n"
+  "Negative prompt: blurry\n"
+  "Steps: 25, Sampler: DPM++ 2M, CFG scale: 7.5, Seed: 12345, Size: 515x768, Model: dreamer, "
+  "Clip skip: 2";
+
+/* Every setting of another program has its entry, and the chosen ones are set. */
+static void
+from_another_program (void)
+{
+  static const struct { const char *title, *part; WeirRestoreState state; } wanted[] = {
+    { "Prompt", "a fox in snow", WEIR_RESTORE_READY },
+    { "Style", "None", WEIR_RESTORE_READY },
+    { "Avoid", "blurry", WEIR_RESTORE_READY },
+    { "Size", "515 × 768 → 512 × 768", WEIR_RESTORE_READY },
+    { "Seed", "12345", WEIR_RESTORE_READY },
+    { "Steps", "25", WEIR_RESTORE_READY },
+    { "Guidance", "7.5", WEIR_RESTORE_READY },
+    { "Sampler", "DPM++ 2M", WEIR_RESTORE_UNAVAILABLE },
+    { "Clip skip", "2", WEIR_RESTORE_UNAVAILABLE },
+    { "Model", "dreamer", WEIR_RESTORE_UNAVAILABLE },
+  };
+  g_autoptr (CasSettings) settings = read_text ("parameters", foreign);
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (WeirRestorePlan) plan = NULL;
+  g_autofree char *prompt = NULL, *style = NULL, *negative = NULL;
+  guint width, height, steps;
+  guint64 seed;
+  double cfg;
+  gboolean is_random;
+
+  g_object_set (params, "style", "ink", NULL);
+  plan = weir_restore_plan_new (settings, params, &(WeirRestoreHere) { .model = "demo" });
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      const WeirRestoreEntry *entry = find (plan, wanted[i].title);
+
+      g_test_message ("%s", wanted[i].title);
+      g_assert_nonnull (entry);
+      g_test_message ("%s", entry->detail);
+      g_assert_nonnull (strstr (entry->detail, wanted[i].part));
+      g_assert_cmpint (entry->state, ==, wanted[i].state);
+      g_assert_cmpint (entry->is_chosen, ==, wanted[i].state == WEIR_RESTORE_READY);
+    }
+  g_assert_cmpuint (weir_restore_plan_get_n (plan), ==, G_N_ELEMENTS (wanted));
+
+  choose (plan, "Guidance", FALSE);
+  choose (plan, "Sampler", TRUE);
+  g_assert_false (find (plan, "Sampler")->is_chosen);
+  weir_restore_plan_apply (plan, params);
+  g_object_get (params, "prompt", &prompt, "style", &style, "negative", &negative, "width", &width,
+                "height", &height, "steps", &steps, "cfg", &cfg, "seed", &seed,
+                "random-seed", &is_random, NULL);
+  g_assert_cmpstr (prompt, ==, "a fox in snow");
+  g_assert_cmpstr (style, ==, "");
+  g_assert_cmpstr (negative, ==, "blurry");
+  g_assert_cmpuint (width, ==, 512);
+  g_assert_cmpuint (height, ==, 768);
+  g_assert_cmpuint (steps, ==, 25);
+  g_assert_cmpuint (seed, ==, 12345);
+  g_assert_false (is_random);
+  g_assert_cmpfloat (cfg, ==, 4);
+}
+
+/* Of a picture of our own that used everything nothing goes without a word. */
+static void
+from_us (void)
+{
+  CasMetadataLora lora = { (char *) "lucky", (char *) HASH, 0.5 };
+  CasMetadataPicture pictures[] = {
+    { .role = (char *) "init", .sha256 = (char *) HASH, .weight = 0.6 },
+    { .role = (char *) "mask", .sha256 = (char *) HASH, .weight = 1, .threshold = 0.2 },
+  };
+  const CasMetadata metadata = {
+    .prompt = (char *) "a {red|blue} house", .drawn_prompt = (char *) "a red house",
+    .negative_prompt = (char *) "", .width = 256, .height = 256, .seed = G_MAXINT64,
+    .sampler = (char *) "lcm", .steps = 20, .cfg = 4, .shift = 2, .decoder_steps = 10,
+    .decoder_cfg = 1.1, .model = (char *) "demo", .loras = &lora, .n_loras = 1,
+    .pictures = pictures, .n_pictures = 2, .outpaint = { 64, 0, 0, 8 }, .restores_mean = TRUE,
+  };
+  static const struct { const char *title; WeirRestoreState state; } wanted[] = {
+    { "Prompt", WEIR_RESTORE_READY },
+    { "Avoid", WEIR_RESTORE_READY },
+    { "Size", WEIR_RESTORE_READY },
+    { "Seed", WEIR_RESTORE_READY },
+    { "Steps", WEIR_RESTORE_READY },
+    { "Guidance", WEIR_RESTORE_READY },
+    { "Detail Steps", WEIR_RESTORE_READY },
+    { "Detail Guidance", WEIR_RESTORE_READY },
+    { "Sampler", WEIR_RESTORE_UNAVAILABLE },
+    { "Weights", WEIR_RESTORE_UNAVAILABLE },
+    { "Expanded Image", WEIR_RESTORE_UNAVAILABLE },
+    { "LoRA", WEIR_RESTORE_MISSING },
+    { "Image to Begin From", WEIR_RESTORE_MISSING },
+    { "Mask", WEIR_RESTORE_UNAVAILABLE },
+  };
+  g_autofree char *json = cas_metadata_to_json (&metadata);
+  g_autoptr (CasSettings) settings = read_text ("weir", json);
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (WeirRestorePlan) plan =
+    weir_restore_plan_new (settings, params, &(WeirRestoreHere) { .model = "demo", .shift = 2 });
+  g_autofree char *prompt = NULL;
+  guint64 seed;
+
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      const WeirRestoreEntry *entry = find (plan, wanted[i].title);
+
+      g_test_message ("%s", wanted[i].title);
+      g_assert_nonnull (entry);
+      g_assert_cmpint (entry->state, ==, wanted[i].state);
+    }
+  g_assert_cmpuint (weir_restore_plan_get_n (plan), ==, G_N_ELEMENTS (wanted));
+
+  weir_restore_plan_apply (plan, params);
+  g_object_get (params, "prompt", &prompt, "seed", &seed, NULL);
+  g_assert_cmpstr (prompt, ==, "a {red|blue} house");
+  g_assert_cmpuint (seed, ==, G_MAXINT64);
+}
+
+/* A number that no job may have is said and left alone. */
+static void
+out_of_range (void)
+{
+  g_autoptr (CasSettings) settings =
+    read_text ("parameters", "x\nSteps: 5000, CFG scale: 400, Seed: 1, Size: 16x100000");
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (WeirRestorePlan) plan = weir_restore_plan_new (settings, params, &(WeirRestoreHere) { 0 });
+  guint steps, width;
+  double cfg;
+
+  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
+    g_test_message ("%s: %s", weir_restore_plan_get (plan, i)->title,
+                    weir_restore_plan_get (plan, i)->detail);
+  g_assert_cmpint (find (plan, "Guidance")->state, ==, WEIR_RESTORE_UNAVAILABLE);
+  weir_restore_plan_apply (plan, params);
+  g_object_get (params, "steps", &steps, "cfg", &cfg, "width", &width, NULL);
+  g_assert_cmpuint (steps, ==, 20);
+  g_assert_cmpfloat (cfg, ==, 4);
+  g_assert_true (width == 64 || width == 1024);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ui/restore-plan/from-another-program", from_another_program);
+  g_test_add_func ("/ui/restore-plan/from-us", from_us);
+  g_test_add_func ("/ui/restore-plan/out-of-range", out_of_range);
+  return g_test_run ();
+}
