@@ -16,10 +16,11 @@ end_choice (GTask  *task,
             GError *error)
 {
   GtkNativeDialog *native = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
 
   g_signal_handlers_disconnect_by_data (native, task);
-  if (g_task_get_cancellable (task))
-    g_signal_handlers_disconnect_by_data (g_task_get_cancellable (task), task);
+  if (cancellable)
+    g_signal_handlers_disconnect_by_data (cancellable, task);
   gtk_native_dialog_hide (native);
   if (error)
     g_task_return_error (task, error);
@@ -73,7 +74,7 @@ weir_dialogs_choose_async (GtkWindow              *parent,
     [WEIR_CHOOSE_FOLDER] = GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
     [WEIR_CHOOSE_NEW_FILE] = GTK_FILE_CHOOSER_ACTION_SAVE,
   };
-  GTask *task = g_task_new (parent, NULL, ready, user_data);
+  GTask *task = g_task_new (parent, cancellable, ready, user_data);
   GtkFileChooserNative *native =
     gtk_file_chooser_native_new (question->title, parent, actions[question->choice],
                                  question->accept_label, NULL);
@@ -81,6 +82,8 @@ weir_dialogs_choose_async (GtkWindow              *parent,
 
   g_task_set_source_tag (task, weir_dialogs_choose_async);
   g_task_set_task_data (task, native, g_object_unref);
+  /* an answer that came first stays */
+  g_task_set_check_cancellable (task, FALSE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (native), TRUE);
   if (question->filter_name)
     add_filter (chooser, question);

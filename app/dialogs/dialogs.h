@@ -27,6 +27,7 @@ typedef struct
   const char *const *patterns; /* "*.png", …, NULL at the end: what the filter lets through */
 } WeirFileQuestion;
 
+/* All on the main thread. cancellable (nullable) takes the question back. */
 void   weir_dialogs_choose_async  (GtkWindow              *parent,
                                    const WeirFileQuestion *question,
                                    GCancellable           *cancellable,

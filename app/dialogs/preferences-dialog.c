@@ -19,7 +19,7 @@ struct _WeirPreferencesDialog
   GPtrArray      *device_names; /* for the settings, in the order of the row; "" is the best */
 
   AdwActionRow *folder_row;
-  GtkWidget    *default_folder_button;
+  GtkWidget    *default_folder_button, *default_name_button;
   AdwEntryRow  *name_row;
   AdwActionRow *example_row;
   GtkSwitch    *preview_switch;
@@ -93,9 +93,11 @@ default_folder_clicked (WeirPreferencesDialog *self)
 static gboolean
 name_edited (WeirPreferencesDialog *self)
 {
+  const char *pattern = gtk_editable_get_text (GTK_EDITABLE (self->name_row));
+  g_autoptr (GVariant) value = g_settings_get_default_value (self->settings, "file-name");
+  const char *usual = g_variant_get_string (value, NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *name =
-    self->example (gtk_editable_get_text (GTK_EDITABLE (self->name_row)), &error);
+  g_autofree char *name = self->example (pattern, &error);
   g_autofree char *file = name ? g_strconcat (name, ".png", NULL) : NULL;
 
   adw_action_row_set_subtitle (self->example_row, file ? file : error->message);
@@ -103,6 +105,7 @@ name_edited (WeirPreferencesDialog *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->name_row), "error");
   else
     gtk_widget_add_css_class (GTK_WIDGET (self->name_row), "error");
+  gtk_widget_set_visible (self->default_name_button, g_strcmp0 (pattern, usual) != 0);
   return name != NULL;
 }
 
@@ -232,6 +235,7 @@ weir_preferences_dialog_class_init (WeirPreferencesDialogClass *class)
                                                "/io/github/weir/Weir/preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, folder_row);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, default_folder_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, default_name_button);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, name_row);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, example_row);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, preview_switch);

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n.h>
 
+#define CHECK_WIDTH 26 /* pixels */
+
 struct _WeirRestoreDialog
 {
   AdwWindow parent;
@@ -59,8 +61,15 @@ make_mark (WeirRestoreDialog      *self,
   GtkWidget *check;
 
   if (entry->state != WEIR_RESTORE_READY)
-    return gtk_image_new_from_icon_name (entry->state == WEIR_RESTORE_MISSING
-                                         ? "dialog-warning-symbolic" : "action-unavailable-symbolic");
+    {
+      GtkWidget *image = gtk_image_new_from_icon_name (entry->state == WEIR_RESTORE_MISSING
+                                                       ? "dialog-warning-symbolic"
+                                                       : "action-unavailable-symbolic");
+
+      /* so that texts stand below those beside a check box */
+      gtk_widget_set_size_request (image, CHECK_WIDTH, -1);
+      return image;
+    }
   check = gtk_check_button_new ();
   gtk_check_button_set_active (GTK_CHECK_BUTTON (check), entry->is_chosen);
   gtk_widget_set_valign (check, GTK_ALIGN_CENTER);

@@ -56,6 +56,7 @@ make_accel (const char *accel)
   GdkModifierType held;
   guint key;
 
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   if (!gtk_accelerator_parse (accel, &key, &held))
     return box;
   for (guint i = 0; i < G_N_ELEMENTS (modifiers); i++)

@@ -33,7 +33,12 @@ add_part (WeirModelRow *self,
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (part), title);
   adw_action_row_set_subtitle (part, subtitle ? subtitle : "");
   if (icon_name)
-    adw_action_row_add_prefix (part, gtk_image_new_from_icon_name (icon_name));
+    {
+      GtkWidget *image = gtk_image_new_from_icon_name (icon_name);
+
+      gtk_widget_add_css_class (image, "warning");
+      adw_action_row_add_prefix (part, image);
+    }
   if (size)
     {
       GtkWidget *label = gtk_label_new (size);
@@ -46,6 +51,16 @@ add_part (WeirModelRow *self,
   adw_expander_row_add_row (ADW_EXPANDER_ROW (self), GTK_WIDGET (part));
   g_ptr_array_add (self->parts, part);
   return part;
+}
+
+/* The engine's names stand within sentences. */
+static char *
+dup_title (const char *name)
+{
+  char first[6];
+  const int n = g_unichar_to_utf8 (g_unichar_toupper (g_utf8_get_char (name)), first);
+
+  return g_strdup_printf ("%.*s%s", n, first, *name ? g_utf8_next_char (name) : "");
 }
 
 /* Where a part lies within the model's folder. */
@@ -82,10 +97,11 @@ add_parts (WeirModelRow       *self,
   for (guint i = 0; i < info->parts->len; i++)
     {
       const CasModelInfo *part = info->parts->pdata[i];
+      g_autofree char *title = dup_title (part->kind);
       g_autofree char *place = dup_place (part, info);
       g_autofree char *size = g_format_size (part->size_bytes);
 
-      add_part (self, NULL, part->kind, place, size);
+      add_part (self, NULL, title, place, size);
       add_missing (self, part->missing, place);
     }
 }
@@ -113,6 +129,8 @@ static void
 model_changed (WeirModelRow *self)
 {
   const CasModelInfo *info = weir_model_get_info (self->model);
+  const WeirModelState state = weir_model_get_state (self->model);
+  const gboolean is_usable = state == WEIR_MODEL_READY || state == WEIR_MODEL_LOOKING;
   g_autofree char *summary = weir_model_dup_summary (self->model);
 
   for (guint i = 0; i < self->parts->len; i++)
@@ -124,8 +142,9 @@ model_changed (WeirModelRow *self)
     add_parts (self, info);
   if (*weir_model_get_path (self->model))
     add_folder (self);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->check),
-                            weir_model_get_state (self->model) != WEIR_MODEL_BROKEN);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->check), is_usable);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->check),
+                               is_usable ? _("Use This Model") : _("This model is not complete"));
 }
 
 static void
@@ -172,7 +191,6 @@ weir_model_row_init (WeirModelRow *self)
   self->parts = g_ptr_array_new ();
   self->check = GTK_CHECK_BUTTON (gtk_check_button_new ());
   gtk_widget_set_valign (GTK_WIDGET (self->check), GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self->check), _("Use This Model"));
   adw_expander_row_add_prefix (ADW_EXPANDER_ROW (self), GTK_WIDGET (self->check));
 }
 
