@@ -72,6 +72,10 @@ static const Words of_errors[] = {
     WEIR_TROUBLE_IN_BANNER, NULL, N_("The engine said something that cannot be. Your work is safe."), NULL,
     { TRY_AGAIN },
   },
+  [CAS_ERROR_BAD_CHECKPOINT] = {
+    WEIR_TROUBLE_IN_BANNER, NULL, N_("The unfinished image cannot be continued."), NULL,
+    { TRY_AGAIN },
+  },
 };
 
 /* Of anything else, a full disk before all: the sentence alone. */
