@@ -18,6 +18,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -34,6 +35,7 @@ struct _CasFileWriter
   char    *folder;
   char    *part;  /* NULL once it is gone */
   int      fd;
+  int      lock_fd; /* holds the part's lock until it is in its place */
   guint64  size_wanted;
   gboolean overwrite;
 };
@@ -188,6 +190,41 @@ fail_write (CasFileWriter *writer,
   return FALSE;
 }
 
+/* The lock tells cas_file_remove_parts() that someone is at work; it ends with the process. Where
+ * file systems have none, parts are never taken for left ones either. */
+static gboolean
+lock_part (int fd)
+{
+  struct stat status;
+
+  if (flock (fd, LOCK_EX | LOCK_NB) < 0)
+    return errno != EWOULDBLOCK;
+  return fstat (fd, &status) < 0 || status.st_nlink > 0;
+}
+
+static gboolean
+open_part (CasFileWriter *writer,
+           const char    *name,
+           GError       **error)
+{
+  for (;;)
+    {
+      g_autofree char *part = g_build_filename (writer->folder, name, NULL);
+
+      writer->fd = g_mkstemp_full (part, O_WRONLY | O_CLOEXEC, 0666);
+      if (writer->fd < 0)
+        return fail_write (writer, errno, error);
+      if (lock_part (writer->fd))
+        {
+          writer->part = g_steal_pointer (&part);
+          return TRUE;
+        }
+      /* taken for a left one before it was locked */
+      close (writer->fd);
+      unlink (part);
+    }
+}
+
 CasFileWriter *
 cas_file_writer_new (const char *path,
                      guint64     size_wanted,
@@ -201,7 +238,7 @@ cas_file_writer_new (const char *path,
                                  : g_strdup_printf (".%s.XXXXXX.part", name);
   struct stat status;
 
-  writer->fd = -1;
+  writer->fd = writer->lock_fd = -1;
   writer->path = g_strdup (path);
   writer->shown = g_filename_display_name (path);
   writer->folder = g_path_get_dirname (path);
@@ -215,14 +252,8 @@ cas_file_writer_new (const char *path,
       return NULL;
     }
 
-  g_autofree char *part = g_build_filename (writer->folder, part_name, NULL);
-  writer->fd = g_mkstemp_full (part, O_WRONLY | O_CLOEXEC, 0666);
-  if (writer->fd < 0)
-    {
-      fail_write (writer, errno, error);
-      return NULL;
-    }
-  writer->part = g_steal_pointer (&part);
+  if (!open_part (writer, part_name, error))
+    return NULL;
   return g_steal_pointer (&writer);
 }
 
@@ -328,6 +359,8 @@ cas_file_writer_commit (CasFileWriter *writer,
   if (flush (writer->fd) < 0)
     return fail_write (writer, errno, error);
 
+  writer->lock_fd = fcntl (writer->fd, F_DUPFD_CLOEXEC, 0);
+
   int result = close (writer->fd);
   writer->fd = -1;
   if (result < 0 && errno != EINTR)
@@ -355,6 +388,8 @@ cas_file_writer_free (CasFileWriter *writer)
     close (writer->fd);
   if (writer->part != NULL)
     unlink (writer->part);
+  if (writer->lock_fd >= 0)
+    close (writer->lock_fd);
   g_free (writer->part);
   g_free (writer->folder);
   g_free (writer->shown);

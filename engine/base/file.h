@@ -22,8 +22,8 @@ char    *cas_file_read      (const char    *path,
 char    *cas_file_dup_hash  (const char    *path,
                              GError       **error);
 
-/* A file that is being written beside its place, as a hidden “.NAME.XXXXXX.part”. One thread
- * at a time. */
+/* A file that is being written beside its place, as a hidden “.NAME.XXXXXX.part” that is locked.
+ * One thread at a time. */
 typedef struct _CasFileWriter CasFileWriter;
 
 /* size_wanted is the size that the file will have, for messages. Without overwrite, a file that
@@ -51,6 +51,11 @@ gboolean cas_file_write_new (const char    *path,
                              gsize          size,
                              gboolean       overwrite,
                              GError       **error);
+
+/* Removes the parts of files whose names end in suffix that programs which were killed left in a
+ * folder; those that are being written stay. */
+void     cas_file_remove_parts (const char    *folder,
+                                const char    *suffix);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasFileWriter, cas_file_writer_free)
 

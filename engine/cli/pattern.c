@@ -8,8 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cascade/file-name.h"
 #include "cli/exit-code.h"
-#include "cli/text.h"
 
 #define SUFFIX ".png"
 
@@ -37,60 +37,22 @@ strip_suffix (const char *pattern,
   return g_strdup (pattern);
 }
 
-/* Writes the value of the token at *p, after its "{", and steps over it. */
-static gboolean
-expand_token (GString                *path,
-              const char            **p,
-              const CliPatternValues *values,
-              guint                   index,
-              GError                **error)
-{
-  const char *end = strchr (*p, '}');
-  g_autofree char *token = g_strndup (*p, end ? (gsize) (end - *p) : strlen (*p));
-
-  if (end && g_str_equal (token, "seed"))
-    g_string_append_printf (path, "%" G_GUINT64_FORMAT, values->seed + index);
-  else if (end && g_str_equal (token, "index"))
-    g_string_append_printf (path, "%u", index + 1);
-  else if (end && g_str_equal (token, "prompt"))
-    {
-      g_autofree char *name = cli_text_dup_file_name (values->prompt);
-
-      g_string_append (path, name);
-    }
-  else
-    {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                   _("--output has “{%s”, and it may have {seed}, {index}, {prompt}, or {{ for a "
-                     "brace."), token);
-      return FALSE;
-    }
-
-  *p = end + 1;
-  return TRUE;
-}
-
 static char *
 expand (const char             *pattern,
         const CliPatternValues *values,
         guint                   index,
         GError                **error)
 {
-  g_autoptr (GString) path = g_string_new (NULL);
+  g_autoptr (GError) cause = NULL;
+  char *path = cas_file_name_expand (pattern, &(CasFileNameValues) {
+      .prompt = values->prompt,
+      .seed = values->seed + index,
+      .index = index + 1,
+    }, &cause);
 
-  for (const char *p = pattern; *p; )
-    {
-      char c = *p++;
-
-      if (c != '{' || *p == '{')
-        {
-          g_string_append_c (path, c);
-          p += c == '{';
-        }
-      else if (!expand_token (path, &p, values, index, error))
-        return NULL;
-    }
-  return g_string_free (g_steal_pointer (&path), FALSE);
+  if (!path)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, "--output: %s", cause->message);
+  return path;
 }
 
 GPtrArray *

@@ -13,8 +13,6 @@
 
 #include "cli/exit-code.h"
 
-#define MAX_NAME_BYTES 80
-
 char *
 cli_text_from_argument (const char *what,
                         const char *argument,
@@ -66,34 +64,6 @@ cli_text_parse_number (const char *option,
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                _("%s is “%s”, and it may be a number from %g to %g."), option, text, min, max);
   return FALSE;
-}
-
-char *
-cli_text_dup_file_name (const char *text)
-{
-  GString *name = g_string_new (NULL);
-  gboolean is_gap = FALSE;
-
-  for (const char *p = text; *p; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-
-      if (!g_unichar_isalnum (c) && !g_unichar_ismark (c))
-        {
-          is_gap = name->len > 0;
-          continue;
-        }
-      if (name->len + is_gap + g_unichar_to_utf8 (c, NULL) > MAX_NAME_BYTES)
-        break;
-      if (is_gap)
-        g_string_append_c (name, '-');
-      is_gap = FALSE;
-      g_string_append_unichar (name, c);
-    }
-
-  if (name->len == 0)
-    g_string_append (name, "picture");
-  return g_string_free (name, FALSE);
 }
 
 char *

@@ -28,10 +28,6 @@ gboolean cli_text_parse_number  (const char *option,
                                  double     *value,
                                  GError    **error);
 
-/* Part of a file name that keeps the text's words: letters and digits of any script, "-" for the
- * rest; at most 80 bytes; "picture" if nothing is left. Free with g_free(). */
-char    *cli_text_dup_file_name (const char *text);
-
 /* "12 s", "3 min 5 s", "2 h 10 min". Free with g_free(). */
 char    *cli_text_dup_duration  (double      seconds);
 

@@ -165,3 +165,9 @@ cas_image_save_png (CasImage          *image,
   return cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), overwrite,
                              error);
 }
+
+void
+cas_image_remove_parts (const char *folder)
+{
+  cas_file_remove_parts (folder, ".png");
+}

@@ -4,6 +4,9 @@
 
 #include <glib.h>
 
+#include <cascade/error.h>
+#include <cascade/file-name.h>
+
 #include "engine/cli/console.h"
 #include "engine/cli/exit-code.h"
 #include "engine/cli/pattern.h"
@@ -53,6 +56,22 @@ test_pattern (void)
     }
 }
 
+/* Dates are for those who give one. */
+static void
+test_dated_name (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_utc ();
+  g_autoptr (GDateTime) date = g_date_time_new (zone, 2026, 3, 9, 7, 5, 1);
+  const CasFileNameValues values = { .prompt = "A red house!", .seed = 7, .date = date };
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = cas_file_name_expand ("{date}-{time}-{prompt}-{seed}", &values, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (name, ==, "2026-03-09-07-05-01-A-red-house-7");
+  g_assert_null (cas_file_name_expand ("{index}", &values, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+}
+
 static void
 test_bad_pattern (void)
 {
@@ -95,7 +114,7 @@ test_file_name (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *name = cli_text_dup_file_name (cases[i].text);
+      g_autofree char *name = cas_file_name_from_text (cases[i].text);
 
       g_assert_cmpstr (name, ==, cases[i].wanted);
     }
@@ -241,6 +260,7 @@ main (int    argc,
 
   g_test_add_func ("/cli/names/pattern", test_pattern);
   g_test_add_func ("/cli/names/bad-pattern", test_bad_pattern);
+  g_test_add_func ("/cli/names/dated", test_dated_name);
   g_test_add_func ("/cli/names/file-name", test_file_name);
   g_test_add_func ("/cli/names/visible", test_visible);
   g_test_add_func ("/cli/names/duration", test_duration);

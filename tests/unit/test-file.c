@@ -19,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* The engine is linked into this program, so that it calls the functions below. */
@@ -314,6 +315,60 @@ test_abandoned (Fixture      *f,
   g_assert_cmpuint (count_files (f->folder), ==, 0);
 }
 
+/* A file that nobody writes any more goes, one that is being written stays, as does everything
+ * else. */
+static void
+test_remove_parts (Fixture      *f,
+                   gconstpointer data)
+{
+  static const char *const left[] = { ".a.png.a1B2c3.part", ".a1B2c3.part" };
+  static const char *const others[] = { "a.part", ".a.png.a1B2.part", ".a.png.a1-2c3.part",
+                                        ".a.zip.a1B2c3.part", "a.png.a1B2c3.part", ".part" };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasFileWriter) writer = cas_file_writer_new (f->path, 5, FALSE, &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (left) + G_N_ELEMENTS (others); i++)
+    {
+      const char *name = i < G_N_ELEMENTS (left) ? left[i] : others[i - G_N_ELEMENTS (left)];
+      g_autofree char *path = g_build_filename (f->folder, name, NULL);
+
+      g_assert_true (g_file_set_contents (path, "a", 1, NULL));
+    }
+
+  cas_file_remove_parts (f->folder, ".png");
+  g_assert_cmpuint (count_files (f->folder), ==, G_N_ELEMENTS (others) + 1);
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      g_autofree char *path = g_build_filename (f->folder, others[i], NULL);
+
+      g_assert_cmpint (g_remove (path), ==, 0);
+    }
+  g_assert_true (cas_file_writer_append (writer, "hello", 5, &error));
+  g_assert_true (cas_file_writer_commit (writer, &error));
+  check_contents (f->path, "hello");
+}
+
+static void
+test_remove_killed_part (Fixture      *f,
+                         gconstpointer data)
+{
+  const pid_t child = fork ();
+  int status;
+
+  if (child == 0)
+    {
+      CasFileWriter *writer = cas_file_writer_new (f->path, 5, FALSE, NULL);
+
+      cas_file_writer_append (writer, "hel", 3, NULL);
+      raise (SIGKILL);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpuint (count_files (f->folder), ==, 1);
+  cas_file_remove_parts (f->folder, ".png");
+  g_assert_cmpuint (count_files (f->folder), ==, 0);
+}
+
 static void
 test_short_writes (Fixture      *f,
                    gconstpointer data)
@@ -514,6 +569,8 @@ main (int    argc,
     { "/file/without-links", test_without_links },
     { "/file/overwrites", test_overwrites },
     { "/file/abandoned", test_abandoned },
+    { "/file/remove-parts", test_remove_parts },
+    { "/file/remove-killed-part", test_remove_killed_part },
     { "/file/short-writes", test_short_writes },
     { "/file/long-name", test_long_name },
     { "/file/failures", test_failures },

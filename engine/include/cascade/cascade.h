@@ -17,6 +17,7 @@
 #include <cascade/control.h>
 #include <cascade/device.h>
 #include <cascade/error.h>
+#include <cascade/file-name.h>
 #include <cascade/image.h>
 #include <cascade/job.h>
 #include <cascade/latent.h>

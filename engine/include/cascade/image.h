@@ -92,6 +92,11 @@ gboolean      cas_image_save_png   (CasImage           *image,
                                     gboolean            overwrite,
                                     GError            **error);
 
+/* Removes what a cas_image_save_png() that was killed left in a folder: hidden files. What others
+ * are writing there now stays. Any thread. */
+CAS_EXPORT
+void          cas_image_remove_parts (const char        *folder);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasImage, cas_image_unref)
 
 G_END_DECLS
