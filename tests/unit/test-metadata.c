@@ -120,6 +120,19 @@ test_round_trip (void)
 
 /* What was typed and what was drawn of it: galleries show the latter. */
 static void
+test_copy (void)
+{
+  g_autofree char *json = cas_metadata_to_json (&metadata_example);
+  g_auto (CasMetadata) copy = { 0 };
+  g_autofree char *copied = NULL;
+
+  cas_metadata_copy (&metadata_example, &copy);
+  g_assert_true (copy.prompt != metadata_example.prompt);
+  copied = cas_metadata_to_json (&copy);
+  g_assert_cmpstr (copied, ==, json);
+}
+
+static void
 test_drawn (void)
 {
   CasMetadata drawn = metadata_example;
@@ -365,6 +378,7 @@ main (int    argc,
   g_test_add_func ("/metadata/quoting", test_quoting);
   g_test_add_func ("/metadata/json", test_json);
   g_test_add_func ("/metadata/round-trip", test_round_trip);
+  g_test_add_func ("/metadata/copy", test_copy);
   g_test_add_func ("/metadata/drawn", test_drawn);
   g_test_add_func ("/metadata/pictures", test_pictures);
   g_test_add_func ("/metadata/pictures/infotext", test_pictures_infotext);

@@ -79,6 +79,11 @@ typedef struct
 CAS_EXPORT
 void     cas_metadata_clear       (CasMetadata       *m);
 
+/* Copies m, with all that is in it, to copy, whatever was there. */
+CAS_EXPORT
+void     cas_metadata_copy        (const CasMetadata *m,
+                                   CasMetadata       *copy);
+
 /* The text that galleries read, in the form of A1111; free with g_free(). */
 CAS_EXPORT
 char    *cas_metadata_to_infotext (const CasMetadata *m);

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The list, kept in step with the folder. */
+
+#include "library/library-private.h"
+
+#include <string.h>
+
+static void list_model_init (GListModelInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLibrary, weir_library, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+/* What happens in the folder is waited for until it is over. */
+#define REFRESH_MS 400
+
+enum
+{
+  PROP_FILE_NAME = 1,
+  PROP_IS_READING,
+  PROP_IS_SAVING,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* --- the list ------------------------------------------------------------------------------ */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return WEIR_TYPE_LIBRARY_ITEM;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return WEIR_LIBRARY (model)->items->len;
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint       position)
+{
+  GPtrArray *items = WEIR_LIBRARY (model)->items;
+
+  return position < items->len ? g_object_ref (g_ptr_array_index (items, position)) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *interface)
+{
+  interface->get_item_type = get_item_type;
+  interface->get_n_items = get_n_items;
+  interface->get_item = get_item;
+}
+
+/* Where it is, or where it would be. */
+static guint
+find_place (WeirLibrary     *self,
+            WeirLibraryItem *item)
+{
+  guint low = 0, high = self->items->len;
+
+  while (low < high)
+    {
+      const guint middle = low + (high - low) / 2;
+
+      if (weir_library_item_compare (g_ptr_array_index (self->items, middle), item) < 0)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+static void
+remember_hash (WeirLibrary     *self,
+               WeirLibraryItem *item)
+{
+  const char *hash = weir_library_item_get_file (item)->hash;
+
+  if (hash && *hash)
+    g_hash_table_replace (self->by_hash, g_strdup (hash), item);
+}
+
+static void
+forget_hash (WeirLibrary     *self,
+             WeirLibraryItem *item)
+{
+  const char *hash = weir_library_item_get_file (item)->hash;
+
+  if (hash && g_hash_table_lookup (self->by_hash, hash) == item)
+    g_hash_table_remove (self->by_hash, hash);
+}
+
+static void
+remove_item (WeirLibrary     *self,
+             WeirLibraryItem *item)
+{
+  const guint place = find_place (self, item);
+
+  forget_hash (self, item);
+  g_hash_table_remove (self->by_name, weir_library_item_get_file (item)->name);
+  g_ptr_array_remove_index (self->items, place);
+  g_list_model_items_changed (G_LIST_MODEL (self), place, 1, 0);
+}
+
+static void
+index_item (WeirLibrary     *self,
+            WeirLibraryItem *item)
+{
+  g_hash_table_insert (self->by_name, (char *) weir_library_item_get_file (item)->name, item);
+  remember_hash (self, item);
+}
+
+static void
+insert_item (WeirLibrary     *self,
+             WeirLibraryItem *item)
+{
+  const guint place = find_place (self, item);
+
+  index_item (self, item);
+  g_ptr_array_insert (self->items, place, g_object_ref (item));
+  g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
+}
+
+static void
+update_star (WeirLibrary     *self,
+             WeirLibraryItem *item)
+{
+  const WeirLibraryFile *file = weir_library_item_get_file (item);
+
+  weir_library_item_set_starred (item, weir_stars_has (self->folder->stars, file->name,
+                                                       file->hash));
+}
+
+static gboolean
+is_same (WeirLibraryItem *a,
+         WeirLibraryItem *b)
+{
+  const WeirLibraryFile *x = weir_library_item_get_file (a), *y = weir_library_item_get_file (b);
+
+  return x->size_bytes == y->size_bytes && x->changed_us == y->changed_us
+         && x->date_us == y->date_us && g_strcmp0 (x->settings, y->settings) == 0;
+}
+
+/* One that is there already stays, so that what shows it stays. */
+void
+weir_library_take_one (WeirLibrary     *self,
+                       WeirLibraryItem *item)
+{
+  const WeirLibraryFile *file = weir_library_item_get_file (item);
+  WeirLibraryItem *old = g_hash_table_lookup (self->by_name, file->name);
+
+  if (old && is_same (old, item))
+    {
+      if (file->hash && g_strcmp0 (weir_library_item_get_file (old)->hash, file->hash) != 0)
+        {
+          forget_hash (self, old);
+          weir_library_item_set_hash (old, file->hash);
+          remember_hash (self, old);
+        }
+      update_star (self, old);
+      return;
+    }
+  if (old)
+    {
+      weir_library_forget_thumbnail (self, old);
+      remove_item (self, old);
+    }
+  update_star (self, item);
+  insert_item (self, item);
+}
+
+static int
+compare_items (gconstpointer a,
+               gconstpointer b)
+{
+  return weir_library_item_compare (*(WeirLibraryItem **) a, *(WeirLibraryItem **) b);
+}
+
+void
+weir_library_take (WeirLibrary *self,
+                   GPtrArray   *items)
+{
+  if (self->items->len > 0)
+    {
+      for (guint i = 0; i < items->len; i++)
+        weir_library_take_one (self, g_ptr_array_index (items, i));
+      return;
+    }
+
+  for (guint i = 0; i < items->len; i++)
+    {
+      WeirLibraryItem *item = g_ptr_array_index (items, i);
+
+      update_star (self, item);
+      index_item (self, item);
+      g_ptr_array_add (self->items, g_object_ref (item));
+    }
+  if (self->items->len == 0)
+    return;
+  g_ptr_array_sort (self->items, compare_items);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, self->items->len);
+}
+
+void
+weir_library_drop (WeirLibrary     *self,
+                   WeirLibraryItem *item)
+{
+  if (g_hash_table_lookup (self->by_name, weir_library_item_get_file (item)->name) == item)
+    remove_item (self, item);
+}
+
+/* What was saved after the folder was listed is not among the names, but there. */
+static void
+drop_missing (WeirLibrary *self,
+              GHashTable  *names)
+{
+  for (guint i = self->items->len; i-- > 0;)
+    {
+      WeirLibraryItem *item = g_ptr_array_index (self->items, i);
+
+      if (!g_hash_table_contains (names, weir_library_item_get_file (item)->name)
+          && !g_file_test (weir_library_item_get_path (item), G_FILE_TEST_EXISTS))
+        remove_item (self, item);
+    }
+}
+
+/* --- reading the folder -------------------------------------------------------------------- */
+
+typedef struct
+{
+  WeirLibraryLink *link;
+  WeirFolder      *folder;
+} Reader;
+
+/* What the reading thread tells the main one. */
+typedef struct
+{
+  WeirLibraryLink *link;
+  GPtrArray       *items;
+  GHashTable      *names;
+} News;
+
+static void
+reader_free (gpointer data)
+{
+  Reader *reader = data;
+
+  g_atomic_rc_box_release (reader->link);
+  weir_folder_unref (reader->folder);
+  g_free (reader);
+}
+
+static void
+news_free (gpointer data)
+{
+  News *news = data;
+
+  g_atomic_rc_box_release (news->link);
+  g_clear_pointer (&news->items, g_ptr_array_unref);
+  g_clear_pointer (&news->names, g_hash_table_unref);
+  g_free (news);
+}
+
+static gboolean
+take_news (gpointer data)
+{
+  News *news = data;
+  WeirLibrary *self = news->link->library;
+
+  if (self && news->items)
+    weir_library_take (self, news->items);
+  if (self && news->names)
+    drop_missing (self, news->names);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+copy_item (gconstpointer item,
+           gpointer      data)
+{
+  return g_object_ref ((gpointer) item);
+}
+
+static GHashTable *
+copy_names (GHashTable *names)
+{
+  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  GHashTableIter iter;
+  gpointer name;
+
+  g_hash_table_iter_init (&iter, names);
+  while (g_hash_table_iter_next (&iter, &name, NULL))
+    g_hash_table_add (copy, g_strdup (name));
+  return copy;
+}
+
+static void
+send_news (GPtrArray  *items,
+           GHashTable *names,
+           gpointer    user_data)
+{
+  Reader *reader = user_data;
+  News *news = g_new0 (News, 1);
+
+  news->link = g_atomic_rc_box_acquire (reader->link);
+  news->items = items ? g_ptr_array_copy (items, copy_item, NULL) : NULL;
+  news->names = names ? copy_names (names) : NULL;
+  g_idle_add_full (G_PRIORITY_DEFAULT, take_news, news, news_free);
+}
+
+static void
+read_folder (GTask        *task,
+             gpointer      source,
+             gpointer      data,
+             GCancellable *cancellable)
+{
+  Reader *reader = data;
+
+  weir_folder_read (reader->folder, cancellable, send_news, reader);
+  g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+refresh_later (gpointer data)
+{
+  WeirLibrary *self = data;
+
+  self->refresh_id = 0;
+  weir_library_refresh (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+folder_changed (GFileMonitor      *monitor,
+                GFile             *file,
+                GFile             *other,
+                GFileMonitorEvent  event,
+                gpointer           data)
+{
+  WeirLibrary *self = data;
+
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  self->refresh_id = g_timeout_add (REFRESH_MS, refresh_later, self);
+}
+
+/* A folder that is made later is watched when it was read. */
+static void
+watch (WeirLibrary *self)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (self->folder->path);
+
+  if (self->monitor || !g_file_test (self->folder->path, G_FILE_TEST_IS_DIR))
+    return;
+  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->monitor)
+    g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed), self);
+}
+
+static void
+has_read (GObject      *source,
+          GAsyncResult *result,
+          gpointer      data)
+{
+  Reader *reader = g_task_get_task_data (G_TASK (result));
+  WeirLibrary *self = reader->link->library;
+
+  if (!self)
+    return;
+  self->is_reading = FALSE;
+  if (self->reads_again)
+    weir_library_refresh (self);
+  else
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_READING]);
+}
+
+void
+weir_library_refresh (WeirLibrary *self)
+{
+  g_autoptr (GTask) task = NULL;
+  Reader *reader;
+
+  g_return_if_fail (WEIR_IS_LIBRARY (self));
+
+  watch (self);
+  self->reads_again = self->is_reading;
+  if (self->is_reading)
+    return;
+
+  self->is_reading = TRUE;
+  reader = g_new0 (Reader, 1);
+  reader->link = g_atomic_rc_box_acquire (self->link);
+  reader->folder = weir_folder_ref (self->folder);
+  task = g_task_new (NULL, self->cancellable, has_read, NULL);
+  g_task_set_task_data (task, reader, reader_free);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_priority (task, G_PRIORITY_LOW);
+  g_task_run_in_thread (task, read_folder);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_READING]);
+}
+
+/* --- the object ---------------------------------------------------------------------------- */
+
+static void
+weir_library_get_property (GObject    *object,
+                           guint       id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  WeirLibrary *self = WEIR_LIBRARY (object);
+
+  switch (id)
+    {
+    case PROP_FILE_NAME:
+      g_value_set_string (value, self->file_name);
+      break;
+    case PROP_IS_READING:
+      g_value_set_boolean (value, self->is_reading);
+      break;
+    case PROP_IS_SAVING:
+      g_value_set_boolean (value, self->n_saving > 0);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_library_set_property (GObject      *object,
+                           guint         id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  WeirLibrary *self = WEIR_LIBRARY (object);
+
+  switch (id)
+    {
+    case PROP_FILE_NAME:
+      g_free (self->file_name);
+      self->file_name = g_value_dup_string (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_library_finalize (GObject *object)
+{
+  WeirLibrary *self = WEIR_LIBRARY (object);
+
+  g_cancellable_cancel (self->cancellable);
+  self->link->library = NULL;
+  g_atomic_rc_box_release (self->link);
+  g_clear_handle_id (&self->refresh_id, g_source_remove);
+  if (self->monitor)
+    g_signal_handlers_disconnect_by_data (self->monitor, self);
+  g_clear_object (&self->monitor);
+  g_clear_object (&self->cancellable);
+  weir_library_clear_thumbnails (self);
+  if (self->workers)
+    g_thread_pool_free (self->workers, FALSE, FALSE);
+  g_hash_table_unref (self->by_hash);
+  g_hash_table_unref (self->by_name);
+  g_ptr_array_unref (self->items);
+  weir_trash_free (self->trash);
+  weir_folder_unref (self->folder);
+  g_free (self->file_name);
+  G_OBJECT_CLASS (weir_library_parent_class)->finalize (object);
+}
+
+static void
+weir_library_class_init (WeirLibraryClass *class)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = weir_library_get_property;
+  object_class->set_property = weir_library_set_property;
+  object_class->finalize = weir_library_finalize;
+
+  properties[PROP_FILE_NAME] =
+    g_param_spec_string ("file-name", NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_READING] = g_param_spec_boolean ("is-reading", NULL, NULL, FALSE, readable);
+  properties[PROP_IS_SAVING] = g_param_spec_boolean ("is-saving", NULL, NULL, FALSE, readable);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+weir_library_init (WeirLibrary *self)
+{
+  self->link = g_atomic_rc_box_new0 (WeirLibraryLink);
+  self->link->library = self;
+  self->file_name = g_strdup ("");
+  self->trash = weir_trash_new ();
+  self->items = g_ptr_array_new_with_free_func (g_object_unref);
+  self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  self->by_hash = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->cancellable = g_cancellable_new ();
+  weir_library_init_thumbnails (self);
+}
+
+static char *
+dup_default_folder (void)
+{
+  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
+  g_autofree char *home_pictures = g_build_filename (g_get_home_dir (), "Pictures", NULL);
+
+  return g_build_filename (pictures ? pictures : home_pictures, "Weir", NULL);
+}
+
+WeirLibrary *
+weir_library_new (const char *folder,
+                  const char *index_path,
+                  const char *thumbnails)
+{
+  WeirLibrary *self = g_object_new (WEIR_TYPE_LIBRARY, NULL);
+  g_autofree char *path = folder && *folder ? g_canonicalize_filename (folder, NULL)
+                                            : dup_default_folder ();
+  /* each folder has its own */
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
+  g_autofree char *key = g_strndup (hash, 16);
+  g_autofree char *index_name = g_strdup_printf ("library-%s.sqlite", key);
+  g_autofree char *default_index =
+    g_build_filename (g_get_user_data_dir (), "weir", index_name, NULL);
+  g_autofree char *default_thumbnails =
+    g_build_filename (g_get_user_cache_dir (), "weir", "thumbnails", key, NULL);
+
+  self->folder = weir_folder_new (path,
+                                  index_path && *index_path ? index_path : default_index,
+                                  thumbnails && *thumbnails ? thumbnails : default_thumbnails);
+  weir_library_refresh (self);
+  return self;
+}
+
+const char *
+weir_library_get_folder (WeirLibrary *self)
+{
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
+
+  return self->folder->path;
+}
+
+gboolean
+weir_library_get_is_reading (WeirLibrary *self)
+{
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), FALSE);
+
+  return self->is_reading;
+}
+
+gboolean
+weir_library_get_is_saving (WeirLibrary *self)
+{
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), FALSE);
+
+  return self->n_saving > 0;
+}
+
+void
+weir_library_set_n_saving (WeirLibrary *self,
+                           guint        n)
+{
+  const gboolean was_saving = self->n_saving > 0;
+
+  self->n_saving = n;
+  if (was_saving != (n > 0))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SAVING]);
+}
+
+WeirLibraryItem *
+weir_library_find (WeirLibrary *self,
+                   const char  *path)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *name = g_path_get_basename (path);
+
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
+
+  return g_str_equal (folder, self->folder->path) ? g_hash_table_lookup (self->by_name, name)
+                                                  : NULL;
+}
+
+WeirLibraryItem *
+weir_library_find_hash (WeirLibrary *self,
+                        const char  *hash)
+{
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
+
+  return g_hash_table_lookup (self->by_hash, hash);
+}
