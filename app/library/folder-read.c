@@ -44,9 +44,9 @@ fill_status (WeirLibraryFile   *file,
   file->date_us = file->changed_us;
 }
 
-static gboolean
-is_of (WeirLibraryItem   *item,
-       const struct stat *status)
+gboolean
+weir_folder_is_of (WeirLibraryItem   *item,
+                   const struct stat *status)
 {
   const WeirLibraryFile *file = weir_library_item_get_file (item);
   WeirLibraryFile now;
@@ -62,7 +62,7 @@ is_known (Reading           *reading,
 {
   WeirLibraryItem *item = g_hash_table_lookup (reading->known, name);
 
-  return item && is_of (item, status);
+  return item && weir_folder_is_of (item, status);
 }
 
 /* FALSE if the folder cannot be read, or only in part: then nothing is said to be gone. */
@@ -184,7 +184,7 @@ see (Reading         *reading,
   WeirLibraryFile file = *weir_library_item_get_file (item);
   struct stat status;
 
-  if (stat (weir_library_item_get_path (item), &status) < 0 || !is_of (item, &status))
+  if (stat (weir_library_item_get_path (item), &status) < 0 || !weir_folder_is_of (item, &status))
     return NULL;
 
   g_autoptr (CasImage) image =

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <sys/stat.h>
+
 #include <gio/gio.h>
 
 #include <cascade/image.h>
@@ -57,6 +59,10 @@ void             weir_folder_read (WeirFolder    *self,
                                    GCancellable  *cancellable,
                                    WeirFolderSink sink,
                                    gpointer       user_data);
+
+/* Whether the item was made of a file that is like this one. */
+gboolean         weir_folder_is_of (WeirLibraryItem   *item,
+                                    const struct stat *status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WeirFolder, weir_folder_unref)
 

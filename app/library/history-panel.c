@@ -5,6 +5,7 @@
 #include "library/history-panel.h"
 
 #include <adwaita.h>
+#include <glib/gi18n.h>
 
 #include "library/history-actions.h"
 #include "library/history-cell.h"
@@ -29,6 +30,7 @@ struct _WeirHistoryPanel
   GtkWidget *starred_button;
   GtkWidget *stack;
   GtkWidget *list;
+  GtkWidget *nothing_page;
 };
 
 G_DEFINE_FINAL_TYPE (WeirHistoryPanel, weir_history_panel, GTK_TYPE_WIDGET)
@@ -91,6 +93,10 @@ update (gpointer data)
 
   self->update_id = 0;
   weir_history_rows_update (self->rows, G_LIST_MODEL (self->found), now);
+  adw_status_page_set_description (ADW_STATUS_PAGE (self->nothing_page),
+                                   self->words[0]
+                                     ? _("No picture has all of these words in its prompt.")
+                                     : _("No picture has a star."));
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), get_page (self));
   return G_SOURCE_REMOVE;
 }
@@ -145,13 +151,13 @@ set_up_row (GtkListItemFactory *factory,
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (label, "caption-heading");
-  gtk_widget_set_margin_top (label, 6);
   gtk_box_append (GTK_BOX (row), label);
   for (guint i = 0; i < WEIR_HISTORY_COLUMNS; i++)
     gtk_box_append (GTK_BOX (row), weir_history_cell_new ());
   gtk_widget_set_margin_start (row, 12);
   gtk_widget_set_margin_end (row, 12);
-  gtk_widget_set_margin_bottom (row, 8);
+  gtk_widget_set_margin_top (row, 4); /* room for the ring of what is focused */
+  gtk_widget_set_margin_bottom (row, 4);
 
   gtk_list_item_set_child (list_item, row);
   gtk_list_item_set_activatable (list_item, FALSE);
@@ -261,13 +267,17 @@ find_focus (WeirHistoryPanel *self,
   return FALSE;
 }
 
+/* Upwards, the day's name comes along. */
 static gboolean
 go_to (WeirHistoryPanel *self,
-       Place             place)
+       Place             place,
+       gboolean          is_up)
 {
+  const gboolean is_first = !peek_item (self, (Place) { place.row - 1, 0 });
   GtkWidget *cell;
 
-  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u", place.row);
+  gtk_widget_activate_action (self->list, "list.scroll-to-item", "u",
+                              is_up && is_first ? place.row - 1 : place.row);
   cell = find_cell (self, place);
   return cell && gtk_widget_grab_focus (cell);
 }
@@ -331,23 +341,23 @@ key_pressed (GtkEventControllerKey *controller,
     {
     case GDK_KEY_Left:
     case GDK_KEY_KP_Left:
-      return step (self, &place, -forward) ? go_to (self, place) : TRUE;
+      return !step (self, &place, -forward) || go_to (self, place, forward > 0);
     case GDK_KEY_Right:
     case GDK_KEY_KP_Right:
-      return step (self, &place, forward) ? go_to (self, place) : TRUE;
+      return !step (self, &place, forward) || go_to (self, place, forward < 0);
     case GDK_KEY_Up:
     case GDK_KEY_KP_Up:
-      return step_row (self, &place, -1) ? go_to (self, place) : FALSE;
+      return step_row (self, &place, -1) && go_to (self, place, TRUE);
     case GDK_KEY_Down:
     case GDK_KEY_KP_Down:
-      return step_row (self, &place, 1) ? go_to (self, place) : TRUE;
+      return !step_row (self, &place, 1) || go_to (self, place, FALSE);
     case GDK_KEY_Home:
     case GDK_KEY_KP_Home:
-      return go_to (self, (Place) { 1, 0 });
+      return go_to (self, (Place) { 1, 0 }, TRUE);
     case GDK_KEY_End:
     case GDK_KEY_KP_End:
       place = (Place) { g_list_model_get_n_items (G_LIST_MODEL (self->rows)), 0 };
-      return step_row (self, &place, -1) && go_to (self, place);
+      return step_row (self, &place, -1) && go_to (self, place, FALSE);
     default:
       return FALSE;
     }
@@ -481,6 +491,7 @@ weir_history_panel_class_init (WeirHistoryPanelClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, starred_button);
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, list);
+  gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, nothing_page);
   gtk_widget_class_bind_template_callback (widget_class, find_toggled);
   gtk_widget_class_bind_template_callback (widget_class, search_changed);
   gtk_widget_class_bind_template_callback (widget_class, search_stopped);

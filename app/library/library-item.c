@@ -20,7 +20,7 @@ struct _WeirLibraryItem
   char           *negative;
   char           *made_from;
   guint64         seed;
-  char           *folded; /* what is searched; made when it first is */
+  char           *folded; /* what is searched */
   gboolean        is_starred;
 };
 
@@ -127,6 +127,11 @@ weir_library_item_new (const char            *folder,
       self->made_from = g_strdup (find_parent (&m));
       self->seed = m.seed;
     }
+
+  g_autofree char *searched =
+    g_strconcat (self->prompt ? self->prompt : "", "\n", file->name, NULL);
+
+  self->folded = weir_search_fold (searched);
   return g_steal_pointer (&self);
 }
 
@@ -212,13 +217,6 @@ weir_library_item_matches (WeirLibraryItem   *self,
 {
   g_return_val_if_fail (WEIR_IS_LIBRARY_ITEM (self), FALSE);
 
-  if (!self->folded)
-    {
-      g_autofree char *text =
-        g_strconcat (self->prompt ? self->prompt : "", "\n", self->file.name, NULL);
-
-      self->folded = weir_search_fold (text);
-    }
   return weir_search_matches (self->folded, words);
 }
 

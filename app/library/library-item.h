@@ -54,7 +54,7 @@ const char            *weir_library_item_get_parent   (WeirLibraryItem *self);
 gboolean               weir_library_item_get_metadata (WeirLibraryItem *self,
                                                        CasMetadata     *m);
 
-/* Whether prompt or file name have the words, as weir_search_split() makes them. Main thread. */
+/* Whether prompt or file name have the words, as weir_search_split() makes them. */
 gboolean               weir_library_item_matches      (WeirLibraryItem   *self,
                                                        const char *const *words);
 

@@ -33,6 +33,7 @@ struct _WeirLibrary
   GCancellable *cancellable;   /* of reading and of thumbnails */
   GFileMonitor *monitor;       /* NULL while there is no folder to watch */
   guint         refresh_id;
+  GHashTable   *changed;       /* names that were seen to change */
   gboolean      is_reading;
   gboolean      reads_again;   /* when it has read */
   guint         n_saving;

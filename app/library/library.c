@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 static void list_model_init (GListModelInterface *interface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLibrary, weir_library, G_TYPE_OBJECT,
@@ -324,13 +326,40 @@ read_folder (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
+/* Whether a name that was seen to change is other than it is listed: what the library saves itself
+ * is not, nor are files on their way. */
+static gboolean
+is_news (WeirLibrary *self,
+         const char  *name)
+{
+  g_autofree char *path = g_build_filename (self->folder->path, name, NULL);
+  WeirLibraryItem *item = g_hash_table_lookup (self->by_name, name);
+  GStatBuf status;
+
+  if (g_str_has_suffix (name, ".part"))
+    return FALSE;
+  if (g_stat (path, &status) != 0)
+    return item != NULL;
+  return !item || !weir_folder_is_of (item, &status);
+}
+
 static gboolean
 refresh_later (gpointer data)
 {
   WeirLibrary *self = data;
+  GHashTableIter iter;
+  gpointer name;
+  gboolean is_needed = FALSE;
 
+  if (self->n_saving > 0)
+    return G_SOURCE_CONTINUE;
+  g_hash_table_iter_init (&iter, self->changed);
+  while (!is_needed && g_hash_table_iter_next (&iter, &name, NULL))
+    is_needed = is_news (self, name);
+  g_hash_table_remove_all (self->changed);
   self->refresh_id = 0;
-  weir_library_refresh (self);
+  if (is_needed)
+    weir_library_refresh (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -343,6 +372,9 @@ folder_changed (GFileMonitor      *monitor,
 {
   WeirLibrary *self = data;
 
+  g_hash_table_add (self->changed, g_file_get_basename (file));
+  if (other)
+    g_hash_table_add (self->changed, g_file_get_basename (other));
   g_clear_handle_id (&self->refresh_id, g_source_remove);
   self->refresh_id = g_timeout_add (REFRESH_MS, refresh_later, self);
 }
@@ -463,6 +495,7 @@ weir_library_finalize (GObject *object)
   weir_library_clear_thumbnails (self);
   if (self->workers)
     g_thread_pool_free (self->workers, FALSE, FALSE);
+  g_hash_table_unref (self->changed);
   g_hash_table_unref (self->by_hash);
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->items);
@@ -499,6 +532,7 @@ weir_library_init (WeirLibrary *self)
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->by_hash = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
   weir_library_init_thumbnails (self);
 }

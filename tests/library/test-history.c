@@ -18,10 +18,11 @@
 
 typedef struct
 {
-  Fixture           base;
-  GtkWindow        *window;
-  GtkWidget        *panel;
-  GString          *activated; /* “ACTION NAME” of all that was asked of the window */
+  Fixture    base;
+  GtkWindow *window;
+  GtkWidget *panel;
+  gint64     noon;      /* of this day, in seconds since 1970 */
+  GString   *activated; /* “ACTION NAME” of all that was asked of the window */
 } PanelFixture;
 
 static void
@@ -45,8 +46,13 @@ set_up (PanelFixture *f,
     { "use-prompt", note_action, "s" },  { "use-seed", note_action, "s" },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) noon =
+    g_date_time_new_local (g_date_time_get_year (now), g_date_time_get_month (now),
+                           g_date_time_get_day_of_month (now), 12, 0, 0);
 
   fixture_set_up (&f->base, data);
+  f->noon = g_date_time_to_unix (noon);
   f->activated = g_string_new (NULL);
   g_action_map_add_action_entries (G_ACTION_MAP (group), entries, G_N_ELEMENTS (entries), f);
   f->panel = weir_history_panel_new ();
@@ -98,7 +104,7 @@ put (PanelFixture *f,
      guint         seed,
      guint         width,
      guint         height,
-     gint64        seconds_ago)
+     gint64        seconds_before)
 {
   g_autofree char *path = fixture_path (&f->base, name);
   g_autoptr (CasImage) image = paint (seed, width, height);
@@ -108,7 +114,7 @@ put (PanelFixture *f,
   };
   const struct timespec times[2] = {
     { .tv_nsec = UTIME_OMIT },
-    { .tv_sec = g_get_real_time () / G_USEC_PER_SEC - seconds_ago },
+    { .tv_sec = f->noon - seconds_before },
   };
 
   g_mkdir_with_parents (f->base.pictures, 0755);
@@ -202,6 +208,24 @@ days (PanelFixture *f,
   weir_test_screenshot (GTK_WIDGET (f->window), data ? data : "history");
 }
 
+static gboolean
+shows_hills (gpointer data)
+{
+  return find_cell (((PanelFixture *) data)->panel, "3.png") != NULL;
+}
+
+static gboolean
+shows_no_hills (gpointer data)
+{
+  return !shows_hills (data);
+}
+
+static gboolean
+shows_nothing (gpointer data)
+{
+  return g_str_equal (get_page (data), "nothing");
+}
+
 static void
 search (PanelFixture *f,
         gconstpointer data)
@@ -211,24 +235,22 @@ search (PanelFixture *f,
   fixture_wait (has_thumbnails, f, "all thumbnails are there");
   weir_test_click (weir_test_find (f->panel, "find_button"), 10, 10);
   weir_test_type (GTK_WIDGET (f->window), "red");
-  weir_test_wait ((gboolean (*) (gpointer)) gtk_widget_get_mapped, f->panel, 1, "it is shown");
-  g_usleep (200000); /* the entry waits for more */
-  weir_test_settle (f->panel);
+  fixture_wait (shows_no_hills, f, "only some are shown");
   g_assert_nonnull (find_cell (f->panel, "1.png"));
   g_assert_nonnull (find_cell (f->panel, "2.png"));
-  g_assert_null (find_cell (f->panel, "3.png"));
   weir_test_screenshot (GTK_WIDGET (f->window), "history-search");
 
   weir_test_type (GTK_WIDGET (f->window), " wolf");
-  g_usleep (200000);
-  weir_test_settle (f->panel);
-  g_assert_cmpstr (get_page (f), ==, "nothing");
+  fixture_wait (shows_nothing, f, "nothing is found");
   weir_test_screenshot (GTK_WIDGET (f->window), "history-nothing");
 
   weir_test_key (GTK_WIDGET (f->window), "Escape");
+  fixture_wait (shows_hills, f, "all is shown again");
+
+  g_object_set (f->panel, "finding", TRUE, NULL);
   weir_test_settle (f->panel);
-  g_assert_cmpstr (get_page (f), ==, "pictures");
-  g_assert_nonnull (find_cell (f->panel, "3.png"));
+  weir_test_click (weir_test_find (f->panel, "starred_button"), 10, 10);
+  fixture_wait (shows_nothing, f, "nothing has a star");
 }
 
 static const char *
@@ -239,6 +261,17 @@ get_focused (PanelFixture *f)
   return WEIR_IS_HISTORY_CELL (focus)
            ? weir_library_item_get_file (weir_history_cell_get_item (WEIR_HISTORY_CELL (focus)))->name
            : "";
+}
+
+static GtkWidget *
+find_menu (GtkWidget *cell)
+{
+  GtkWidget *child = gtk_widget_get_first_child (cell);
+
+  while (child && !GTK_IS_POPOVER_MENU (child))
+    child = gtk_widget_get_next_sibling (child);
+  g_assert_nonnull (child);
+  return child;
 }
 
 /* From picture to picture, over the days between them. */
@@ -264,8 +297,9 @@ keys (PanelFixture *f,
   weir_test_key (GTK_WIDGET (f->window), "Return");
   g_assert_cmpstr (f->activated->str, ==, "open-path 3.png\n");
 
-  weir_test_key (GTK_WIDGET (f->window), "shift+F10");
   weir_test_screenshot (GTK_WIDGET (f->window), "history-keys");
+  weir_test_key (GTK_WIDGET (f->window), "shift+F10");
+  weir_test_screenshot (find_menu (find_cell (f->panel, "3.png")), "history-menu");
   weir_test_key (GTK_WIDGET (f->window), "Escape");
   g_assert_cmpstr (get_focused (f), ==, "3.png");
 }
