@@ -10,6 +10,8 @@ import re
 import sys
 
 MARKED = re.compile(r'\b(?:N?_|N?C_) ?\(\s*"|\bg_dngettext ?\(|translatable="yes"')
+# What has strings by its kind, without a mark.
+DESCRIPTIONS = ("*.desktop.in", "*.metainfo.xml.in", "*.gschema.xml")
 CUT = re.compile(r'\b_ ?\((?:\s*(?:"(?:[^"\\]|\\.)*"|PRI\w+))*\s*(G_\w+_FORMAT)')
 
 
@@ -31,6 +33,9 @@ def main():
         path.relative_to(source).as_posix()
         for top in ("engine", "app", "ui") for path in (source / top).rglob("*")
         if path.suffix in (".c", ".h", ".ui") and MARKED.search(path.read_text(encoding="utf-8")))
+    wanted += sorted(f"data/{path.name}" for pattern in DESCRIPTIONS
+                     for path in (source / "data").glob(pattern))
+    wanted.sort()
 
     listed = source / "po" / "POTFILES.in"
     lines = listed.read_text(encoding="utf-8").splitlines()
