@@ -17,7 +17,7 @@ import tempfile
 # Less optimised than the product: quicker to compile, and stacks that can be read.
 # What is found ends the program by itself: weir-decode gets no environment that would say so.
 OPTIONS = ["-Doptimization=1", "-Ddebug=true", "-Db_sanitize=address,undefined",
-           "-Dc_args=-fno-sanitize-recover=undefined", "-Db_lundef=false", "-Dtests=true"]
+           "-Dc_args=-fno-sanitize-recover=undefined", "-Db_lundef=false", "-Dtests=all"]
 
 TESTS = ["faces", "file", "metadata", "onnx", "png", "safetensors", "tokenizer", "detect", "folder",
          "networks", "weights", "refusals", "image-shape", "decode", "decode-faults",
