@@ -6,17 +6,43 @@
 
 #include <glib/gi18n.h>
 
+#include <cascade/device.h>
+#include <cascade/file-name.h>
+
 #include "commands.h"
+#include "dialogs/about-dialog.h"
+#include "dialogs/preferences-dialog.h"
+#include "dialogs/shortcuts-dialog.h"
+#include "models/models-dialog.h"
+#include "panels/styles.h"
 #include "window.h"
+
+#define IDLE_SECONDS 300 /* without a job, after which the device's memory is freed */
+#define MAX_PROMPTS  200
 
 struct _WeirApplication
 {
   AdwApplication parent;
 
-  GSettings *settings;
+  WeirLog       *log; /* nullable; outlives the application */
+  GSettings     *settings;
+  WeirModelList *models;
+  CasWorker     *worker;
+  WeirQueue     *queue;
+  WeirLibrary   *library;
+  GListModel    *styles;
+  GtkStringList *prompts;
 };
 
 G_DEFINE_FINAL_TYPE (WeirApplication, weir_application, ADW_TYPE_APPLICATION)
+
+enum
+{
+  PROP_WORKER = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 /* One window holds one document, so a second start shows the first one's. */
 static WeirWindow *
@@ -27,6 +53,8 @@ ensure_window (WeirApplication *self)
   if (!window)
     window = GTK_WINDOW (weir_window_new (self));
   gtk_window_present (window);
+  /* by now, so that the device is ready when the first prompt is */
+  cas_worker_start (self->worker);
   return WEIR_WINDOW (window);
 }
 
@@ -46,6 +74,121 @@ weir_application_open (GApplication  *app,
 }
 
 static void
+prompt_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  WeirWindow *window = ensure_window (user_data);
+
+  g_object_set (weir_window_get_params (window), "prompt", g_variant_get_string (parameter, NULL),
+                NULL);
+}
+
+static GtkWindow *
+get_window (WeirApplication *self)
+{
+  return gtk_application_get_active_window (GTK_APPLICATION (self));
+}
+
+static char *
+make_example (const char *pattern,
+              GError    **error)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+
+  return cas_file_name_expand (pattern, &(CasFileNameValues) {
+    .prompt = _("a red house"), .seed = 1, .index = 1, .date = now,
+  }, error);
+}
+
+static void
+list_devices (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GPtrArray *devices = cas_device_list (&error);
+
+  if (devices)
+    g_task_return_pointer (task, devices, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+devices_listed (GObject      *source,
+                GAsyncResult *result,
+                gpointer      user_data)
+{
+  g_autoptr (GPtrArray) devices = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  weir_preferences_dialog_set_devices (WEIR_PREFERENCES_DIALOG (source), devices);
+}
+
+static void
+preferences_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  WeirApplication *self = user_data;
+  GtkWindow *dialog =
+    weir_preferences_dialog_new (get_window (self), self->settings, make_example);
+  g_autoptr (GTask) task = g_task_new (dialog, NULL, devices_listed, NULL);
+
+  g_task_run_in_thread (task, list_devices);
+  gtk_window_present (dialog);
+}
+
+static void
+shortcuts_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  gtk_window_present (weir_shortcuts_dialog_new (get_window (user_data)));
+}
+
+static void
+models_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  WeirApplication *self = user_data;
+
+  gtk_window_present (weir_models_dialog_new (get_window (self), self->models));
+}
+
+static void
+open_model_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  WeirApplication *self = user_data;
+
+  weir_models_dialog_open_folder (get_window (self), self->models);
+}
+
+static void
+about_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  WeirApplication *self = user_data;
+  const CasWorkerInfo *info = cas_worker_peek_info (self->worker);
+  g_autofree char *details = cas_worker_dup_details (self->worker);
+  g_autofree char *log = self->log ? weir_log_dup_text (self->log) : NULL;
+
+  gtk_window_present (weir_about_dialog_new (get_window (self), &(WeirTroubleshooting) {
+    .device = info ? info->device : NULL,
+    .driver = info ? info->driver : NULL,
+    .memory_bytes = info ? info->memory_bytes : 0,
+    .model = info ? info->model : NULL,
+    .details = details,
+    .log = log,
+  }));
+}
+
+static void
 quit_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
@@ -59,19 +202,112 @@ quit_activated (GSimpleAction *action,
     g_application_quit (user_data);
 }
 
+/* NULL for "", which stands for a default. */
+static char *
+dup_setting (WeirApplication *self,
+             const char      *key)
+{
+  char *value = g_settings_get_string (self->settings, key);
+
+  if (*value == '\0')
+    g_clear_pointer (&value, g_free);
+  return value;
+}
+
+static CasWorker *
+new_worker (WeirApplication *self)
+{
+  g_autofree char *device = dup_setting (self, "device");
+  g_autofree char *model = dup_setting (self, "model");
+
+  return cas_worker_new (&(CasWorkerParams) {
+    .device = device,
+    .model = model,
+    .idle_seconds = g_settings_get_boolean (self->settings, "free-when-idle") ? IDLE_SECONDS : 0,
+  });
+}
+
+/* The one before ends when its job does. */
+static void
+replace_worker (WeirApplication *self)
+{
+  g_clear_object (&self->worker);
+  self->worker = new_worker (self);
+  weir_queue_set_worker (self->queue, self->worker);
+  cas_worker_start (self->worker);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKER]);
+}
+
+static void
+make_parts (WeirApplication *self)
+{
+  const char *const keys[] = { "device", "model", "free-when-idle" };
+  g_autofree char *folder = dup_setting (self, "save-folder");
+  g_autofree char *styles = g_build_filename (g_get_user_data_dir (), "weir", "styles", NULL);
+
+  self->worker = new_worker (self);
+  self->models = weir_model_list_new (self->settings);
+  self->queue = weir_queue_new (self->worker);
+  self->library = weir_library_new (folder, NULL, NULL);
+  g_settings_bind (self->settings, "file-name", self->library, "file-name", G_SETTINGS_BIND_GET);
+  self->styles = weir_styles_load (styles);
+  self->prompts = gtk_string_list_new (NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *signal = g_strconcat ("changed::", keys[i], NULL);
+
+      g_signal_connect_object (self->settings, signal, G_CALLBACK (replace_worker), self,
+                               G_CONNECT_SWAPPED);
+    }
+}
+
 static void
 weir_application_startup (GApplication *app)
 {
   static const GActionEntry actions[] = {
+    { "about", about_activated },
+    { "models", models_activated },
+    { "open-model", open_model_activated },
+    { "preferences", preferences_activated },
+    { "prompt", prompt_activated, "s" },
     { "quit", quit_activated },
+    { "shortcuts", shortcuts_activated },
   };
   WeirApplication *self = WEIR_APPLICATION (app);
 
   G_APPLICATION_CLASS (weir_application_parent_class)->startup (app);
 
   self->settings = g_settings_new (WEIR_APP_ID);
+  make_parts (self);
   g_action_map_add_action_entries (G_ACTION_MAP (app), actions, G_N_ELEMENTS (actions), self);
   weir_commands_install (GTK_APPLICATION (app));
+  gtk_window_set_default_icon_name (WEIR_APP_ID);
+}
+
+/* What is said on the command line is done by the program that runs already, if one does. */
+static int
+weir_application_handle_local_options (GApplication *app,
+                                       GVariantDict *options)
+{
+  g_autoptr (GError) error = NULL;
+  const char *prompt;
+
+  if (!g_variant_dict_lookup (options, "prompt", "&s", &prompt))
+    return -1;
+  if (!g_application_register (app, NULL, &error))
+    {
+      g_printerr ("%s\n", error->message);
+      return 1;
+    }
+  g_action_group_activate_action (G_ACTION_GROUP (app), "prompt", g_variant_new_string (prompt));
+  return -1;
+}
+
+static void
+weir_application_shutdown (GApplication *app)
+{
+  cas_worker_stop (WEIR_APPLICATION (app)->worker);
+  G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (app);
 }
 
 static void
@@ -79,8 +315,26 @@ weir_application_finalize (GObject *object)
 {
   WeirApplication *self = WEIR_APPLICATION (object);
 
+  g_clear_object (&self->queue);
+  g_clear_object (&self->worker);
+  g_clear_object (&self->models);
+  g_clear_object (&self->library);
+  g_clear_object (&self->styles);
+  g_clear_object (&self->prompts);
   g_clear_object (&self->settings);
   G_OBJECT_CLASS (weir_application_parent_class)->finalize (object);
+}
+
+static void
+weir_application_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  if (id == PROP_WORKER)
+    g_value_set_object (value, WEIR_APPLICATION (object)->worker);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
 static void
@@ -89,25 +343,41 @@ weir_application_class_init (WeirApplicationClass *class)
   GObjectClass *object_class = G_OBJECT_CLASS (class);
   GApplicationClass *application_class = G_APPLICATION_CLASS (class);
 
+  object_class->get_property = weir_application_get_property;
   object_class->finalize = weir_application_finalize;
+  properties[PROP_WORKER] = g_param_spec_object ("worker", NULL, NULL, CAS_TYPE_WORKER,
+                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
   application_class->activate = weir_application_activate;
+  application_class->handle_local_options = weir_application_handle_local_options;
   application_class->open = weir_application_open;
   application_class->startup = weir_application_startup;
+  application_class->shutdown = weir_application_shutdown;
 }
 
 static void
 weir_application_init (WeirApplication *self)
 {
+  static const GOptionEntry options[] = {
+    { "prompt", 'p', 0, G_OPTION_ARG_STRING, NULL, N_("Put this into the prompt"), N_("TEXT") },
+    { NULL },
+  };
+
+  g_application_add_main_option_entries (G_APPLICATION (self), options);
 }
 
 WeirApplication *
-weir_application_new (GApplicationFlags flags)
+weir_application_new (GApplicationFlags flags,
+                      WeirLog          *log)
 {
-  return g_object_new (WEIR_TYPE_APPLICATION,
+  WeirApplication *self = g_object_new (WEIR_TYPE_APPLICATION,
                        "application-id", WEIR_APP_ID,
                        "flags", flags,
                        "resource-base-path", "/io/github/weir/Weir",
                        NULL);
+
+  self->log = log;
+  return self;
 }
 
 GSettings *
@@ -116,4 +386,64 @@ weir_application_get_settings (WeirApplication *self)
   g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
 
   return self->settings;
+}
+
+CasWorker *
+weir_application_get_worker (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->worker;
+}
+
+WeirQueue *
+weir_application_get_queue (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->queue;
+}
+
+WeirLibrary *
+weir_application_get_library (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->library;
+}
+
+GListModel *
+weir_application_get_styles (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->styles;
+}
+
+GListModel *
+weir_application_get_prompts (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return G_LIST_MODEL (self->prompts);
+}
+
+void
+weir_application_remember (WeirApplication *self,
+                           const char      *prompt)
+{
+  const char *const added[] = { prompt, NULL };
+  guint n;
+
+  g_return_if_fail (WEIR_IS_APPLICATION (self));
+
+  if (*prompt == '\0')
+    return;
+  for (guint i = g_list_model_get_n_items (G_LIST_MODEL (self->prompts)); i-- > 0;)
+    if (g_strcmp0 (gtk_string_list_get_string (self->prompts, i), prompt) == 0)
+      gtk_string_list_remove (self->prompts, i);
+  gtk_string_list_splice (self->prompts, 0, 0, added);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->prompts));
+  if (n > MAX_PROMPTS)
+    gtk_string_list_remove (self->prompts, n - 1);
 }

@@ -6,15 +6,35 @@
 
 #include <adwaita.h>
 
+#include "library/library.h"
+#include "log.h"
+#include "queue/queue.h"
+
 G_BEGIN_DECLS
 
 #define WEIR_TYPE_APPLICATION (weir_application_get_type ())
 G_DECLARE_FINAL_TYPE (WeirApplication, weir_application, WEIR, APPLICATION, AdwApplication)
 
-WeirApplication *weir_application_new          (GApplicationFlags flags);
+/* Property, read-only: worker (CasWorker), which is another one when the model or the device is
+ * another.
+ * log (nullable) outlives the application. */
+WeirApplication *weir_application_new          (GApplicationFlags flags,
+                                                WeirLog          *log);
 
-/* What the person prefers, by the keys of the schema; owned by the application, which has them
- * from its start-up on. */
+/* What follows is owned by the application, which has it from its start-up on. */
+
+/* What the person prefers, by the keys of the schema. */
 GSettings       *weir_application_get_settings (WeirApplication  *self);
+CasWorker       *weir_application_get_worker   (WeirApplication  *self);
+WeirQueue       *weir_application_get_queue    (WeirApplication  *self);
+WeirLibrary     *weir_application_get_library  (WeirApplication  *self);
+/* Of WeirStyle. */
+GListModel      *weir_application_get_styles   (WeirApplication  *self);
+/* Prompts that were submitted, of GtkStringObject, the newest first. */
+GListModel      *weir_application_get_prompts  (WeirApplication  *self);
+
+/* Puts a prompt at the front of those. */
+void             weir_application_remember     (WeirApplication  *self,
+                                                const char       *prompt);
 
 G_END_DECLS

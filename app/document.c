@@ -140,6 +140,18 @@ weir_document_set_picture (WeirDocument *self,
 }
 
 void
+weir_document_begin (WeirDocument *self,
+                     WeirPicture  *picture)
+{
+  g_return_if_fail (WEIR_IS_DOCUMENT (self));
+
+  g_ptr_array_set_size (self->states, 0);
+  g_ptr_array_add (self->states, g_object_ref (picture));
+  self->current = 0;
+  notify_all (self);
+}
+
+void
 weir_document_undo (WeirDocument *self)
 {
   g_return_if_fail (WEIR_IS_DOCUMENT (self));

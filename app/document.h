@@ -21,6 +21,10 @@ WeirPicture  *weir_document_get_picture (WeirDocument *self);
 void          weir_document_set_picture (WeirDocument *self,
                                          WeirPicture  *picture);
 
+/* What an empty document begins with: there is nothing before it. */
+void          weir_document_begin       (WeirDocument *self,
+                                         WeirPicture  *picture);
+
 /* Do nothing where there is nothing to undo or redo. */
 void          weir_document_undo        (WeirDocument *self);
 void          weir_document_redo        (WeirDocument *self);

@@ -4,6 +4,8 @@
 
 #include "picture.h"
 
+#include <string.h>
+
 struct _WeirPicture
 {
   GObject parent;
@@ -91,4 +93,33 @@ weir_texture_new (CasImage *image)
                                                           cas_image_ref (image));
 
   return gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8, pixels, stride);
+}
+
+void
+weir_texture_download (GdkTexture *texture,
+                       CasImage   *image)
+{
+  const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
+  const gsize stride = 4 * (gsize) width;
+  g_autofree guint8 *argb = g_malloc0_n (height, stride);
+
+  /* cairo's ARGB32: native-endian, the colours multiplied by alpha */
+  gdk_texture_download (texture, argb, stride);
+  for (guint y = 0; y < height; y++)
+    {
+      guint8 *row = cas_image_get_pixels (image) + y * cas_image_get_stride (image);
+
+      for (guint x = 0; x < width; x++)
+        {
+          guint32 pixel;
+
+          memcpy (&pixel, argb + y * stride + 4 * (gsize) x, sizeof pixel);
+
+          const guint white = 255 - (pixel >> 24);
+
+          row[3 * x] = (guint8) MIN ((pixel >> 16 & 255) + white, 255);
+          row[3 * x + 1] = (guint8) MIN ((pixel >> 8 & 255) + white, 255);
+          row[3 * x + 2] = (guint8) MIN ((pixel & 255) + white, 255);
+        }
+    }
 }

@@ -26,6 +26,10 @@ GdkTexture        *weir_picture_get_texture  (WeirPicture       *self);
 /* NULL if it is not known how the picture was made. */
 const CasMetadata *weir_picture_get_metadata (WeirPicture       *self);
 
+/* Writes what a texture shows into an image of its size, on white where it is transparent. */
+void               weir_texture_download     (GdkTexture        *texture,
+                                              CasImage          *image);
+
 /* Shares the image's pixels, which must not change any more. Main thread or any other. */
 GdkTexture        *weir_texture_new          (CasImage          *image);
 

@@ -4,12 +4,102 @@
 
 #include "window-private.h"
 
+#include <glib/gi18n.h>
+
+/* --- jobs ------------------------------------------------------------------------------------ */
+
+static void
+generate_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  weir_window_submit (user_data, FALSE);
+}
+
+static void
+generate_front_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  weir_window_submit (user_data, TRUE);
+}
+
+static void
+generate_many_activated (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+
+  g_object_set (self->params, "count", (guint) g_variant_get_int32 (parameter), NULL);
+  weir_window_submit (self, FALSE);
+}
+
+static void
+cancel_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  WeirQueue *queue = weir_application_get_queue (((WeirWindow *) user_data)->app);
+  WeirJob *running = weir_queue_get_running (queue);
+
+  if (running)
+    weir_queue_cancel (queue, running);
+}
+
+static void
+cancel_pending_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  weir_queue_cancel_pending (weir_application_get_queue (((WeirWindow *) user_data)->app));
+}
+
+static void
+cancel_all_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  weir_queue_cancel_all (weir_application_get_queue (((WeirWindow *) user_data)->app));
+}
+
+/* What runs is given up for what the window shows now. */
+static void
+restart_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  weir_window_submit (user_data, TRUE);
+  cancel_activated (action, parameter, user_data);
+}
+
+static void
+forget_jobs_activated (GSimpleAction *action,
+                       GVariant      *parameter,
+                       gpointer       user_data)
+{
+  weir_queue_forget (weir_application_get_queue (((WeirWindow *) user_data)->app));
+}
+
+/* --- the document ---------------------------------------------------------------------------- */
+
+static void
+new_activated (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+
+  weir_staging_discard_all (self->staging);
+  weir_document_set_picture (self->document, NULL);
+}
+
 static void
 undo_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  weir_document_undo (weir_window_get_document (user_data));
+  weir_document_undo (((WeirWindow *) user_data)->document);
 }
 
 static void
@@ -17,15 +107,182 @@ redo_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  weir_document_redo (weir_window_get_document (user_data));
+  weir_document_redo (((WeirWindow *) user_data)->document);
 }
 
 static void
-new_activated (GSimpleAction *action,
-               GVariant      *parameter,
-               gpointer       user_data)
+open_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
 {
-  weir_document_set_picture (weir_window_get_document (user_data), NULL);
+  weir_window_ask_open (user_data);
+}
+
+static void
+export_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  weir_window_ask_export (user_data);
+}
+
+static void
+add_reference_activated (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  weir_window_ask_reference (user_data);
+}
+
+static void
+copy_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  weir_window_copy (user_data);
+}
+
+static void
+paste_activated (GSimpleAction *action,
+                 GVariant      *parameter,
+                 gpointer       user_data)
+{
+  weir_window_paste (user_data);
+}
+
+/* --- pictures by their paths ----------------------------------------------------------------- */
+
+static void
+open_path_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  weir_window_open_path (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+vary_path_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  weir_window_vary_path (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+use_settings_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  weir_window_use_settings (user_data, g_variant_get_string (parameter, NULL), WEIR_USE_ALL);
+}
+
+static void
+use_prompt_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  weir_window_use_settings (user_data, g_variant_get_string (parameter, NULL), WEIR_USE_PROMPT);
+}
+
+static void
+use_seed_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  weir_window_use_settings (user_data, g_variant_get_string (parameter, NULL), WEIR_USE_SEED);
+}
+
+static void
+restore_path_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  gtk_widget_activate_action_variant (GTK_WIDGET (((WeirWindow *) user_data)->history),
+                                      "library.restore", parameter);
+}
+
+/* --- when something went wrong --------------------------------------------------------------- */
+
+/* The engine once more, and after it what failed last. */
+static void
+try_again_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  CasWorker *worker = weir_application_get_worker (self->app);
+
+  if (cas_worker_get_state (worker) == CAS_WORKER_FAILED)
+    cas_worker_restart (worker);
+  weir_queue_redo_failed (queue);
+}
+
+static void
+use_demo_model_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  g_settings_set_string (weir_application_get_settings (((WeirWindow *) user_data)->app), "model",
+                         "");
+}
+
+static void
+lower_size_activated (GSimpleAction *action,
+                      GVariant      *parameter,
+                      gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+  guint width, height;
+
+  g_object_get (self->params, "width", &width, "height", &height, NULL);
+  g_object_set (self->params, "width", MAX (width / 2 / 8 * 8, 64), "height",
+                MAX (height / 2 / 8 * 8, 64), NULL);
+}
+
+/* --- the view -------------------------------------------------------------------------------- */
+
+static void
+zoom_in_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  weir_canvas_zoom_in (((WeirWindow *) user_data)->canvas);
+}
+
+static void
+zoom_out_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  weir_canvas_zoom_out (((WeirWindow *) user_data)->canvas);
+}
+
+static void
+zoom_fit_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  weir_canvas_fit (((WeirWindow *) user_data)->canvas);
+}
+
+static void
+zoom_activated (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       user_data)
+{
+  weir_canvas_set_zoom (((WeirWindow *) user_data)->canvas, g_variant_get_double (parameter));
+}
+
+static void
+focus_prompt_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+
+  g_object_set (self->panes, "show-start", TRUE, NULL);
+  weir_prompt_panel_edit (self->prompt_panel);
 }
 
 static void
@@ -45,7 +302,7 @@ enable_by (WeirWindow *self,
            const char *action,
            const char *property)
 {
-  g_object_bind_property (weir_window_get_document (self), property,
+  g_object_bind_property (self->document, property,
                           g_action_map_lookup_action (G_ACTION_MAP (self), action), "enabled",
                           G_BINDING_SYNC_CREATE);
 }
@@ -54,13 +311,48 @@ void
 weir_window_add_actions (WeirWindow *self)
 {
   static const GActionEntry entries[] = {
+    { "generate", generate_activated },
+    { "generate-front", generate_front_activated },
+    { "generate-many", generate_many_activated, "i" },
+    { "restart", restart_activated },
+    { "cancel", cancel_activated },
+    { "cancel-pending", cancel_pending_activated },
+    { "cancel-all", cancel_all_activated },
+    { "forget-jobs", forget_jobs_activated },
     { "new", new_activated },
     { "undo", undo_activated },
     { "redo", redo_activated },
+    { "open", open_activated },
+    { "export", export_activated },
+    { "add-reference", add_reference_activated },
+    { "restore-path", restore_path_activated, "s" },
+    { "try-again", try_again_activated },
+    { "use-demo-model", use_demo_model_activated },
+    { "lower-size", lower_size_activated },
+    { "copy", copy_activated },
+    { "paste", paste_activated },
+    { "open-path", open_path_activated, "s" },
+    { "vary-path", vary_path_activated, "s" },
+    { "use-settings", use_settings_activated, "s" },
+    { "use-prompt", use_prompt_activated, "s" },
+    { "use-seed", use_seed_activated, "s" },
+    { "zoom-in", zoom_in_activated },
+    { "zoom-out", zoom_out_activated },
+    { "zoom-fit", zoom_fit_activated },
+    { "zoom", zoom_activated, "d" },
+    { "focus-prompt", focus_prompt_activated },
     { "fullscreen", fullscreen_activated },
   };
+  g_autoptr (GPropertyAction) show_start =
+    g_property_action_new ("show-start", self->panes, "show-start");
+  g_autoptr (GPropertyAction) show_end =
+    g_property_action_new ("show-end", self->panes, "show-end");
+  g_autoptr (GPropertyAction) find = g_property_action_new ("find", self->history, "finding");
 
   g_action_map_add_action_entries (G_ACTION_MAP (self), entries, G_N_ELEMENTS (entries), self);
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_start));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_end));
+  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (find));
   enable_by (self, "undo", "can-undo");
   enable_by (self, "redo", "can-redo");
 }

@@ -6,9 +6,119 @@
 
 #include "window.h"
 
+#include "canvas/canvas.h"
+#include "canvas/drop-zones.h"
+#include "canvas/progress-line.h"
+#include "canvas/staging-bar.h"
+#include "canvas/staging.h"
+#include "canvas/zoom-bar.h"
+#include "dialogs/trouble-page.h"
+#include "library/history-panel.h"
+#include "panels/banner.h"
+#include "panels/image-panel.h"
+#include "panels/panes.h"
+#include "panels/prompt-panel.h"
+#include "panels/reference-panel.h"
+#include "queue/queue-popover.h"
+#include "state.h"
+
 G_BEGIN_DECLS
 
+struct _WeirWindow
+{
+  AdwApplicationWindow parent;
+
+  WeirApplication *app; /* outlives the window */
+  WeirDocument    *document;
+  WeirStaging     *staging;
+  WeirParams      *params;
+  GListStore      *references;
+  WeirState       *state;
+  GCancellable    *cancellable; /* of what a closed window no longer wants */
+  GSignalGroup    *worker_signals;
+  gboolean         has_trouble; /* that nothing can be made before it is gone */
+  gboolean         has_preview;
+  gboolean         has_asked;   /* whether to close while a job runs */
+  guint            inhibit_cookie;
+
+  AdwToastOverlay    *toasts;
+  AdwWindowTitle     *title;
+  WeirPanes          *panes;
+  WeirPromptPanel    *prompt_panel;
+  WeirImagePanel     *image_panel;
+  WeirReferencePanel *reference_panel;
+  AdwSplitButton     *generate_button;
+  WeirDropZones      *drop_zones;
+  GtkStack           *content_stack;
+  WeirCanvas         *canvas;
+  WeirStagingBar     *staging_bar;
+  WeirProgressLine   *progress_line;
+  WeirZoomBar        *zoom_bar;
+  WeirHistoryPanel   *history;
+  WeirBanner         *banner;
+  WeirTroublePage    *trouble_page;
+  GtkMenuButton      *queue_button;
+  WeirQueuePopover   *queue_popover;
+};
+
 /* Adds the actions of the prefix “win” (window-actions.c). */
-void weir_window_add_actions (WeirWindow *self);
+void weir_window_add_actions  (WeirWindow *self);
+
+/* Reads the model's tokenizer, and counts by it when it is there. */
+void weir_window_load_reader  (WeirWindow *self);
+
+/* Offers to take a picture back from the trash. */
+void weir_window_tell_trashed (WeirWindow *self,
+                               const char *path);
+
+/* --- window-dialogs.c ----------------------------------------------------------------------- */
+
+/* Ask for a file and do something with it. */
+void weir_window_ask_open      (WeirWindow *self);
+void weir_window_ask_reference (WeirWindow *self);
+void weir_window_ask_export    (WeirWindow *self);
+
+/* --- window-jobs.c -------------------------------------------------------------------------- */
+
+/* Listens to the queue and the worker, until the window is gone. */
+void weir_window_watch_jobs   (WeirWindow *self);
+
+/* Takes trouble and says it where it is to be said. NULL: there is none. */
+void weir_window_tell_trouble (WeirWindow  *self,
+                               WeirTrouble *trouble);
+
+/* Asks for what the window shows. Says so in the window if that cannot be. */
+void weir_window_submit       (WeirWindow *self,
+                               gboolean    to_front);
+
+/* The button's word, and whether the canvas or the first page is shown. */
+void weir_window_update_verb  (WeirWindow *self);
+void weir_window_update_page  (WeirWindow *self);
+
+/* --- window-pictures.c ---------------------------------------------------------------------- */
+
+/* From a picture's path, all of them asynchronous. */
+void weir_window_open_path    (WeirWindow *self,
+                               const char *path);
+void weir_window_vary_path    (WeirWindow *self,
+                               const char *path);
+/* Which of the picture's settings. */
+typedef enum
+{
+  WEIR_USE_PROMPT = 1 << 0,
+  WEIR_USE_SEED = 1 << 1,
+  WEIR_USE_ALL = (1 << 2) - 1,
+} WeirUse;
+void weir_window_use_settings (WeirWindow *self,
+                               const char *path,
+                               WeirUse     use);
+void weir_window_copy         (WeirWindow *self);
+void weir_window_paste        (WeirWindow *self);
+void weir_window_take_texture (WeirWindow *self,
+                               const char *action,
+                               GdkTexture *texture);
+
+/* What is shown: the selected candidate, else the document's picture; nullable. */
+WeirPicture *weir_window_get_shown (WeirWindow *self);
 
 G_END_DECLS

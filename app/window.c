@@ -6,19 +6,7 @@
 
 #include <glib/gi18n.h>
 
-#include "panels/panes.h"
-
-struct _WeirWindow
-{
-  AdwApplicationWindow parent;
-
-  WeirDocument *document;
-  WeirParams   *params;
-
-  AdwToastOverlay *toasts;
-  AdwWindowTitle  *title;
-  WeirPanes       *panes;
-};
+#include "reference.h"
 
 G_DEFINE_FINAL_TYPE (WeirWindow, weir_window, ADW_TYPE_APPLICATION_WINDOW)
 
@@ -27,41 +15,178 @@ weir_window_dispose (GObject *object)
 {
   WeirWindow *self = WEIR_WINDOW (object);
 
+  g_cancellable_cancel (self->cancellable);
+  if (self->state)
+    weir_state_flush (self->state);
+  g_clear_object (&self->state);
+  g_clear_object (&self->worker_signals);
+  if (self->inhibit_cookie)
+    gtk_application_uninhibit (GTK_APPLICATION (self->app), self->inhibit_cookie);
+  self->inhibit_cookie = 0;
   g_clear_object (&self->document);
+  g_clear_object (&self->staging);
   g_clear_object (&self->params);
+  g_clear_object (&self->references);
   G_OBJECT_CLASS (weir_window_parent_class)->dispose (object);
+}
+
+static void
+weir_window_finalize (GObject *object)
+{
+  g_clear_object (&WEIR_WINDOW (object)->cancellable);
+  G_OBJECT_CLASS (weir_window_parent_class)->finalize (object);
+}
+
+static void
+bind_children (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, panes);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, prompt_panel);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, image_panel);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, reference_panel);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, generate_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, drop_zones);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, canvas);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, staging_bar);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, progress_line);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, zoom_bar);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_popover);
 }
 
 static void
 weir_window_class_init (WeirWindowClass *class)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+  const GType types[] = {
+    WEIR_TYPE_BANNER, WEIR_TYPE_CANVAS, WEIR_TYPE_DROP_ZONES, WEIR_TYPE_HISTORY_PANEL,
+    WEIR_TYPE_IMAGE_PANEL, WEIR_TYPE_PANES, WEIR_TYPE_PROGRESS_LINE, WEIR_TYPE_PROMPT_PANEL,
+    WEIR_TYPE_QUEUE_POPOVER, WEIR_TYPE_REFERENCE_PANEL, WEIR_TYPE_STAGING_BAR,
+    WEIR_TYPE_TROUBLE_PAGE, WEIR_TYPE_ZOOM_BAR,
+  };
 
   G_OBJECT_CLASS (class)->dispose = weir_window_dispose;
+  G_OBJECT_CLASS (class)->finalize = weir_window_finalize;
 
-  g_type_ensure (WEIR_TYPE_PANES);
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/weir/Weir/window.ui");
-  gtk_widget_class_bind_template_child (widget_class, WeirWindow, toasts);
-  gtk_widget_class_bind_template_child (widget_class, WeirWindow, title);
-  gtk_widget_class_bind_template_child (widget_class, WeirWindow, panes);
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    g_type_ensure (types[i]);
+  gtk_widget_class_set_template_from_resource (GTK_WIDGET_CLASS (class),
+                                               "/io/github/weir/Weir/window.ui");
+  bind_children (GTK_WIDGET_CLASS (class));
+}
+
+static void
+picture_changed (WeirWindow *self)
+{
+  g_object_set (self->image_panel, "has-image",
+                weir_document_get_picture (self->document) != NULL, NULL);
+  weir_window_update_verb (self);
+  weir_window_update_page (self);
+}
+
+/* The parts show the same models. */
+static void
+connect_parts (WeirWindow *self)
+{
+  const GBindingFlags both = G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL;
+
+  g_object_set (self->prompt_panel, "params", self->params, NULL);
+  g_object_set (self->image_panel, "params", self->params, NULL);
+  g_object_set (self->reference_panel, "references", self->references, NULL);
+  g_object_set (self->canvas, "document", self->document, "staging", self->staging, NULL);
+  g_object_set (self->staging_bar, "staging", self->staging, NULL);
+  g_object_bind_property (self->canvas, "compare", self->staging_bar, "compare", both);
+  g_object_bind_property (self->canvas, "zoom", self->zoom_bar, "zoom", G_BINDING_SYNC_CREATE);
+  g_signal_connect_swapped (self->drop_zones, "refused", G_CALLBACK (weir_window_tell), self);
+  g_signal_connect_swapped (self->drop_zones, "texture", G_CALLBACK (weir_window_take_texture),
+                            self);
+
+  g_signal_connect_swapped (self->history, "trashed", G_CALLBACK (weir_window_tell_trashed), self);
+  g_signal_connect_swapped (self->history, "failed", G_CALLBACK (weir_window_tell), self);
+
+  g_signal_connect_object (self->document, "notify::picture", G_CALLBACK (picture_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->staging, "notify::has-candidates",
+                           G_CALLBACK (weir_window_update_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->references, "items-changed", G_CALLBACK (weir_window_update_verb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->params, "notify::strength", G_CALLBACK (weir_window_update_verb),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/* The split button has no name for its second half. */
+static void
+name_dropdown (AdwSplitButton *button)
+{
+  for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button)); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      _("More Ways to Generate"), -1);
+  adw_split_button_set_dropdown_tooltip (button, _("More Ways to Generate"));
 }
 
 static void
 weir_window_init (WeirWindow *self)
 {
-  g_autoptr (GPropertyAction) show_start = NULL;
-  g_autoptr (GPropertyAction) show_end = NULL;
-
+  self->cancellable = g_cancellable_new ();
   self->document = weir_document_new ();
+  self->staging = weir_staging_new (self->document);
   self->params = weir_params_new ();
+  self->references = g_list_store_new (WEIR_TYPE_REFERENCE);
   gtk_widget_init_template (GTK_WIDGET (self));
+  name_dropdown (self->generate_button);
+  connect_parts (self);
   weir_window_add_actions (self);
-
-  show_start = g_property_action_new ("show-start", self->panes, "show-start");
-  show_end = g_property_action_new ("show-end", self->panes, "show-end");
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_start));
-  g_action_map_add_action (G_ACTION_MAP (self), G_ACTION (show_end));
 }
+
+/* --- the tokenizer, which takes a moment to read ----------------------------------------------- */
+
+static void
+open_reader (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  GError *error = NULL;
+  CasPromptReader *reader = cas_prompt_reader_new (task_data, &error);
+
+  if (reader)
+    g_task_return_pointer (task, reader, (GDestroyNotify) cas_prompt_reader_free);
+  else
+    g_task_return_error (task, error);
+}
+
+/* Without it the tokens are not counted; what is wrong with the model is the worker's to say. */
+static void
+reader_opened (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  CasPromptReader *reader = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (reader)
+    weir_prompt_panel_set_reader (WEIR_WINDOW (source)->prompt_panel, reader);
+}
+
+void
+weir_window_load_reader (WeirWindow *self)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, reader_opened, NULL);
+  char *model = g_settings_get_string (weir_application_get_settings (self->app), "model");
+
+  if (*model == '\0')
+    g_clear_pointer (&model, g_free);
+  g_task_set_task_data (task, model, g_free);
+  g_task_run_in_thread (task, open_reader);
+}
+
+/* --- the window ------------------------------------------------------------------------------ */
 
 WeirWindow *
 weir_window_new (WeirApplication *app)
@@ -69,9 +194,20 @@ weir_window_new (WeirApplication *app)
   WeirWindow *self = g_object_new (WEIR_TYPE_WINDOW, "application", app, NULL);
   GSettings *settings = weir_application_get_settings (app);
 
+  self->app = app;
   g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_object_set (self->prompt_panel, "styles", weir_application_get_styles (app), "history",
+                weir_application_get_prompts (app), NULL);
+  g_object_set (self->history, "library", weir_application_get_library (app), NULL);
+  weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
+  weir_window_watch_jobs (self);
+  picture_changed (self);
+  weir_window_load_reader (self);
+  self->state = weir_state_new (NULL, self->params, weir_application_get_prompts (app),
+                                self->document);
+  weir_state_restore (self->state);
   return self;
 }
 
@@ -79,6 +215,14 @@ void
 weir_window_open (WeirWindow *self,
                   GFile      *file)
 {
+  g_autofree char *path = g_file_get_path (file);
+
+  g_return_if_fail (WEIR_IS_WINDOW (self));
+
+  if (path)
+    weir_window_open_path (self, path);
+  else
+    weir_window_tell (self, _("Only files on this computer can be opened."));
 }
 
 WeirDocument *
@@ -95,6 +239,18 @@ weir_window_get_params (WeirWindow *self)
   g_return_val_if_fail (WEIR_IS_WINDOW (self), NULL);
 
   return self->params;
+}
+
+void
+weir_window_tell_trashed (WeirWindow *self,
+                          const char *path)
+{
+  AdwToast *toast = adw_toast_new (_("Moved to the trash"));
+
+  adw_toast_set_button_label (toast, _("_Undo"));
+  adw_toast_set_action_name (toast, "win.restore-path");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (path));
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 void

@@ -6,6 +6,8 @@
 
 #include <math.h>
 
+#include <glib/gstdio.h>
+
 #include "application.h"
 
 #define SETTLE_SECONDS 10
@@ -30,13 +32,58 @@ weir_test_init (int    *argc,
   adw_init ();
 }
 
+/* A file, or a folder with all that is in it. Links are not followed. */
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) dir =
+    g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
+
+  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      remove_all (child);
+    }
+  g_remove (path);
+}
+
+static char *
+dup_pictures (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "pictures", NULL);
+}
+
+/* What an earlier test left would be found again. */
+static void
+forget_all (void)
+{
+  g_autofree char *state = g_build_filename (g_get_user_state_dir (), "weir", NULL);
+  g_autofree char *data = g_build_filename (g_get_user_data_dir (), "weir", NULL);
+  g_autofree char *pictures = dup_pictures ();
+
+  remove_all (state);
+  remove_all (data);
+  remove_all (pictures);
+}
+
 WeirWindow *
 weir_test_open (void)
 {
+  forget_all ();
+  return weir_test_open_again ();
+}
+
+WeirWindow *
+weir_test_open_again (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (WEIR_APP_ID);
+  g_autofree char *pictures = dup_pictures ();
   g_autoptr (GError) error = NULL;
-  WeirApplication *app = weir_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN);
+  WeirApplication *app = weir_application_new (G_APPLICATION_NON_UNIQUE | G_APPLICATION_HANDLES_OPEN, NULL);
   GtkWindow *window;
 
+  g_settings_set_string (settings, "save-folder", pictures);
   g_assert_true (g_application_register (G_APPLICATION (app), NULL, &error));
   g_assert_no_error (error);
   steady_settings ();

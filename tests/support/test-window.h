@@ -15,8 +15,9 @@ void         weir_test_init       (int         *argc,
                                    char      ***argv);
 
 /* Starts the application and waits until its window is drawn. One at a time; closed by
- * weir_test_close(). */
+ * weir_test_close(). Nothing is left of what was before; again: all of it is. */
 WeirWindow  *weir_test_open       (void);
+WeirWindow  *weir_test_open_again (void);
 
 /* A window of the test's own with this widget alone in it, of this size, drawn. The style of the
  * program is on it. Destroy it. */

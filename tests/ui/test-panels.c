@@ -4,11 +4,16 @@
 
 #include "support/test-window.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "panels/aspect.h"
 #include "panels/image-panel.h"
 #include "panels/prompt-panel.h"
+#include "panels/reference-panel.h"
+#include "reference.h"
+#include "request.h"
 
 static void
 proportions (void)
@@ -244,6 +249,80 @@ prompt_notice (PromptFixture *fixture,
   g_assert_true (gtk_expander_get_expanded (GTK_EXPANDER (negative)));
 }
 
+/* --- references ----------------------------------------------------------------------------- */
+
+static WeirPicture *
+make_picture (guint width,
+              guint height,
+              guint8 shade)
+{
+  g_autoptr (CasImage) image = cas_image_new (width, height, NULL);
+
+  memset (cas_image_get_pixels (image), shade, cas_image_get_stride (image) * height);
+  return weir_picture_new (image, NULL);
+}
+
+static void
+references (void)
+{
+  g_autoptr (GListStore) store = g_list_store_new (WEIR_TYPE_REFERENCE);
+  GtkWidget *panel = weir_reference_panel_new ();
+  GtkWindow *window;
+
+  g_object_set (panel, "references", store, NULL);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (WeirPicture) picture = make_picture (64, 32 + 16 * i, (guint8) (60 + 100 * i));
+      g_autoptr (WeirReference) reference =
+        weir_reference_new (picture, i == 0 ? "first.png" : "second.png");
+
+      g_list_store_append (store, reference);
+    }
+  window = weir_test_show (panel, 340, 240);
+  weir_test_screenshot (GTK_WIDGET (window), "reference-panel");
+
+  /* the last thing in the window that can be clicked is the second one's button */
+  weir_test_key (panel, "shift+Tab");
+  weir_test_key (panel, "space");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (store)), ==, 1);
+  gtk_window_destroy (window);
+}
+
+/* The word on the button follows what there is to begin from. */
+static void
+verbs (void)
+{
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (GListModel) all_styles = weir_styles_load (NULL);
+  g_autoptr (GListStore) store = g_list_store_new (WEIR_TYPE_REFERENCE);
+  g_autoptr (WeirPicture) picture = make_picture (64, 64, 10);
+  g_autoptr (WeirReference) reference = weir_reference_new (picture, "a.png");
+  g_autoptr (CasJob) job = NULL;
+  g_autoptr (GError) error = NULL;
+  WeirRequest request = {
+    .params = params, .styles = all_styles, .references = G_LIST_MODEL (store),
+  };
+
+  g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);
+  request.init = picture;
+  g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);
+  g_list_store_append (store, reference);
+  g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_VARY);
+  g_object_set (params, "strength", 0.5, "style", "oil", "prompt", "a cat", "negative", "dogs",
+                "random-seed", FALSE, "seed", G_GUINT64_CONSTANT (7), NULL);
+  g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_REFINE);
+
+  job = weir_request_make_job (&request, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cas_job_get_params (job)->prompt, ==,
+                   "oil painting of a cat, visible brush strokes, canvas");
+  g_assert_cmpstr (cas_job_get_params (job)->negative, ==, "dogs, photograph, 3d render");
+  g_assert_cmpuint (cas_job_get_params (job)->seed, ==, 7);
+  g_assert_cmpuint (cas_job_get_params (job)->n_image_prompts, ==, 1);
+  g_assert_cmpfloat (cas_job_get_params (job)->strength, ==, 0.5);
+  g_assert_nonnull (cas_job_get_params (job)->init);
+}
+
 static void
 styles (void)
 {
@@ -325,6 +404,8 @@ main (int    argc,
               prompt_tear_down);
   g_test_add ("/ui/panels/prompt/notice", PromptFixture, NULL, prompt_set_up, prompt_notice,
               prompt_tear_down);
+  g_test_add_func ("/ui/panels/references", references);
+  g_test_add_func ("/ui/panels/verbs", verbs);
   g_test_add_func ("/ui/panels/styles", styles);
   g_test_add_func ("/ui/panels/broken-styles", broken_styles);
   return g_test_run ();

@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Gives the worker one job after another. */
+
+#include "queue/queue.h"
+
+#define MAX_ENDED 50
+
+struct _WeirQueue
+{
+  GObject parent;
+
+  CasWorker    *worker;
+  GListStore   *jobs;    /* the running one, those that wait, those that ended */
+  WeirJob      *running; /* nullable */
+  GCancellable *cancellable; /* of the running one */
+  guint         n_pending;
+  gboolean      is_paused;
+};
+
+static void weir_queue_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirQueue, weir_queue, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, weir_queue_model_init))
+
+enum
+{
+  PROP_RUNNING = 1,
+  PROP_N_PENDING,
+  PROP_IS_PAUSED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  PREVIEW,
+  PICTURE,
+  NOTICE,
+  ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void run_next (WeirQueue *self);
+
+/* --- the list -------------------------------------------------------------------------------- */
+
+static GType
+get_item_type (GListModel *model)
+{
+  return WEIR_TYPE_JOB;
+}
+
+static guint
+get_n_items (GListModel *model)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (WEIR_QUEUE (model)->jobs));
+}
+
+static gpointer
+get_item (GListModel *model,
+          guint       position)
+{
+  return g_list_model_get_item (G_LIST_MODEL (WEIR_QUEUE (model)->jobs), position);
+}
+
+static void
+weir_queue_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* Where those that wait begin. */
+static guint
+get_first_pending (WeirQueue *self)
+{
+  return self->running ? 1 : 0;
+}
+
+static void
+notify_counts (WeirQueue *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
+}
+
+/* A job that waited or ran becomes the latest of those that ended. */
+static void
+put_away (WeirQueue    *self,
+          WeirJob      *job,
+          const GError *error)
+{
+  const guint n_unfinished = get_first_pending (self) + self->n_pending;
+  guint position, n;
+
+  g_list_store_find (self->jobs, job, &position);
+  g_list_store_remove (self->jobs, position);
+  weir_job_end (job, error);
+  g_list_store_insert (self->jobs, n_unfinished, job);
+  n = g_list_model_get_n_items (G_LIST_MODEL (self->jobs));
+  if (n > n_unfinished + MAX_ENDED)
+    g_list_store_remove (self->jobs, n - 1);
+  notify_counts (self);
+  g_signal_emit (self, signals[ENDED], 0, job);
+}
+
+/* --- the job that runs ----------------------------------------------------------------------- */
+
+static void
+progress_came (const CasProgress *progress,
+               gpointer           user_data)
+{
+  weir_job_proceed (WEIR_QUEUE (user_data)->running, progress);
+}
+
+static void
+preview_came (const CasPicture *picture,
+              gpointer          user_data)
+{
+  WeirQueue *self = user_data;
+  g_autoptr (WeirPicture) preview = weir_picture_new (picture->image, NULL);
+
+  g_signal_emit (self, signals[PREVIEW], 0, self->running, preview);
+}
+
+static gboolean
+picture_came (const CasPicture *picture,
+              gpointer          user_data,
+              GError          **error)
+{
+  WeirQueue *self = user_data;
+  g_autoptr (WeirPicture) finished = weir_picture_new (picture->image, picture->metadata);
+
+  weir_job_count (self->running);
+  g_signal_emit (self, signals[PICTURE], 0, self->running, finished, picture->seconds);
+  return TRUE;
+}
+
+static void
+notice_came (const char *sentence,
+             gpointer    user_data)
+{
+  WeirQueue *self = user_data;
+  g_signal_emit (self, signals[NOTICE], 0, self->running, sentence);
+}
+
+static void
+run_ended (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  g_autoptr (WeirQueue) self = user_data;
+  g_autoptr (WeirJob) job = g_steal_pointer (&self->running);
+  g_autoptr (GError) error = NULL;
+
+  cas_worker_run_finish (CAS_WORKER (source), result, &error);
+  g_clear_object (&self->cancellable);
+  put_away (self, job, error);
+  run_next (self);
+}
+
+static void
+run_next (WeirQueue *self)
+{
+  static const CasJobCallbacks callbacks = {
+    .progress = progress_came,
+    .preview = preview_came,
+    .picture = picture_came,
+    .notice = notice_came,
+  };
+
+  if (self->running || self->n_pending == 0 || self->is_paused)
+    return;
+  /* the first that waits becomes the running one where it stands */
+  self->running = g_list_model_get_item (G_LIST_MODEL (self->jobs), 0);
+  self->n_pending--;
+  self->cancellable = g_cancellable_new ();
+  weir_job_begin (self->running);
+  notify_counts (self);
+  cas_worker_run_async (self->worker, weir_job_get_job (self->running), &callbacks, self, self->cancellable,
+                        run_ended, g_object_ref (self));
+}
+
+/* --- the object ------------------------------------------------------------------------------ */
+
+static void
+weir_queue_set_property (GObject      *object,
+                         guint         id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  WeirQueue *self = WEIR_QUEUE (object);
+
+  if (id != PROP_IS_PAUSED)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  self->is_paused = g_value_get_boolean (value);
+  run_next (self);
+}
+
+static void
+weir_queue_get_property (GObject    *object,
+                         guint       id,
+                         GValue     *value,
+                         GParamSpec *pspec)
+{
+  WeirQueue *self = WEIR_QUEUE (object);
+
+  switch (id)
+    {
+    case PROP_RUNNING:
+      g_value_set_object (value, self->running);
+      break;
+    case PROP_N_PENDING:
+      g_value_set_uint (value, self->n_pending);
+      break;
+    case PROP_IS_PAUSED:
+      g_value_set_boolean (value, self->is_paused);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+weir_queue_finalize (GObject *object)
+{
+  WeirQueue *self = WEIR_QUEUE (object);
+
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->running);
+  g_clear_object (&self->jobs);
+  g_clear_object (&self->worker);
+  G_OBJECT_CLASS (weir_queue_parent_class)->finalize (object);
+}
+
+static void
+weir_queue_class_init (WeirQueueClass *class)
+{
+  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->set_property = weir_queue_set_property;
+  object_class->get_property = weir_queue_get_property;
+  object_class->finalize = weir_queue_finalize;
+
+  properties[PROP_RUNNING] = g_param_spec_object ("running", NULL, NULL, WEIR_TYPE_JOB, readable);
+  properties[PROP_N_PENDING] =
+    g_param_spec_uint ("n-pending", NULL, NULL, 0, G_MAXUINT, 0, readable);
+  properties[PROP_IS_PAUSED] =
+    g_param_spec_boolean ("is-paused", NULL, NULL, FALSE,
+                          G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[PREVIEW] = g_signal_new ("preview", WEIR_TYPE_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 2, WEIR_TYPE_JOB, WEIR_TYPE_PICTURE);
+  signals[PICTURE] = g_signal_new ("picture", WEIR_TYPE_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 3, WEIR_TYPE_JOB, WEIR_TYPE_PICTURE,
+                                   G_TYPE_DOUBLE);
+  signals[NOTICE] = g_signal_new ("notice", WEIR_TYPE_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 2, WEIR_TYPE_JOB, G_TYPE_STRING);
+  signals[ENDED] = g_signal_new ("ended", WEIR_TYPE_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, WEIR_TYPE_JOB);
+}
+
+static void
+items_changed (WeirQueue *self,
+               guint      position,
+               guint      removed,
+               guint      added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+}
+
+static void
+weir_queue_init (WeirQueue *self)
+{
+  self->jobs = g_list_store_new (WEIR_TYPE_JOB);
+  g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (items_changed), self,
+                           G_CONNECT_SWAPPED);
+}
+
+WeirQueue *
+weir_queue_new (CasWorker *worker)
+{
+  WeirQueue *self = g_object_new (WEIR_TYPE_QUEUE, NULL);
+
+  self->worker = g_object_ref (worker);
+  return self;
+}
+
+WeirJob *
+weir_queue_get_running (WeirQueue *self)
+{
+  g_return_val_if_fail (WEIR_IS_QUEUE (self), NULL);
+
+  return self->running;
+}
+
+guint
+weir_queue_get_n_pending (WeirQueue *self)
+{
+  g_return_val_if_fail (WEIR_IS_QUEUE (self), 0);
+
+  return self->n_pending;
+}
+
+void
+weir_queue_submit (WeirQueue *self,
+                   WeirJob   *job,
+                   gboolean   to_front)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+  g_return_if_fail (weir_job_get_state (job) == WEIR_JOB_PENDING);
+
+  g_list_store_insert (self->jobs, get_first_pending (self) + (to_front ? 0 : self->n_pending), job);
+  self->n_pending++;
+  notify_counts (self);
+  run_next (self);
+}
+
+gboolean
+weir_queue_find_pending (WeirQueue *self,
+                         WeirJob   *job,
+                         guint     *place)
+{
+  const guint first = get_first_pending (self);
+  guint position;
+
+  g_return_val_if_fail (WEIR_IS_QUEUE (self), FALSE);
+
+  if (!g_list_store_find (self->jobs, job, &position) || position < first ||
+      position >= first + self->n_pending)
+    return FALSE;
+  *place = position - first;
+  return TRUE;
+}
+
+void
+weir_queue_move (WeirQueue *self,
+                 WeirJob   *job,
+                 guint      place)
+{
+  g_autoptr (WeirJob) kept = g_object_ref (job);
+  const guint first = get_first_pending (self);
+  guint old;
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  if (!weir_queue_find_pending (self, job, &old))
+    return;
+  g_list_store_remove (self->jobs, first + old);
+  g_list_store_insert (self->jobs, first + MIN (place, self->n_pending - 1), job);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
+}
+
+void
+weir_queue_cancel (WeirQueue *self,
+                   WeirJob   *job)
+{
+  g_autoptr (WeirJob) kept = g_object_ref (job);
+  guint place;
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  if (job == self->running)
+    g_cancellable_cancel (self->cancellable);
+  else if (weir_queue_find_pending (self, job, &place))
+    {
+      g_autoptr (GError) cancelled =
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
+
+      self->n_pending--;
+      put_away (self, job, cancelled);
+    }
+}
+
+void
+weir_queue_cancel_pending (WeirQueue *self)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  while (self->n_pending > 0)
+    {
+      g_autoptr (WeirJob) last = g_list_model_get_item (G_LIST_MODEL (self->jobs),
+                                                        get_first_pending (self) + self->n_pending - 1);
+
+      weir_queue_cancel (self, last);
+    }
+}
+
+void
+weir_queue_cancel_all (WeirQueue *self)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  weir_queue_cancel_pending (self);
+  if (self->running)
+    g_cancellable_cancel (self->cancellable);
+}
+
+void
+weir_queue_redo (WeirQueue *self,
+                 WeirJob   *job)
+{
+  g_autoptr (WeirJob) again = weir_job_new (weir_job_get_job (job));
+
+  weir_queue_submit (self, again, FALSE);
+}
+
+void
+weir_queue_redo_failed (WeirQueue *self)
+{
+  g_autoptr (WeirJob) latest = NULL;
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  latest = g_list_model_get_item (G_LIST_MODEL (self->jobs),
+                                  get_first_pending (self) + self->n_pending);
+  if (latest && weir_job_get_state (latest) == WEIR_JOB_FAILED)
+    weir_queue_redo (self, latest);
+}
+
+void
+weir_queue_set_worker (WeirQueue *self,
+                       CasWorker *worker)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  g_set_object (&self->worker, worker);
+}
+
+void
+weir_queue_forget (WeirQueue *self)
+{
+  const guint n = get_n_items (G_LIST_MODEL (self));
+  const guint first = get_first_pending (self) + self->n_pending;
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  g_list_store_splice (self->jobs, first, n - first, NULL, 0);
+}
+
+GPtrArray *
+weir_queue_dup_unfinished (WeirQueue *self)
+{
+  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < get_first_pending (self) + self->n_pending; i++)
+    g_ptr_array_add (found, g_list_model_get_item (G_LIST_MODEL (self->jobs), i));
+  return found;
+}

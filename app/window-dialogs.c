@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the window asks for: files to open, and where to put one. */
+
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "dialogs/dialogs.h"
+
+static const char *const patterns[] = {
+  "*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.avif", "*.heif", "*.heic", "*.gif",
+  "*.bmp", "*.ppm", "*.pgm", "*.pnm", "*.tga", NULL
+};
+
+/* What is done with the file that was chosen. */
+typedef struct
+{
+  GWeakRef window;
+  void   (*use) (WeirWindow *self,
+                 const char *path);
+} Asking;
+
+static void
+chosen (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  g_autofree Asking *asking = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&asking->window);
+  g_autoptr (GFile) file = weir_dialogs_choose_finish (result, NULL);
+  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+
+  g_weak_ref_clear (&asking->window);
+  if (self && path)
+    asking->use (self, path);
+  else if (self && file)
+    weir_window_tell (self, _("Only files on this computer can be opened."));
+}
+
+static void
+ask (WeirWindow             *self,
+     const WeirFileQuestion *question,
+     void                  (*use) (WeirWindow *self,
+                                   const char *path))
+{
+  Asking *asking = g_new0 (Asking, 1);
+
+  g_weak_ref_init (&asking->window, self);
+  asking->use = use;
+  weir_dialogs_choose_async (GTK_WINDOW (self), question, self->cancellable, chosen, asking);
+}
+
+void
+weir_window_ask_open (WeirWindow *self)
+{
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_FILE,
+    .title = _("Open an Image"),
+    .filter_name = _("Images"),
+    .patterns = patterns,
+  }, weir_window_open_path);
+}
+
+void
+weir_window_ask_reference (WeirWindow *self)
+{
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_FILE,
+    .title = _("Choose an Image to Be Like"),
+    .filter_name = _("Images"),
+    .patterns = patterns,
+  }, weir_window_vary_path);
+}
+
+/* --- export ---------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  WeirPicture *picture;
+  char        *path;
+} Exporting;
+
+static void
+exporting_free (gpointer data)
+{
+  Exporting *exporting = data;
+
+  g_object_unref (exporting->picture);
+  g_free (exporting->path);
+  g_free (exporting);
+}
+
+static void
+write_export (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  const Exporting *exporting = task_data;
+  GError *error = NULL;
+
+  /* the person was asked whether an old file is to be replaced */
+  if (cas_image_save_png (weir_picture_get_image (exporting->picture), exporting->path,
+                          weir_picture_get_metadata (exporting->picture), TRUE, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+exported (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  const Exporting *exporting = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autofree char *name = g_filename_display_basename (exporting->path);
+  g_autofree char *sentence = NULL;
+
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    sentence = g_strdup_printf (_("Saved as “%s”"), name);
+  weir_window_tell (WEIR_WINDOW (source), sentence ? sentence : error->message);
+}
+
+static void
+export_to (WeirWindow *self,
+           const char *path)
+{
+  g_autoptr (GTask) task = g_task_new (self, NULL, exported, NULL);
+  WeirPicture *picture = weir_window_get_shown (self);
+  Exporting *exporting;
+
+  if (!picture)
+    return;
+  exporting = g_new0 (Exporting, 1);
+  exporting->picture = g_object_ref (picture);
+  exporting->path = g_strdup (path);
+  g_task_set_task_data (task, exporting, exporting_free);
+  g_task_run_in_thread (task, write_export);
+}
+
+void
+weir_window_ask_export (WeirWindow *self)
+{
+  static const char *const png[] = { "*.png", NULL };
+
+  if (!weir_window_get_shown (self))
+    {
+      weir_window_tell (self, _("There is no image to export."));
+      return;
+    }
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_NEW_FILE,
+    .title = _("Export the Image"),
+    .accept_label = _("_Export"),
+    .name = _("image.png"),
+    .filter_name = _("PNG images"),
+    .patterns = png,
+  }, export_to);
+}

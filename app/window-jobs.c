@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* From the button to the candidates: jobs are submitted, shown while they run, and their pictures
+ * saved and staged. */
+
+#include "window-private.h"
+
+#include <math.h>
+
+#include <glib/gi18n.h>
+
+#include <cascade/error.h>
+
+#include "request.h"
+
+static WeirRequest
+get_request (WeirWindow *self)
+{
+  GSettings *settings = weir_application_get_settings (self->app);
+
+  return (WeirRequest) {
+    .params = self->params,
+    .styles = weir_application_get_styles (self->app),
+    .init = weir_document_get_picture (self->document),
+    .references = G_LIST_MODEL (self->references),
+    .has_previews = g_settings_get_boolean (settings, "live-preview"),
+  };
+}
+
+void
+weir_window_update_verb (WeirWindow *self)
+{
+  const WeirRequest request = get_request (self);
+
+  adw_split_button_set_label (self->generate_button,
+                              weir_verb_get_label (weir_request_get_verb (&request)));
+}
+
+void
+weir_window_update_page (WeirWindow *self)
+{
+  const char *page = "empty";
+  gboolean has_candidates;
+
+  g_object_get (self->staging, "has-candidates", &has_candidates, NULL);
+  if (self->has_trouble)
+    page = "trouble";
+  else if (weir_document_get_picture (self->document) || has_candidates || self->has_preview)
+    page = "canvas";
+  gtk_stack_set_visible_child_name (self->content_stack, page);
+}
+
+void
+weir_window_submit (WeirWindow *self,
+                    gboolean    to_front)
+{
+  const WeirRequest request = get_request (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasJob) job = weir_request_make_job (&request, &error);
+  g_autoptr (WeirJob) item = NULL;
+  g_autofree char *prompt = NULL;
+
+  if (!job)
+    {
+      weir_window_tell (self, error->message);
+      return;
+    }
+  g_object_get (self->params, "prompt", &prompt, NULL);
+  weir_application_remember (self->app, prompt);
+  /* so that the seed that was drawn can be used again */
+  g_object_set (self->params, "seed", cas_job_get_params (job)->seed, NULL);
+  /* so that what grows is seen while older candidates wait */
+  weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
+  item = weir_job_new (job);
+  weir_queue_submit (weir_application_get_queue (self->app), item, to_front);
+}
+
+/* --- what the queue says --------------------------------------------------------------------- */
+
+static void
+show_title (WeirWindow *self)
+{
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  WeirJob *running = weir_queue_get_running (queue);
+  const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
+  g_autofree char *title = NULL;
+  g_autofree char *subtitle = NULL;
+
+  if (running)
+    title = g_strdup_printf (_("%.0f %% – Weir"),
+                             floor (weir_job_get_progress (running)->fraction * 100));
+  if (info)
+    subtitle = g_strdup_printf ("%s · %s", info->model, info->device);
+  gtk_window_set_title (GTK_WINDOW (self), title ? title : _("Weir"));
+  adw_window_title_set_subtitle (self->title, subtitle ? subtitle : "");
+}
+
+static void
+progress_changed (WeirWindow *self)
+{
+  WeirJob *running = weir_queue_get_running (weir_application_get_queue (self->app));
+
+  if (running && weir_job_get_state (running) == WEIR_JOB_RUNNING)
+    weir_progress_line_set (self->progress_line, weir_job_get_progress (running));
+  else
+    weir_progress_line_clear (self->progress_line);
+  show_title (self);
+}
+
+static void
+set_preview (WeirWindow  *self,
+             WeirPicture *picture,
+             WeirJob     *job)
+{
+  const CasJobParams *params = job ? cas_job_get_params (weir_job_get_job (job)) : NULL;
+  CasImage *image = picture ? weir_picture_get_image (picture) : NULL;
+
+  self->has_preview = image != NULL;
+  weir_canvas_set_preview (self->canvas, image,
+                           params && params->width ? params->width : 0,
+                           params && params->height ? params->height : 0);
+  weir_window_update_page (self);
+}
+
+static void
+preview_came (WeirQueue   *queue,
+              WeirJob     *job,
+              WeirPicture *preview,
+              WeirWindow  *self)
+{
+  set_preview (self, preview, job);
+}
+
+typedef struct
+{
+  GWeakRef     window;
+  WeirPicture *picture;
+} Saving;
+
+static void
+saved (GObject      *source,
+       GAsyncResult *result,
+       gpointer      user_data)
+{
+  g_autofree Saving *saving = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&saving->window);
+  g_autoptr (WeirPicture) picture = saving->picture;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirLibraryItem) item =
+    weir_library_save_finish (WEIR_LIBRARY (source), result, &error);
+
+  g_weak_ref_clear (&saving->window);
+  if (!item && self)
+    weir_window_tell (self, error->message);
+}
+
+static void
+picture_came (WeirQueue   *queue,
+              WeirJob     *job,
+              WeirPicture *picture,
+              double       seconds,
+              WeirWindow  *self)
+{
+  Saving *saving = g_new0 (Saving, 1);
+
+  g_weak_ref_init (&saving->window, self);
+  saving->picture = g_object_ref (picture);
+  weir_library_save_async (weir_application_get_library (self->app),
+                           weir_picture_get_image (picture), weir_picture_get_metadata (picture),
+                           saved, saving);
+  weir_staging_add (self->staging, picture);
+  set_preview (self, NULL, NULL);
+}
+
+static void
+notice_came (WeirQueue  *queue,
+             WeirJob    *job,
+             const char *sentence,
+             WeirWindow *self)
+{
+  weir_window_tell (self, sentence);
+}
+
+static void
+notify_away (WeirWindow *self,
+             WeirJob    *job)
+{
+  g_autoptr (GNotification) notification = NULL;
+  g_autofree char *title = NULL;
+  g_autofree char *status = NULL;
+
+  if (gtk_window_is_active (GTK_WINDOW (self)) ||
+      weir_job_get_state (job) == WEIR_JOB_CANCELLED)
+    return;
+  g_object_get (job, "title", &title, "status", &status, NULL);
+  notification = g_notification_new (title);
+  g_notification_set_body (notification, status);
+  g_notification_set_default_action (notification, "app.activate");
+  g_application_send_notification (G_APPLICATION (self->app), "job", notification);
+}
+
+static void
+job_ended (WeirQueue  *queue,
+           WeirJob    *job,
+           WeirWindow *self)
+{
+  const GError *error = weir_job_get_error (job);
+  g_autofree char *details =
+    error ? cas_worker_dup_details (weir_application_get_worker (self->app)) : NULL;
+
+  set_preview (self, NULL, NULL);
+  if (error)
+    weir_window_tell_trouble (self, weir_trouble_new_for_error (error, details));
+  notify_away (self, job);
+}
+
+/* The computer is kept awake while there is work. */
+static void
+inhibit (WeirWindow *self)
+{
+  GtkApplication *app = GTK_APPLICATION (self->app);
+  const gboolean is_busy =
+    weir_queue_get_running (weir_application_get_queue (self->app)) != NULL;
+
+  if (is_busy && !self->inhibit_cookie)
+    self->inhibit_cookie = gtk_application_inhibit (app, GTK_WINDOW (self),
+                                                    GTK_APPLICATION_INHIBIT_SUSPEND,
+                                                    _("An image is being made"));
+  else if (!is_busy && self->inhibit_cookie)
+    {
+      gtk_application_uninhibit (app, self->inhibit_cookie);
+      self->inhibit_cookie = 0;
+    }
+}
+
+static void
+queue_changed (WeirWindow *self)
+{
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  WeirJob *running = weir_queue_get_running (queue);
+  const guint n = weir_queue_get_n_pending (queue) + (running ? 1 : 0);
+  g_autofree char *label = n > 0 ? g_strdup_printf ("%u", n) : NULL;
+
+  gtk_menu_button_set_label (self->queue_button, label ? label : _("Queue"));
+  g_simple_action_set_enabled (
+    G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "cancel")), running != NULL);
+  if (running)
+    g_signal_connect_object (running, "notify::fraction", G_CALLBACK (progress_changed), self,
+                             G_CONNECT_SWAPPED);
+  progress_changed (self);
+  inhibit (self);
+}
+
+/* --- what the worker says -------------------------------------------------------------------- */
+
+void
+weir_window_tell_trouble (WeirWindow  *self,
+                          WeirTrouble *trouble)
+{
+  if (!trouble)
+    return;
+  switch (trouble->place)
+    {
+    case WEIR_TROUBLE_IN_PAGE:
+      self->has_trouble = TRUE;
+      weir_trouble_page_tell (self->trouble_page, trouble);
+      weir_window_update_page (self);
+      break;
+    case WEIR_TROUBLE_IN_BANNER:
+      weir_banner_tell (self->banner, trouble);
+      break;
+    case WEIR_TROUBLE_IN_TOAST:
+    default:
+      weir_window_tell (self, trouble->title);
+      weir_trouble_free (trouble);
+    }
+}
+
+static void
+adopt_model (WeirWindow          *self,
+             const CasWorkerInfo *info)
+{
+  weir_params_adopt (self->params, &(WeirDefaults) {
+    .width = info->width,
+    .height = info->height,
+    .steps = info->steps,
+    .cfg = info->cfg,
+    .detail_steps = info->decoder_steps,
+    .detail_cfg = info->decoder_cfg,
+  });
+}
+
+static void
+tell_failure (WeirWindow *self,
+              CasWorker  *worker)
+{
+  const GError *error = cas_worker_peek_error (worker);
+  g_autofree char *details = cas_worker_dup_details (worker);
+
+  if (g_error_matches (error, CAS_ERROR, CAS_ERROR_WORKER_DIED))
+    weir_window_tell_trouble (self, weir_trouble_new_for_stop (details));
+  else
+    weir_window_tell_trouble (self, weir_trouble_new_for_error (error, details));
+}
+
+static void
+worker_changed (WeirWindow *self)
+{
+  CasWorker *worker = weir_application_get_worker (self->app);
+  const CasWorkerInfo *info = cas_worker_peek_info (worker);
+  const CasWorkerState state = cas_worker_get_state (worker);
+
+  if (state == CAS_WORKER_FAILED)
+    tell_failure (self, worker);
+  else if (state == CAS_WORKER_READY || state == CAS_WORKER_BUSY)
+    {
+      self->has_trouble = FALSE;
+      weir_window_update_page (self);
+    }
+  if (info && state == CAS_WORKER_READY)
+    adopt_model (self, info);
+  show_title (self);
+}
+
+static void
+worker_died (CasWorker  *worker,
+             const char *sentence,
+             WeirWindow *self)
+{
+  g_autofree char *details = cas_worker_dup_details (worker);
+
+  if (cas_worker_get_state (worker) != CAS_WORKER_FAILED)
+    weir_window_tell_trouble (self, weir_trouble_new_for_restart (sentence, details));
+}
+
+/* Another model or device has another worker. */
+static void
+worker_replaced (WeirWindow *self)
+{
+  g_signal_group_set_target (self->worker_signals, weir_application_get_worker (self->app));
+  weir_window_load_reader (self);
+  worker_changed (self);
+}
+
+void
+weir_window_watch_jobs (WeirWindow *self)
+{
+  WeirQueue *queue = weir_application_get_queue (self->app);
+
+  g_signal_connect_object (queue, "preview", G_CALLBACK (preview_came), self, 0);
+  g_signal_connect_object (queue, "picture", G_CALLBACK (picture_came), self, 0);
+  g_signal_connect_object (queue, "notice", G_CALLBACK (notice_came), self, 0);
+  g_signal_connect_object (queue, "ended", G_CALLBACK (job_ended), self, 0);
+  g_signal_connect_object (queue, "notify::running", G_CALLBACK (queue_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (queue_changed), self,
+                           G_CONNECT_SWAPPED);
+  self->worker_signals = g_signal_group_new (CAS_TYPE_WORKER);
+  g_signal_group_connect_swapped (self->worker_signals, "notify::state",
+                                  G_CALLBACK (worker_changed), self);
+  g_signal_group_connect (self->worker_signals, "died", G_CALLBACK (worker_died), self);
+  g_signal_group_set_target (self->worker_signals, weir_application_get_worker (self->app));
+  g_signal_connect_object (self->app, "notify::worker", G_CALLBACK (worker_replaced), self,
+                           G_CONNECT_SWAPPED);
+  worker_changed (self);
+  queue_changed (self);
+}

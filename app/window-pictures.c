@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures that come into the window and go out of it. Files are decoded in a thread, by a process
+ * of their own. */
+
+#include "window-private.h"
+
+#include <glib/gi18n.h>
+
+#include "dialogs/restore-dialog.h"
+#include "panels/aspect.h"
+#include "reference.h"
+
+WeirPicture *
+weir_window_get_shown (WeirWindow *self)
+{
+  WeirPicture *candidate = weir_staging_get_picture (self->staging);
+
+  return candidate ? candidate : weir_document_get_picture (self->document);
+}
+
+/* --- in -------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char *path;
+  void (*use) (WeirWindow  *self,
+               WeirPicture *picture,
+               const char  *path);
+} Loading;
+
+static void
+loading_free (gpointer data)
+{
+  Loading *loading = data;
+
+  g_free (loading->path);
+  g_free (loading);
+}
+
+static void
+load (GTask        *task,
+      gpointer      source,
+      gpointer      task_data,
+      GCancellable *cancellable)
+{
+  const Loading *loading = task_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) image = cas_image_load (loading->path, cancellable, &error);
+
+  if (!image)
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+  /* what is transparent is white, as on paper */
+  cas_image_flatten (image, 255, 255, 255);
+  g_task_return_pointer (task, weir_picture_new (image, NULL), g_object_unref);
+}
+
+static void
+loaded (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
+{
+  WeirWindow *self = WEIR_WINDOW (source);
+  const Loading *loading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirPicture) picture = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (picture)
+    loading->use (self, picture, loading->path);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    weir_window_tell (self, error->message);
+}
+
+static void
+load_path (WeirWindow *self,
+           const char *path,
+           void      (*use) (WeirWindow  *self,
+                             WeirPicture *picture,
+                             const char  *path))
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, loaded, NULL);
+  Loading *loading = g_new0 (Loading, 1);
+
+  loading->path = g_strdup (path);
+  loading->use = use;
+  g_task_set_task_data (task, loading, loading_free);
+  g_task_run_in_thread (task, load);
+}
+
+/* The next picture has its proportions. */
+static void
+show_on_canvas (WeirWindow  *self,
+                WeirPicture *picture,
+                const char  *path)
+{
+  const WeirDefaults *defaults = weir_params_get_defaults (self->params);
+  CasImage *image = weir_picture_get_image (picture);
+  const WeirSize size =
+    weir_aspect_get_size ((WeirSize) { defaults->width, defaults->height },
+                          cas_image_get_width (image), cas_image_get_height (image));
+
+  weir_staging_discard_all (self->staging);
+  weir_document_set_picture (self->document, picture);
+  g_object_set (self->params, "width", size.width, "height", size.height, NULL);
+}
+
+static void
+add_reference (WeirWindow  *self,
+               WeirPicture *picture,
+               const char  *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+  g_autoptr (WeirReference) reference = weir_reference_new (picture, name);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->references)) >= CAS_JOB_MAX_IMAGE_PROMPTS)
+    {
+      g_autofree char *sentence =
+        g_strdup_printf (g_dngettext (NULL, "There can be %d reference at most.",
+                                      "There can be %d references at most.",
+                                      CAS_JOB_MAX_IMAGE_PROMPTS),
+                         CAS_JOB_MAX_IMAGE_PROMPTS);
+
+      weir_window_tell (self, sentence);
+      return;
+    }
+  g_list_store_append (self->references, reference);
+}
+
+void
+weir_window_open_path (WeirWindow *self,
+                       const char *path)
+{
+  load_path (self, path, show_on_canvas);
+}
+
+void
+weir_window_vary_path (WeirWindow *self,
+                       const char *path)
+{
+  load_path (self, path, add_reference);
+}
+
+/* --- settings -------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char   *path;
+  WeirUse use;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->path);
+  g_free (reading);
+}
+
+static void
+read_settings (GTask        *task,
+               gpointer      source,
+               gpointer      task_data,
+               GCancellable *cancellable)
+{
+  const Reading *reading = task_data;
+  GError *error = NULL;
+  CasSettings *settings = cas_settings_read (reading->path, cancellable, &error);
+
+  if (settings)
+    g_task_return_pointer (task, settings, (GDestroyNotify) cas_settings_free);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+apply_settings (WeirWindow        *self,
+                const CasSettings *settings,
+                WeirUse            use)
+{
+  const CasMetadata *m = &settings->metadata;
+  GObject *params = G_OBJECT (self->params);
+
+  if (use & WEIR_USE_PROMPT && settings->fields & CAS_SETTING_PROMPT)
+    g_object_set (params, "prompt", m->prompt, "style", "", NULL);
+  if (use & WEIR_USE_PROMPT && settings->fields & CAS_SETTING_NEGATIVE)
+    g_object_set (params, "negative", m->negative_prompt, NULL);
+  if (use & WEIR_USE_SEED && settings->fields & CAS_SETTING_SEED)
+    g_object_set (params, "seed", m->seed, "random-seed", FALSE, NULL);
+}
+
+/* What is used is chosen in a sheet that says what cannot be. */
+static void
+offer_settings (WeirWindow        *self,
+                const CasSettings *settings)
+{
+  const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
+  WeirRestorePlan *plan =
+    weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
+      .model = info ? info->model : NULL,
+      .shift = info ? info->shift : 0,
+    });
+
+  gtk_window_present (weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params));
+}
+
+static void
+settings_read (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  WeirWindow *self = WEIR_WINDOW (source);
+  const Reading *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSettings) settings = g_task_propagate_pointer (G_TASK (result), &error);
+
+  if (settings && reading->use == WEIR_USE_ALL)
+    offer_settings (self, settings);
+  else if (settings)
+    apply_settings (self, settings, reading->use);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    weir_window_tell (self, error->message);
+}
+
+void
+weir_window_use_settings (WeirWindow *self,
+                          const char *path,
+                          WeirUse     use)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, settings_read, NULL);
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->path = g_strdup (path);
+  reading->use = use;
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, read_settings);
+}
+
+/* --- out ------------------------------------------------------------------------------------- */
+
+void
+weir_window_copy (WeirWindow *self)
+{
+  WeirPicture *picture = weir_window_get_shown (self);
+
+  if (picture)
+    gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)),
+                               weir_picture_get_texture (picture));
+}
+
+static void
+texture_read (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (WeirWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  const GValue *value =
+    gdk_clipboard_read_value_finish (GDK_CLIPBOARD (source), result, &error);
+
+  if (value)
+    weir_drop_zones_offer (self->drop_zones, value);
+  else
+    weir_window_tell (self, error->message);
+}
+
+void
+weir_window_paste (WeirWindow *self)
+{
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (self));
+  GdkContentFormats *formats = gdk_clipboard_get_formats (clipboard);
+  const GType types[] = { GDK_TYPE_FILE_LIST, G_TYPE_FILE, GDK_TYPE_TEXTURE };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (gdk_content_formats_contain_gtype (formats, types[i]))
+      {
+        gdk_clipboard_read_value_async (clipboard, types[i], G_PRIORITY_DEFAULT, self->cancellable,
+                                        texture_read, g_object_ref (self));
+        return;
+      }
+  weir_window_tell (self, _("There is no image on the clipboard."));
+}
+
+/* A picture without a file, from another program. */
+void
+weir_window_take_texture (WeirWindow *self,
+                          const char *action,
+                          GdkTexture *texture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
+                                              (guint) gdk_texture_get_height (texture), &error);
+  g_autoptr (WeirPicture) picture = NULL;
+
+  if (!image)
+    {
+      weir_window_tell (self, error->message);
+      return;
+    }
+  weir_texture_download (texture, image);
+  picture = weir_picture_new (image, NULL);
+  if (g_str_equal (action, "win.vary-path"))
+    add_reference (self, picture, _("Pasted Image"));
+  else
+    show_on_canvas (self, picture, NULL);
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The worker with jobs that do what words of their prompts say, at once and always alike, in place of
+ * making pictures. It is linked with --wrap.
+ *
+ *   waits      stops after two steps until it is cancelled
+ *   dies       ends the process after two steps, every time
+ *   dies-once  the same, the first time
+ *   no-memory  fails for want of device memory
+ *   notices    says something first
+ *
+ * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number. */
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cascade/checkpoint.h"
+#include "cascade/error.h"
+#include "cascade/session.h"
+
+#define N_STEPS 5
+
+gboolean __wrap_cas_session_run      (CasSession            *session,
+                                      CasJob                *job,
+                                      const CasJobCallbacks *callbacks,
+                                      gpointer               user_data,
+                                      GCancellable          *cancellable,
+                                      GError               **error);
+gboolean __wrap_cas_session_run_from (CasSession            *session,
+                                      CasJob                *job,
+                                      CasCheckpoint         *from,
+                                      const CasJobCallbacks *callbacks,
+                                      gpointer               user_data,
+                                      GCancellable          *cancellable,
+                                      GError               **error);
+
+static CasImage *
+make_image (const CasJobParams *params,
+            guint8              shade)
+{
+  CasImage *image = cas_image_new (params->width, params->height, NULL);
+
+  memset (cas_image_get_pixels (image), shade, cas_image_get_stride (image) * params->height);
+  return image;
+}
+
+/* Whether this process is the first to ask: a file says so to the next. */
+static gboolean
+is_first (void)
+{
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "died-once", NULL);
+
+  if (unlink (path) == 0)
+    return FALSE;
+  g_mkdir_with_parents (g_get_user_cache_dir (), 0700);
+  g_file_set_contents (path, "", 0, NULL);
+  return TRUE;
+}
+
+static void
+do_at_second_step (const char   *prompt,
+                   GCancellable *cancellable)
+{
+  if (strstr (prompt, "dies-once") ? is_first () : strstr (prompt, "dies") != NULL)
+    raise (SIGKILL);
+  while (strstr (prompt, "waits") && !g_cancellable_is_cancelled (cancellable))
+    g_usleep (1000);
+}
+
+static void
+make_step (const CasJobParams    *params,
+           guint                  picture,
+           guint                  step,
+           const CasJobCallbacks *callbacks,
+           gpointer               user_data)
+{
+  g_autoptr (CasImage) image = make_image (params, (guint8) (40 * step));
+  const CasPicture preview = {
+    .image = image, .index = picture, .phase = CAS_PHASE_COMPOSING, .step = step,
+  };
+
+  callbacks->progress (&(CasProgress) {
+    .phase = CAS_PHASE_COMPOSING,
+    .step = step,
+    .n_steps = N_STEPS,
+    .picture = picture + 1,
+    .n_pictures = params->n_images,
+    .fraction = (picture + (double) step / N_STEPS) / params->n_images,
+    .seconds_left = 60 - step,
+  }, user_data);
+  if (params->previews != CAS_PREVIEW_NONE)
+    callbacks->preview (&preview, user_data);
+}
+
+static gboolean
+make_picture (const CasJobParams    *params,
+              guint                  index,
+              const CasJobCallbacks *callbacks,
+              gpointer               user_data,
+              GError               **error)
+{
+  g_autoptr (CasImage) image = make_image (params, (guint8) (100 + 30 * index));
+  CasMetadata metadata = {
+    .prompt = (char *) params->prompt,
+    .negative_prompt = (char *) params->negative,
+    .width = params->width,
+    .height = params->height,
+    .seed = params->seed + index,
+    .sampler = (char *) "ddpm",
+    .steps = params->steps,
+    .cfg = params->cfg,
+    .shift = 1,
+    .decoder_steps = params->decoder_steps,
+    .decoder_cfg = params->decoder_cfg,
+    .model = (char *) "scripted",
+  };
+
+  return callbacks->picture (&(CasPicture) {
+    .image = image,
+    .index = index,
+    .seed = metadata.seed,
+    .metadata = &metadata,
+    .seconds = 1,
+  }, user_data, error);
+}
+
+gboolean
+__wrap_cas_session_run (CasSession            *session,
+                        CasJob                *job,
+                        const CasJobCallbacks *callbacks,
+                        gpointer               user_data,
+                        GCancellable          *cancellable,
+                        GError               **error)
+{
+  const CasJobParams *params = cas_job_get_params (job);
+
+  if (strstr (params->prompt, "notices"))
+    callbacks->notice ("The prompt says that there is something to notice.", user_data);
+  if (strstr (params->prompt, "no-memory"))
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
+                           "The device has no memory left for Stage C.");
+      return FALSE;
+    }
+  for (guint i = 0; i < params->n_images; i++)
+    {
+      for (guint step = 1; step <= N_STEPS; step++)
+        {
+          if (g_cancellable_set_error_if_cancelled (cancellable, error))
+            return FALSE;
+          make_step (params, i, step, callbacks, user_data);
+          if (step == 2)
+            do_at_second_step (params->prompt, cancellable);
+        }
+      if (!make_picture (params, i, callbacks, user_data, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+__wrap_cas_session_run_from (CasSession            *session,
+                             CasJob                *job,
+                             CasCheckpoint         *from,
+                             const CasJobCallbacks *callbacks,
+                             gpointer               user_data,
+                             GCancellable          *cancellable,
+                             GError               **error)
+{
+  return __wrap_cas_session_run (session, job, callbacks, user_data, cancellable, error);
+}

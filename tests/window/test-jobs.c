@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Jobs from the prompt to the candidates, with a worker that follows a script. */
+
+#include "support/test-window.h"
+
+#include "window-private.h"
+
+#define PATIENCE 60 /* seconds */
+
+typedef struct
+{
+  WeirWindow *window;
+  WeirQueue  *queue;
+  GtkWidget  *prompt;
+} Fixture;
+
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->window = weir_test_open ();
+  fixture->queue = weir_application_get_queue (fixture->window->app);
+  fixture->prompt = weir_test_find (GTK_WIDGET (fixture->window), "prompt_view");
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  weir_test_close (fixture->window);
+}
+
+static gboolean
+is_idle (gpointer data)
+{
+  return !weir_queue_get_running (((Fixture *) data)->queue);
+}
+
+static gboolean
+is_at_second_step (gpointer data)
+{
+  WeirJob *job = weir_queue_get_running (((Fixture *) data)->queue);
+
+  return job && weir_job_get_progress (job)->step == 2;
+}
+
+static guint
+count_candidates (Fixture *fixture)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (fixture->window->staging));
+}
+
+static WeirJob *
+peek_job (Fixture *fixture,
+          guint    position)
+{
+  g_autoptr (WeirJob) job = g_list_model_get_item (G_LIST_MODEL (fixture->queue), position);
+
+  g_assert_nonnull (job);
+  return job;
+}
+
+/* Types a prompt in place of the one before and asks for it. */
+static void
+ask (Fixture    *fixture,
+     const char *prompt)
+{
+  gtk_widget_grab_focus (fixture->prompt);
+  weir_test_key (fixture->prompt, "ctrl+a");
+  weir_test_type (fixture->prompt, prompt);
+  weir_test_key (fixture->prompt, "ctrl+Return");
+}
+
+static void
+several (Fixture       *fixture,
+         gconstpointer  data)
+{
+  GtkWidget *canvas = GTK_WIDGET (fixture->window->canvas);
+  WeirPicture *second;
+
+  g_object_set (fixture->window->params, "count", 3u, NULL);
+  ask (fixture, "a grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpuint (count_candidates (fixture), ==, 3);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "candidates");
+
+  gtk_widget_grab_focus (canvas);
+  weir_test_key (canvas, "Right");
+  second = weir_window_get_shown (fixture->window);
+  g_assert_cmpuint (weir_picture_get_metadata (second)->seed, ==,
+                    cas_job_get_params (weir_job_get_job (peek_job (fixture, 0)))->seed + 1);
+  weir_test_key (canvas, "Delete");
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
+  weir_test_key (canvas, "Return");
+  g_assert_cmpuint (count_candidates (fixture), ==, 0);
+  g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+  weir_test_key (canvas, "ctrl+z");
+  g_assert_null (weir_document_get_picture (fixture->window->document));
+  weir_test_key (canvas, "ctrl+shift+z");
+  g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+}
+
+/* Submitted while busy: waits, keeps what it was submitted with, and can be put first. */
+static void
+queue (Fixture       *fixture,
+       gconstpointer  data)
+{
+  ask (fixture, "waits");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the first job's second step");
+  ask (fixture, "one");
+  ask (fixture, "two");
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 2);
+  g_assert_cmpstr (cas_job_get_params (weir_job_get_job (peek_job (fixture, 1)))->prompt, ==, "one");
+  weir_queue_move (fixture->queue, peek_job (fixture, 2), 0);
+  g_assert_cmpstr (cas_job_get_params (weir_job_get_job (peek_job (fixture, 1)))->prompt, ==, "two");
+
+  gtk_menu_button_popup (fixture->window->queue_button);
+  weir_test_screenshot (GTK_WIDGET (fixture->window->queue_popover), "queue");
+  gtk_menu_button_popdown (fixture->window->queue_button);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "busy");
+
+  weir_test_key (GTK_WIDGET (fixture->window), "ctrl+alt+Return");
+  weir_test_wait (is_idle, fixture, PATIENCE, "all jobs' end");
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 2)), ==, WEIR_JOB_CANCELLED);
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_DONE);
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
+}
+
+static void
+pause_and_clear (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  ask (fixture, "one");
+  ask (fixture, "two");
+  g_assert_null (weir_queue_get_running (fixture->queue));
+  weir_test_key (GTK_WIDGET (fixture->window), "ctrl+shift+x");
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 0);
+  weir_queue_redo (fixture->queue, peek_job (fixture, 0));
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 1);
+  g_object_set (fixture->queue, "is-paused", FALSE, NULL);
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpuint (count_candidates (fixture), ==, 1);
+}
+
+static void
+out_of_memory (Fixture       *fixture,
+               gconstpointer  data)
+{
+  ask (fixture, "no-memory");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_FAILED);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "error-out-of-memory");
+}
+
+/* The process dies in the middle: the job goes on in the next one. */
+static void
+dies_once (Fixture       *fixture,
+           gconstpointer  data)
+{
+  ask (fixture, "dies-once");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_DONE);
+  g_assert_cmpuint (count_candidates (fixture), ==, 1);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "error-restarted");
+}
+
+static void
+dies_always (Fixture       *fixture,
+             gconstpointer  data)
+{
+  ask (fixture, "dies");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_FAILED);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "error-died");
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
+    { "several", several },
+    { "queue", queue },
+    { "pause-and-clear", pause_and_clear },
+    { "out-of-memory", out_of_memory },
+    { "dies-once", dies_once },
+    { "dies-always", dies_always },
+  };
+
+  weir_test_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/window/jobs/", tests[i].name, NULL);
+
+      g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    }
+  return g_test_run ();
+}
