@@ -39,6 +39,12 @@ draw_face (CasRaster     *map,
       memcpy (map->v + ((gsize) y * map->w + x) * map->c, face->identity, map->c * sizeof (float));
 }
 
+guint
+cas_face_map_side (guint side)
+{
+  return side / CAS_FACE_MAP_CELL;
+}
+
 CasRaster *
 cas_face_map (guint          w,
               guint          h,
@@ -56,7 +62,8 @@ cas_face_map (guint          w,
       return NULL;
     }
 
-  CasRaster *map = cas_raster_new (w / CAS_FACE_MAP_CELL, h / CAS_FACE_MAP_CELL, n_channels, error);
+  CasRaster *map
+    = cas_raster_new (cas_face_map_side (w), cas_face_map_side (h), n_channels, error);
 
   if (map == NULL)
     return NULL;

@@ -4,6 +4,7 @@
 
 #include "session/guides.h"
 
+#include "filter/face-map.h"
 #include "filter/mask.h"
 #include "pipeline/encoder.h"
 #include "pipeline/faces.h"
@@ -58,6 +59,8 @@ cas_guides_add_demand (const CasJobParams *job,
         add_control (demand, controlnet,
                      2 * latent_side (cas_guides_half_side (job->width, control->is_small)),
                      2 * latent_side (cas_guides_half_side (job->height, control->is_small)));
+      else if (control->kind == CAS_CONTROL_IDENTITY)
+        add_control (demand, controlnet, cas_face_map_side (w), cas_face_map_side (h));
       else
         add_control (demand, controlnet, w, h);
     }
