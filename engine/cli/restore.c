@@ -13,6 +13,7 @@
 #include "cli/given.h"
 #include "cli/text.h"
 #include "io/metadata-pictures.h"
+#include "sample/latent-size.h"
 
 static void
 set_text (char      **option,
@@ -47,6 +48,29 @@ set_number (char **option,
     *option = dup_number (value);
 }
 
+/* What was drawn at twice a picture's size, to the pixel, has that size again by itself; by its numbers
+ * it could not always be asked for. */
+static gboolean
+is_doubled (const CasMetadata *m)
+{
+  for (guint i = 0; i < m->n_pictures; i++)
+    if (m->pictures[i].is_small)
+      return m->width % CAS_IMAGE_SIDE_STEP != 0 || m->height % CAS_IMAGE_SIDE_STEP != 0;
+  return FALSE;
+}
+
+static void
+restore_size (CliGenerateOptions *o,
+              const CasSettings  *settings)
+{
+  if (is_doubled (&settings->metadata))
+    return;
+  if (settings->fields & CAS_SETTING_WIDTH)
+    set_integer (&o->width, settings->metadata.width);
+  if (settings->fields & CAS_SETTING_HEIGHT)
+    set_integer (&o->height, settings->metadata.height);
+}
+
 static void
 restore_numbers (CliGenerateOptions *o,
                  const CasSettings  *settings)
@@ -58,10 +82,7 @@ restore_numbers (CliGenerateOptions *o,
     set_text (&o->prompt, m->prompt);
   if (has & CAS_SETTING_NEGATIVE)
     set_text (&o->negative, m->negative_prompt);
-  if (has & CAS_SETTING_WIDTH)
-    set_integer (&o->width, m->width);
-  if (has & CAS_SETTING_HEIGHT)
-    set_integer (&o->height, m->height);
+  restore_size (o, settings);
   if (has & CAS_SETTING_SEED)
     set_integer (&o->seed, m->seed);
   if (has & CAS_SETTING_SAMPLER)

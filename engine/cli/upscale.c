@@ -136,6 +136,26 @@ parse (const Options *options,
                                        error));
 }
 
+/* What is wrong with the job is wrong with the picture, whose size nobody asked for. */
+static gboolean
+check (CasSession *session,
+       CasJob     *job,
+       const char *name,
+       GError    **error)
+{
+  g_autofree char *shown = NULL;
+  CasJobParams params;
+
+  if (cas_session_resolve (session, job, &params, error))
+    return TRUE;
+  if (!g_error_matches (*error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER)
+      && !g_error_matches (*error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
+    return FALSE;
+  shown = g_filename_display_name (name);
+  g_prefix_error (error, "%s: ", shown);
+  return FALSE;
+}
+
 static gboolean
 upscale (Upscale      *self,
          const char   *name,
@@ -165,7 +185,7 @@ upscale (Upscale      *self,
       .kernels = options->kernels,
     }, error) : NULL;
 
-  if (!session)
+  if (!session || !check (session, job, name, error))
     return FALSE;
   cli_report_start (self->report, cas_session_get_device_name (session),
                     cas_session_get_model_name (session), cas_job_get_params (job)->seed,

@@ -88,13 +88,7 @@ find_small (const CasJobParams *job)
 CasImage *
 cas_guides_peek_doubled (const CasJobParams *job)
 {
-  CasImage *small = find_small (job);
-
-  if (!small || cas_guides_has_canvas (job)
-      || round_up (2 * cas_image_get_width (small)) != job->width
-      || round_up (2 * cas_image_get_height (small)) != job->height)
-    return NULL;
-  return small;
+  return job->is_doubled ? find_small (job) : NULL;
 }
 
 void
@@ -103,7 +97,9 @@ cas_guides_resolve (CasJobParams           *job,
 {
   CasImage *small = find_small (job);
 
-  if (small && !cas_guides_has_canvas (job) && job->width == 0 && job->height == 0)
+  job->is_doubled
+    = small && !cas_guides_has_canvas (job) && job->width == 0 && job->height == 0;
+  if (job->is_doubled)
     {
       job->width = round_up (2 * cas_image_get_width (small));
       job->height = round_up (2 * cas_image_get_height (small));

@@ -86,6 +86,7 @@ put_numbers (GChecksum          *hash,
   put_number (hash, job->restores_mean != FALSE);
   put_number (hash, job->width);
   put_number (hash, job->height);
+  put_number (hash, job->is_doubled != FALSE);
   put_number (hash, job->n_images);
   put_number (hash, job->steps);
   put_real (hash, job->cfg);

@@ -311,6 +311,7 @@ cas_job_new (const CasJobParams *params,
     wanted.seed = g_random_int ();
   wanted.has_seed = TRUE;
   wanted.n_images = MAX (wanted.n_images, 1);
+  wanted.is_doubled = FALSE;
 
   CasJob *job = g_new0 (CasJob, 1);
 

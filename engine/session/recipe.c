@@ -145,6 +145,17 @@ describe_pictures (CasMetadata        *m,
   memcpy (m->outpaint, job->outpaint, sizeof m->outpaint);
 }
 
+/* Of the picture as it is handed over: one that is doubled is not asked for by its size. */
+static void
+describe_size (CasMetadata        *m,
+               const CasJobParams *job)
+{
+  CasImage *doubled = cas_guides_peek_doubled (job);
+
+  m->width = doubled ? 2 * cas_image_get_width (doubled) : job->width;
+  m->height = doubled ? 2 * cas_image_get_height (doubled) : job->height;
+}
+
 void
 cas_recipe_init (CasMetadata             *m,
                  const CasJobParams      *job,
@@ -162,8 +173,6 @@ cas_recipe_init (CasMetadata             *m,
     .drawn_negative_prompt = cas_prompt_draw (job->negative, job->seed + index,
                                               CAS_PROMPT_NEGATIVE),
     .restores_mean = job->restores_mean,
-    .width = job->width,
-    .height = job->height,
     .seed = job->seed + index,
     .sampler = g_strdup (cas_sampler_name (job->sampler)),
     .steps = job->steps,
@@ -176,6 +185,7 @@ cas_recipe_init (CasMetadata             *m,
   };
   m->n_parts = list.parts->len;
   m->parts = (CasMetadataPart *) g_array_free (list.parts, FALSE);
+  describe_size (m, job);
   describe_pictures (m, job);
 }
 

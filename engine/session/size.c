@@ -157,14 +157,49 @@ refuse_size (const CasSizeParams *plan,
     }
 }
 
+/* Nobody asked for these sides, so it is said what the picture may have. */
+static void
+refuse_doubled (const CasSizeParams *plan,
+                CasImage            *small,
+                const GError        *cause, /* NULL: there are no such sides */
+                GError             **error)
+{
+  const guint w = cas_image_get_width (small), h = cas_image_get_height (small);
+  const Size asked = { plan->job->width, plan->job->height };
+  Size found;
+
+  if (!cause)
+    g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                 _("The picture has %u×%u pixels, and to be drawn at twice its size it must have %d to "
+                   "%d on each side."), w, h, (CAS_IMAGE_MIN_SIDE - STEP) / 2 + 1,
+                 CAS_IMAGE_MAX_SIDE / 2);
+  else if (find_largest (plan, with_longer, asked, MAX (asked.width, asked.height), &found))
+    g_set_error (error, cause->domain, cause->code,
+                 _("The picture has %u×%u pixels, and at twice its size it does not fit. %s The "
+                   "largest of its proportions that works has %u×%u."), w, h, cause->message,
+                 found.width / 2, found.height / 2);
+  else
+    g_propagate_error (error, g_error_copy (cause));
+}
+
+static gboolean
+is_memory_short (const GError *cause)
+{
+  return g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+         || g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY);
+}
+
 static void
 refuse (const CasSizeParams *plan,
         Size                 asked,
         const GError        *cause,
         GError             **error)
 {
-  if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
-      || g_error_matches (cause, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY))
+  CasImage *doubled = cas_guides_peek_doubled (plan->job);
+
+  if (is_memory_short (cause) && doubled)
+    refuse_doubled (plan, doubled, cause, error);
+  else if (is_memory_short (cause))
     refuse_size (plan, asked, cause, error);
   else
     g_propagate_error (error, g_error_copy (cause));
@@ -215,11 +250,14 @@ cas_size_check (const CasSizeParams *plan,
 {
   const Size asked = { plan->job->width, plan->job->height };
   const Size near = { cas_image_side_round (asked.width), cas_image_side_round (asked.height) };
+  CasImage *doubled = cas_guides_peek_doubled (plan->job);
   g_autoptr (GError) cause = NULL;
 
   if (!cas_guides_check_fit (plan->job, plan->networks, plan->compile, error))
     return FALSE;
-  if (!is_same (asked, near))
+  if (!is_same (asked, near) && doubled)
+    refuse_doubled (plan, doubled, NULL, error);
+  else if (!is_same (asked, near))
     refuse_side (plan, asked, near, error);
   else if (fits (plan, asked, &cause))
     return TRUE;

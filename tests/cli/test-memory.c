@@ -3,6 +3,7 @@
 /* What a job needs of the device is known before it begins, whatever steers it; and what works
  * beside jobs and the jobs make room for each other. */
 
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -390,6 +391,36 @@ test_refused_controls (void)
     }
 }
 
+/* Nobody asked for the sides of what is drawn at twice a picture's size: it is said how large that
+ * picture may be, and one that is so fits. */
+static void
+test_refused_doubled (void)
+{
+  static const Steering steering = { .has_super_resolution = TRUE, .is_small = TRUE };
+  g_autoptr (CasSession) session = open_session (NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Steered) job = { 0 }, smaller = { 0 };
+  const char *named;
+  guint width, height;
+
+  steered_init (&job, &steering, 254, 126);
+  job.params.width = job.params.height = 0;
+  g_assert_false (fits (session, find_least_heap (session, &job.params) - 8192, &job.params, TRUE));
+  g_assert_false (resolve (session, &job.params, &error));
+  g_test_message ("%s", error->message);
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
+  g_assert_true (g_str_has_prefix (error->message, "The picture has 254×126 pixels, and at twice "));
+  named = strstr (error->message, " works has ");
+  g_assert_nonnull (named);
+  g_assert_cmpint (sscanf (named, " works has %u×%u.", &width, &height), ==, 2);
+  g_assert_cmpuint (width, <, 254);
+  g_assert_cmpuint (width, >, 127);
+
+  steered_init (&smaller, &steering, width, height);
+  smaller.params.width = smaller.params.height = 0;
+  g_assert_true (resolve (session, &smaller.params, NULL));
+}
+
 /* Networks that come before the first step and go. */
 static void
 test_refused_encoders (void)
@@ -572,6 +603,7 @@ main (int    argc,
   g_test_add_func ("/memory/lora", test_lora);
   g_test_add_func ("/memory/guided", test_guided);
   g_test_add_func ("/memory/refused-controls", test_refused_controls);
+  g_test_add_func ("/memory/refused-doubled", test_refused_doubled);
   g_test_add_func ("/memory/refused-encoders", test_refused_encoders);
   g_test_add_func ("/memory/codec", test_codec);
   g_test_add_func ("/memory/codec-and-guide", test_codec_and_guide);

@@ -15,7 +15,7 @@
 #define SMALL  "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1", "--seed", "1"
 #define N_ARGS 24
 
-/* A folder with a picture of 40×38, one of 64×64, a mask of that size, and what is no picture. */
+/* A folder with pictures of 40×38 and 40×28, one of 64×64, a mask of that size, and what is no picture. */
 static char *
 new_folder (void)
 {
@@ -26,6 +26,7 @@ new_folder (void)
     guint8      level;
   } pictures[] = {
     { "odd.png", 40, 38, 90 }, { "square.png", 64, 64, 150 }, { "mask.png", 64, 64, 0 },
+    { "tiny.png", 40, 28, 90 },
   };
   char *folder = program_new_folder ();
   g_autofree char *text = g_build_filename (folder, "text.png", NULL);
@@ -84,6 +85,10 @@ test_refusals (void)
     { { "upscale" }, 2, "one picture" },
     { { "upscale", "text.png" }, 1, "text.png" },
     { { "upscale", "square.png", "--strength", "3" }, 2, "--strength is “3”" },
+    { { "upscale", "tiny.png" }, 2,
+      "tiny.png: The picture has 40×28 pixels, and to be drawn at twice its size it must have 29 to "
+      "32768 on each side." },
+    { { "generate", "a", "--control", "upscaling=tiny.png" }, 2, "The picture has 40×28 pixels" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -97,7 +102,7 @@ test_refusals (void)
       g_test_message ("%u: %s", i, result.err);
       g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
       g_assert_nonnull (strstr (result.err, rows[i].sentence));
-      g_assert_cmpstr (files, ==, "mask.png odd.png square.png text.png");
+      g_assert_cmpstr (files, ==, "mask.png odd.png square.png text.png tiny.png");
       program_free_folder (g_steal_pointer (&folder));
     }
 }
@@ -134,6 +139,8 @@ test_sizes (void)
     { { "generate", "a", "--steps", "2", "--decoder-steps", "1", "--control", "upscaling=odd.png",
         "-o", "a.png" }, 80, 76 },
     { { "generate", "a", SMALL, "--control", "upscaling=odd.png", "-o", "a.png" }, 64, 64 },
+    { { "generate", "a", "--width", "80", "--height", "80", "--steps", "2", "--decoder-steps", "1",
+        "--control", "upscaling=odd.png", "-o", "a.png" }, 80, 80 },
     { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "a.png", "-o",
         "b.png" }, 48, 48 },
   };
@@ -222,27 +229,38 @@ test_from (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* So does what upscale made, of a picture whose sides are padded. */
+/* So does what was drawn at twice a picture's size, padded or not, and in a size that was asked for. */
 static void
 test_from_upscaled (void)
 {
-  static const char *const names[] = { "odd.png", "square.png" };
+  static const struct
+  {
+    const char *name;
+    const char *args[N_ARGS];
+    const char *size; /* as it is shown */
+  } rows[] = {
+    { "odd.png", { "upscale", "odd.png", "--prompt", "a tent", "-s", "1", "-o", "a.png" }, "80×76" },
+    { "square.png", { "upscale", "square.png", "-s", "1", "-o", "a.png" }, "128×128" },
+    { "odd.png", { "generate", "a", "--width", "80", "--height", "80", "--steps", "2",
+                   "--decoder-steps", "1", "--control", "upscaling=odd.png", "-o", "a.png" },
+      "80×80" },
+  };
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const char *made[] = {
-        "upscale", names[i], "--prompt", "a tent", "-s", "1", "-o", "a.png", NULL,
-      };
       const char *again[] = {
-        "generate", "--from", "a.png", "--input", names[i], "-o", "b.png", NULL,
+        "generate", "--from", "a.png", "--input", rows[i].name, "-o", "b.png", NULL,
       };
+      const char *show[] = { "show", "a.png", NULL };
       g_auto (ProgramResult) result = { 0 };
       g_auto (ProgramResult) second = { 0 };
       g_autofree char *folder = new_folder ();
 
-      program_run (&result, folder, made);
+      program_run (&result, folder, rows[i].args);
       g_test_message ("%s", result.err);
       g_assert_cmpint (result.exit_code, ==, 0);
+      program_run (&result, folder, show);
+      g_assert_nonnull (strstr (result.out, rows[i].size));
       program_run (&second, folder, again);
       g_test_message ("%s", second.err);
       g_assert_cmpint (second.exit_code, ==, 0);

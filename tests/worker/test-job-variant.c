@@ -15,8 +15,8 @@
 #include "worker/sealed.h"
 
 #if GLIB_SIZEOF_VOID_P == 8
-/* A field more needs a line in job-variant.c, and one here. */
-G_STATIC_ASSERT (sizeof (CasJobParams) == 232);
+/* A field more needs a line in job-variant.c, and one here; is_doubled is not sent, but settled. */
+G_STATIC_ASSERT (sizeof (CasJobParams) == 240);
 G_STATIC_ASSERT (sizeof (CasJobControl) == 56);
 G_STATIC_ASSERT (sizeof (CasJobImage) == 16 && sizeof (CasJobLora) == 16);
 #endif

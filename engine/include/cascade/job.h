@@ -60,7 +60,8 @@ typedef struct
   double         start, end;            /* part of the steps, 0 to 1; end 0 is 1 */
   guint          canny_low, canny_high; /* thresholds of edges; 0: 100 and 200 */
   /* Super resolution: the picture is half the new one's size, and is not halved to be shown. A job
-   * without a size and mask draws it at twice its size, to the pixel. */
+   * that gives neither width nor height, no mask and no outpaint draws it at twice its size, to the
+   * pixel; a size that is given holds. */
   gboolean       is_small;
 } CasJobControl;
 
@@ -71,7 +72,8 @@ typedef struct
   const char    *prompt;        /* UTF-8; NULL is "". Weights and wildcards as the manual says */
   const char    *negative;      /* what to stay away from; NULL is "" */
   gboolean       restores_mean; /* weights keep the mean of the text's numbers */
-  guint          width, height; /* pixels, multiples of 8 from 64 up; 0: the model's */
+  /* Pixels, multiples of 8 from 64 up; 0: the model's, or what the job's pictures leave. */
+  guint          width, height;
   guint          n_images;      /* 0 is 1; picture i has seed + i */
 
   /* Stage C, which composes the picture. */
@@ -115,6 +117,10 @@ typedef struct
   /* "NAME=RULE", NULL at the end; NULL: none. Names new tokens that their file does not name, in
    * order: “[fernando]=^dog</w>” starts from the tokens that the regular expression finds. */
   const char *const *lora_tokens;
+
+  /* The session's to say: the picture is as large as the small one of super resolution twice, and
+   * width and height are what is drawn for it. What a job asks here is left aside. */
+  gboolean           is_doubled;
 } CasJobParams;
 
 typedef struct _CasJob CasJob;
