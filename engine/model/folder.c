@@ -169,6 +169,7 @@ static void
 scan (CasFolder  *folder,
       const char *subfolder)
 {
+  const gboolean has_others = strcmp (subfolder, ".") == 0 || strcmp (subfolder, "controlnet") == 0;
   g_autofree char *path = g_canonicalize_filename (subfolder, folder->path);
   g_autoptr (GPtrArray) files = list_files (path);
 
@@ -179,7 +180,7 @@ scan (CasFolder  *folder,
 
       if (ws != NULL)
         consider (folder, subfolder, ws);
-      else if (folder->unreadable_other == NULL)
+      else if (has_others && folder->unreadable_other == NULL)
         folder->unreadable_other = g_error_copy (error);
       for (guint j = 0; error != NULL && j < N_PARTS; j++)
         if (folder->unreadable[j] == NULL && strcmp (parts[j].subfolder, subfolder) == 0)

@@ -59,7 +59,7 @@ void                    cas_folder_foreach            (CasFolder    *folder,
                                                                             gpointer    data),
                                                        gpointer      data);
 
-/* Why the first file that cannot be read cannot, which may be one of those; NULL: all can. */
+/* Why the first of the files that may be one of these and cannot be read cannot; NULL: all can. */
 const GError           *cas_folder_get_unreadable     (CasFolder    *folder);
 
 /* A file beside the tensors ("tokenizer", "vocab.json"): its path, or CAS_ERROR_MISSING_MODEL. */

@@ -9,6 +9,7 @@ cas_face_files_clear (CasFaceFiles *files)
 {
   cas_known_file_clear (&files->detector);
   cas_known_file_clear (&files->recogniser);
+  files->is_checked = FALSE;
 }
 
 static gboolean
@@ -20,28 +21,40 @@ has_faces (const CasJobParams *job)
   return FALSE;
 }
 
+/* TRUE if it is the one that was there. */
 static gboolean
 set_file (CasKnownFile *file,
-          const char   *path,
-          GError      **error)
+          const char   *path)
 {
   CasKnownFile wanted;
+  gboolean is_same;
 
   cas_known_file_init (&wanted, path);
+  is_same = cas_known_file_is_same (&wanted, file);
   cas_known_file_take_hash (&wanted, file);
   cas_known_file_clear (file);
   *file = wanted;
-  return cas_known_file_hash (file, error);
+  return is_same;
+}
+
+void
+cas_face_files_set (CasFaceFiles       *files,
+                    const CasJobParams *job)
+{
+  if (!has_faces (job))
+    return;
+  files->is_checked &= set_file (&files->detector, job->face_detector);
+  files->is_checked &= set_file (&files->recogniser, job->face_recogniser);
 }
 
 gboolean
-cas_face_files_set (CasFaceFiles       *files,
-                    const CasJobParams *job,
-                    GError            **error)
+cas_face_files_hash (CasFaceFiles       *files,
+                     const CasJobParams *job,
+                     GError            **error)
 {
   return !has_faces (job)
-         || (set_file (&files->detector, job->face_detector, error)
-             && set_file (&files->recogniser, job->face_recogniser, error));
+         || (cas_known_file_hash (&files->detector, error)
+             && cas_known_file_hash (&files->recogniser, error));
 }
 
 static CasMetadataPart

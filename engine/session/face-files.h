@@ -14,12 +14,18 @@ G_BEGIN_DECLS
 typedef struct
 {
   CasKnownFile detector, recogniser;
+  gboolean     is_checked; /* networks of faces are in them, which fit */
 } CasFaceFiles;
 
 void     cas_face_files_clear    (CasFaceFiles       *files);
 
-/* job: with a file for each if it has a control for faces. Errors: G_IO_ERROR. */
-gboolean cas_face_files_set      (CasFaceFiles       *files,
+/* Takes the job's, as they are now: those that have become others are no longer checked. job: with
+ * a file for each if it has a control for faces. */
+void     cas_face_files_set      (CasFaceFiles       *files,
+                                  const CasJobParams *job);
+
+/* Hashes those that are not, if the job uses them. Errors: G_IO_ERROR. */
+gboolean cas_face_files_hash     (CasFaceFiles       *files,
                                   const CasJobParams *job,
                                   GError            **error);
 

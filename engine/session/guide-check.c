@@ -135,6 +135,18 @@ cas_guides_begins_from_picture (const CasJobParams *job,
   return job->init && (!cas_guides_uses_inpainting (job, networks) || job->strength < 1);
 }
 
+char *
+cas_guides_dup_notice (const CasJobParams *job,
+                       CasLoadedNetworks  *networks)
+{
+  const GError *unreadable = cas_folder_get_unreadable (networks->folder);
+
+  if (!unreadable || !cas_guides_has_canvas (job) || cas_guides_uses_inpainting (job, networks))
+    return NULL;
+  return g_strdup_printf (_("The hole is filled without a ControlNet for it: the model has none "
+                            "that can be read. %s"), unreadable->message);
+}
+
 /* What is added says how large the picture is. */
 static gboolean
 check_canvas (const CasJobParams *job,

@@ -94,6 +94,7 @@ check_viewer (const CasJobParams     *job,
 
 static gboolean
 check_faces (const CasJobParams     *job,
+             CasFaceFiles           *files,
              const CasCompileParams *compile,
              GError                **error)
 {
@@ -104,21 +105,24 @@ check_faces (const CasJobParams     *job,
 
   for (guint i = 0; i < job->n_controls; i++)
     is_asked |= job->controls[i].kind == CAS_CONTROL_IDENTITY;
-  if (!is_asked)
+  if (!is_asked || files->is_checked)
     return TRUE;
 
   plan.needs = needs;
   faces = cas_faces_new (job->face_detector, job->face_recogniser, error);
-  return faces && cas_faces_compile (faces, &plan, error);
+  files->is_checked = faces && cas_faces_compile (faces, &plan, error);
+  return files->is_checked;
 }
 
 gboolean
 cas_guides_check_fit (const CasJobParams     *job,
                       CasLoadedNetworks      *networks,
+                      CasFaceFiles           *face_files,
                       const CasCompileParams *compile,
                       GError                **error)
 {
-  return check_viewer (job, networks, compile, error) && check_faces (job, compile, error);
+  return check_viewer (job, networks, compile, error)
+         && check_faces (job, face_files, compile, error);
 }
 
 static gboolean

@@ -281,8 +281,22 @@ make_edges (Maker               *self,
 typedef struct
 {
   const CasRaster *seen;
+  guint            number, n; /* of the pictures that are looked for faces */
   CasRaster       *map;
 } FaceSearch;
+
+static void
+fail_faceless (const FaceSearch *search,
+               GError          **error)
+{
+  if (search->n == 1)
+    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                         _("No face was found in the picture."));
+  else
+    g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                 _("No face was found in number %u of the %u pictures for faces."), search->number,
+                 search->n);
+}
 
 static gboolean
 find_faces (Maker                  *self,
@@ -300,8 +314,7 @@ find_faces (Maker                  *self,
     return FALSE;
   if (found->len == 0)
     {
-      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                           _("No face was found in the picture."));
+      fail_faceless (search, error);
       return FALSE;
     }
   search->map = cas_faces_to_map (found, search->seen->w, search->seen->h, FALSE, error);
@@ -309,12 +322,21 @@ find_faces (Maker                  *self,
 }
 
 static CasRaster *
-make_face_map (Maker           *self,
-               const CasRaster *seen,
-               GError         **error)
+make_face_map (Maker               *self,
+               const CasJobControl *control,
+               const CasRaster     *seen,
+               GError             **error)
 {
+  const CasJobParams *job = self->job;
   FaceSearch search = { .seen = seen };
 
+  for (guint i = 0; i < job->n_controls; i++)
+    if (job->controls[i].kind == CAS_CONTROL_IDENTITY)
+      {
+        search.n++;
+        if (&job->controls[i] == control)
+          search.number = search.n;
+      }
   return work_with_room (self, find_faces, &search, error) ? search.map : NULL;
 }
 
@@ -340,7 +362,7 @@ make_control (Maker               *self,
     picture = make_small_picture (self, shown, error);
   else if (control->kind == CAS_CONTROL_IDENTITY
            && (shown = see (self, control->image, self->job->width, self->job->height, error)))
-    picture = make_face_map (self, shown, error);
+    picture = make_face_map (self, control, shown, error);
   return picture && add_control (self, controlnet, picture, shown ? shown : picture, range, error);
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "pipeline/guide.h"
+#include "session/face-files.h"
 #include "session/networks.h"
 #include "session/residency.h"
 
@@ -43,6 +44,11 @@ gboolean cas_guides_uses_inpainting     (const CasJobParams *job,
 gboolean cas_guides_begins_from_picture (const CasJobParams *job,
                                          CasLoadedNetworks  *networks);
 
+/* A sentence for who has the ControlNet for holes, but damaged, and would wonder about the picture;
+ * NULL: nothing is to be said. */
+char    *cas_guides_dup_notice          (const CasJobParams *job,
+                                         CasLoadedNetworks  *networks);
+
 /* --- what it needs on the device; job: resolved and checked ---------------------------------- */
 
 /* Of a side of a new picture, what networks see of pictures for it: three quarters; and at half of
@@ -57,10 +63,12 @@ void     cas_guides_add_demand          (const CasJobParams *job,
                                          CasDemand          *demand);
 
 /* Whether the encoders that run before the first step fit, each alone: those that are the same for
- * every size, and those of the job's. Nothing is made on the device.
+ * every size, and those of the job's. face_files: the job's; they are read unless they are checked,
+ * which they are then. Nothing is made on the device.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_faces_new() and cas_graph_compile(). */
 gboolean cas_guides_check_fit           (const CasJobParams     *job,
                                          CasLoadedNetworks      *networks,
+                                         CasFaceFiles           *face_files,
                                          const CasCompileParams *compile,
                                          GError                **error);
 gboolean cas_guides_check_size_fit      (const CasJobParams     *job,

@@ -166,8 +166,8 @@ cas_loaded_networks_new (const char *path,
 
   self->folder = cas_networks_open_folder (path, error);
   self->tokenizer = self->folder ? cas_networks_load_tokenizer (self->folder, error) : NULL;
-  if (!self->tokenizer || !load_text (self, error) || !load_stages (self, error) || !load_previewer (self, error)
-      || !check_together (self, error))
+  if (!self->tokenizer || !load_text (self, error) || !load_stages (self, error)
+      || !load_previewer (self, error) || !check_together (self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -264,6 +264,22 @@ cas_loaded_networks_need_vision (CasLoadedNetworks *self,
   return self->vision;
 }
 
+/* One that is missing might be in a file that cannot be read. */
+static void
+append_unreadable (CasLoadedNetworks *self,
+                   GError           **error)
+{
+  const GError *unreadable = cas_folder_get_unreadable (self->folder);
+  g_autofree char *message = NULL;
+
+  if (!unreadable || !error || !*error)
+    return;
+  message = g_strdup_printf (_("%s One file cannot be read: %s"), (*error)->message,
+                             unreadable->message);
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
+
 /* --- the saliency network ------------------------------------------------------------------ */
 
 typedef struct
@@ -300,17 +316,15 @@ cas_loaded_networks_need_saliency (CasLoadedNetworks *self,
 
   if (trouble)
     g_propagate_error (error, g_steal_pointer (&trouble));
-  else if (cas_folder_get_unreadable (self->folder))
-    {
-      g_propagate_error (error, g_error_copy (cas_folder_get_unreadable (self->folder)));
-      g_prefix_error (error, _("The model has no saliency network that can be read: "));
-    }
   else
-    g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                 _("The model has no saliency network, which finds masks: none of the safetensors "
-                   "files in “%s” and its folder controlnet is one. Convert the published "
-                   "saliency_model.pt to saliency_model.safetensors and put it there, or give a "
-                   "mask."), cas_folder_get_display_path (self->folder));
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                   _("The model has no saliency network, which finds masks: none of the "
+                     "safetensors files in “%s” and its folder controlnet is one. Convert the published "
+                     "saliency_model.pt to saliency_model.safetensors and put it there, or give a "
+                     "mask."), cas_folder_get_display_path (self->folder));
+      append_unreadable (self, error);
+    }
   return NULL;
 }
 
@@ -357,10 +371,13 @@ find_controlnet (CasLoadedNetworks *self,
   if (trouble)
     g_propagate_error (error, g_steal_pointer (&trouble));
   else
-    g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
-                 _("The model has no ControlNet of the kind “%s”: none of the safetensors files in “%s” "
-                   "and its folder controlnet is one."), cas_control_kind_get_name (kind),
-                 cas_folder_get_display_path (self->folder));
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                   _("The model has no ControlNet of the kind “%s”: none of the safetensors files "
+                     "in “%s” and its folder controlnet is one."), cas_control_kind_get_name (kind),
+                   cas_folder_get_display_path (self->folder));
+      append_unreadable (self, error);
+    }
   return NULL;
 }
 

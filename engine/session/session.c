@@ -170,16 +170,19 @@ cas_session_resolve (CasSession    *self,
     .networks = self->networks,
     .compile = &compile,
     .job = params,
+    .face_files = &self->face_files,
   };
 
   *params = *cas_job_get_params (job);
   cas_guides_resolve (params, cas_folder_get_defaults (self->networks->folder));
   fill (params, cas_folder_get_defaults (self->networks->folder));
-  return cas_guides_check (params, self->networks, error)
-         && cas_loras_set (self->loras, params, error)
+  if (!cas_guides_check (params, self->networks, error))
+    return FALSE;
+  cas_face_files_set (&self->face_files, params);
+  return cas_loras_set (self->loras, params, error)
          && count_chunks (self, params, &size.n_chunks, error)
          && cas_size_check (&size, error)
-         && cas_face_files_set (&self->face_files, params, error);
+         && cas_face_files_hash (&self->face_files, params, error);
 }
 
 void
@@ -427,6 +430,15 @@ tell_of_missing_previews (Job *self)
                  "are not shown."), self);
 }
 
+static void
+tell_of_missing_inpainting (Job *self)
+{
+  g_autofree char *sentence = cas_guides_dup_notice (&self->params, self->session->networks);
+
+  if (sentence)
+    on_notice (sentence, self);
+}
+
 /* What the job's pictures say to the networks, for which the parts are set. */
 static gboolean
 make_guide (Job     *self,
@@ -515,6 +527,7 @@ run (CasSession            *session,
   if (self.from)
     cas_meter_resume (&self.meter, self.from->picture, cas_checkpoint_get_fraction (checkpoint));
   tell_of_missing_previews (&self);
+  tell_of_missing_inpainting (&self);
   cas_loras_foreach_notice (session->loras, on_notice, &self);
   if (!prepare (&self, error)
       || !cas_text_to_image (self.parts, &self.params, &guide, self.from, &(CasPipelineHooks) {

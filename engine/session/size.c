@@ -170,8 +170,8 @@ refuse_doubled (const CasSizeParams *plan,
 
   if (!cause)
     g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                 _("The picture has %u×%u pixels, and to be drawn at twice its size it must have %d to "
-                   "%d on each side."), w, h, (CAS_IMAGE_MIN_SIDE - STEP) / 2 + 1,
+                 _("The picture has %u×%u pixels, and to be drawn at twice its size it must have "
+                   "%d to %d on each side."), w, h, (CAS_IMAGE_MIN_SIDE - STEP) / 2 + 1,
                  CAS_IMAGE_MAX_SIDE / 2);
   else if (find_largest (plan, with_longer, asked, MAX (asked.width, asked.height), &found))
     g_set_error (error, cause->domain, cause->code,
@@ -253,7 +253,7 @@ cas_size_check (const CasSizeParams *plan,
   CasImage *doubled = cas_guides_peek_doubled (plan->job);
   g_autoptr (GError) cause = NULL;
 
-  if (!cas_guides_check_fit (plan->job, plan->networks, plan->compile, error))
+  if (!cas_guides_check_fit (plan->job, plan->networks, plan->face_files, plan->compile, error))
     return FALSE;
   if (!is_same (asked, near) && doubled)
     refuse_doubled (plan, doubled, NULL, error);

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "session/face-files.h"
 #include "session/guides.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ typedef struct
   CasLoadedNetworks      *networks;
   const CasCompileParams *compile;
   const CasJobParams     *job;      /* resolved and checked but for its size */
+  CasFaceFiles           *face_files; /* the job's */
   guint                   n_chunks; /* of the longest text */
 } CasSizeParams;
 

@@ -7,6 +7,7 @@
 #include <glib/gstdio.h>
 
 #include "cascade/cascade.h"
+#include "pipeline/faces.h"
 #include "pipeline/parts.h"
 #include "support/faces.h"
 #include "support/model.h"
@@ -45,6 +46,26 @@ __wrap_cas_parts_set_guide (CasParts         *self,
   if (n_controls > 0)
     memcpy (made.controls, controls, n_controls * sizeof *controls);
   __real_cas_parts_set_guide (self, n_images, controls, n_controls);
+}
+
+/* --- networks of faces that are read --------------------------------------------------------- */
+
+static guint n_faces_read;
+
+CasFaces *__real_cas_faces_new (const char *detector_path,
+                                const char *recogniser_path,
+                                GError    **error);
+CasFaces *__wrap_cas_faces_new (const char *detector_path,
+                                const char *recogniser_path,
+                                GError    **error);
+
+CasFaces *
+__wrap_cas_faces_new (const char *detector_path,
+                      const char *recogniser_path,
+                      GError    **error)
+{
+  n_faces_read++;
+  return __real_cas_faces_new (detector_path, recogniser_path, error);
 }
 
 /* --- jobs ------------------------------------------------------------------------------------ */
@@ -167,6 +188,36 @@ test_controls (gconstpointer data)
     }
 }
 
+/* Once, and again when they have become others. */
+static void
+test_faces (gconstpointer data)
+{
+  static const guint wanted[] = { 1, 1, 2, 2 }; /* after so many jobs */
+  const Fixture *f = data;
+  g_autoptr (CasImage) picture = new_picture ();
+  const CasJobControl control = { .kind = CAS_CONTROL_IDENTITY, .image = picture };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSession) session
+    = cas_session_new (&(CasSessionParams) { .model = f->model }, &error);
+  g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) {
+      .width = 192, .height = 192, .controls = &control, .n_controls = 1,
+      .face_detector = f->detector, .face_recogniser = f->recogniser,
+    }, &error);
+
+  g_assert_no_error (error);
+  n_faces_read = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      CasJobParams resolved;
+
+      if (i == 2)
+        g_free (write_bytes (f->model, "detector.onnx", face_new_detector (8)));
+      cas_session_resolve (session, job, &resolved, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (n_faces_read, ==, wanted[i]);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -177,6 +228,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   fixture_init (&fixture);
   g_test_add_data_func ("/demand/controls", &fixture, test_controls);
+  g_test_add_data_func ("/demand/faces", &fixture, test_faces);
   result = g_test_run ();
   fixture_clear (&fixture);
   return result;

@@ -245,6 +245,35 @@ test_damaged (Fixture      *fixture,
   g_assert_nonnull (strstr (error->message, "stage_b.safetensors"));
 }
 
+/* A ControlNet or saliency network is not looked for where other parts are. */
+static void
+test_damaged_elsewhere (Fixture      *fixture,
+                        gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    gboolean    may_be_one;
+  } rows[] = {
+    { "text_encoder/model.safetensors", FALSE },
+    { "image_encoder/model.safetensors", FALSE },
+    { "controlnet/canny.safetensors", TRUE },
+    { "another.safetensors", TRUE }, /* before what is in a folder */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      write_text (fixture, rows[i].name, "half");
+
+      g_autoptr (CasFolder) folder = open_folder (fixture);
+      const GError *unreadable = cas_folder_get_unreadable (folder);
+
+      g_assert_cmpint (unreadable != NULL, ==, rows[i].may_be_one);
+      if (unreadable)
+        g_assert_nonnull (strstr (unreadable->message, rows[i].name));
+    }
+}
+
 static void
 test_no_folder (Fixture      *fixture,
                 gconstpointer data)
@@ -529,6 +558,7 @@ main (int    argc,
   ADD ("/model/folder/several", test_several);
   ADD ("/model/folder/missing", test_missing);
   ADD ("/model/folder/damaged", test_damaged);
+  ADD ("/model/folder/damaged-elsewhere", test_damaged_elsewhere);
   ADD ("/model/folder/no-folder", test_no_folder);
   g_test_add_func ("/model/folder/demo", test_demo);
   ADD ("/model/weights/numbers", test_numbers);

@@ -141,7 +141,8 @@ typedef struct
  * planned; the job's LoRAs are read, and its ONNX files hashed.
  * Errors: of a LoRA, CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_PARAMETER, G_IO_ERROR; of an ONNX file,
  * G_IO_ERROR; CAS_ERROR_BAD_PARAMETER for a size that is none, CAS_ERROR_OUT_OF_*_MEMORY for one
- * that does not fit, both naming the nearest two that work; CAS_ERROR_BAD_MODEL. */
+ * that does not fit, both naming the nearest two that work, or what a picture to be doubled may
+ * have; CAS_ERROR_BAD_MODEL. */
 CAS_EXPORT
 gboolean    cas_session_resolve (CasSession            *session,
                                  CasJob                *job,
