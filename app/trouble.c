@@ -76,6 +76,7 @@ static const Words of_errors[] = {
     WEIR_TROUBLE_IN_BANNER, NULL, N_("The unfinished image cannot be continued."), NULL,
     { TRY_AGAIN },
   },
+  [CAS_ERROR_NO_SETTINGS] = { WEIR_TROUBLE_IN_TOAST },
 };
 
 /* Of anything else, a full disk before all: the sentence alone. */

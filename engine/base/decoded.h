@@ -62,7 +62,7 @@ typedef enum
 {
   CAS_DECODED_NO_TROUBLE,
   CAS_DECODED_TEXT_JIS,     /* a user comment in JIS characters */
-  CAS_DECODED_TEXT_DAMAGED, /* a user comment that is not in the characters that it names */
+  CAS_DECODED_TEXT_DAMAGED, /* a text that is not in the characters that it names */
   CAS_DECODED_TEXT_TOO_LONG,
 } CasDecodedTrouble;
 

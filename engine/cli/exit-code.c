@@ -36,6 +36,7 @@ from_engine (CasError code)
     case CAS_ERROR_WORKER_DIED:
     case CAS_ERROR_PROTOCOL:
     case CAS_ERROR_BAD_CHECKPOINT:
+    case CAS_ERROR_NO_SETTINGS:
       break;
     }
   return CLI_EXIT_FAILED;

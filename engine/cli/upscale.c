@@ -102,20 +102,37 @@ dup_output (const Options *options,
   return g_canonicalize_filename (options->output ? options->output : beside, NULL);
 }
 
+/* It has some, or may have. */
+static void
+tell_unread (Upscale      *self,
+             const GError *cause)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_error_matches (cause, CAS_ERROR, CAS_ERROR_NO_SETTINGS))
+    return;
+  sentence = g_strdup_printf (_("A prompt that the picture may have is not used. %s"),
+                              cause->message);
+  cli_report_notice (self->report, sentence);
+}
+
 /* What the picture says of itself, or nothing. */
 static char *
-dup_prompt (const Options *options,
-            const char    *name,
-            GCancellable  *cancellable,
-            GError       **error)
+dup_prompt (Upscale      *self,
+            const char   *name,
+            GCancellable *cancellable,
+            GError      **error)
 {
   g_autoptr (CasSettings) settings = NULL;
+  g_autoptr (GError) cause = NULL;
 
-  if (options->prompt)
-    return cli_text_from_argument ("--prompt", options->prompt, error);
-  settings = cas_settings_read (name, cancellable, NULL);
+  if (self->options->prompt)
+    return cli_text_from_argument ("--prompt", self->options->prompt, error);
+  settings = cas_settings_read (name, cancellable, &cause);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
+  if (!settings)
+    tell_unread (self, cause);
   if (settings && settings->metadata.prompt)
     return g_strdup (settings->metadata.drawn_prompt ? settings->metadata.drawn_prompt
                                                      : settings->metadata.prompt);
@@ -166,7 +183,7 @@ upscale (Upscale      *self,
   CasJobControl control = { .kind = CAS_CONTROL_SUPER_RESOLUTION, .is_small = TRUE };
   CasJobParams params = { .controls = &control, .n_controls = 1 };
   g_autoptr (CasImage) image = cli_picture_load (name, cancellable, error);
-  g_autofree char *prompt = image ? dup_prompt (options, name, cancellable, error) : NULL;
+  g_autofree char *prompt = image ? dup_prompt (self, name, cancellable, error) : NULL;
 
   if (!prompt || !parse (options, &params, error))
     return FALSE;

@@ -42,7 +42,10 @@ append (DecodeTexts *texts,
   const gsize key_size = strlen (key) + 1, size = strlen (value) + 1;
 
   if (!g_utf8_validate (value, -1, NULL))
-    return;
+    {
+      note (texts, CAS_DECODED_TEXT_DAMAGED);
+      return;
+    }
   if (texts->n_texts == CAS_DECODED_MAX_TEXTS
       || texts->texts->len + key_size + size > CAS_DECODED_MAX_TEXT_BYTES)
     {

@@ -52,19 +52,41 @@ read_png (const char *path,
 
 /* --- EXIF and XMP -------------------------------------------------------------------------- */
 
-/* What would be in a PNG's text “parameters”. Anybody's comment on a photograph is no prompt: A1111's
- * form has a line that begins with the steps, SwarmUI's and Fooocus' objects say whose they are. */
+/* What would be in a PNG's text “parameters”. Anybody's comment on a photograph is no prompt:
+ * A1111's form has a line that begins with the number of steps and says more that is known,
+ * SwarmUI's and Fooocus' objects say whose they are. */
 static gboolean
 is_infotext (const char *text)
 {
+  static const CasSettingsFields others
+    = CAS_SETTING_SEED | CAS_SETTING_SAMPLER | CAS_SETTING_CFG | CAS_SETTING_WIDTH;
+  const CasSettingsText alone = { CAS_METADATA_INFOTEXT_KEY, text };
+  g_autoptr (CasSettings) settings = NULL;
+
   if (text[strspn (text, " \n")] == '{')
     return strstr (text, "\"sui_image_params\"") || strstr (text, "\"metadata_scheme\"");
-  return g_str_has_prefix (text, "Steps: ") || strstr (text, "\nSteps: ");
+  if (!g_str_has_prefix (text, "Steps: ") && !strstr (text, "\nSteps: "))
+    return FALSE;
+  settings = cas_settings_from_texts (&alone, 1, "", NULL);
+  return settings && (settings->fields & CAS_SETTING_STEPS) && (settings->fields & others);
+}
+
+/* Lines may end as on Windows. */
+static char *
+dup_without_returns (const char *text)
+{
+  char *copy = g_strdup (text), *out = copy;
+
+  for (const char *p = copy; *p != '\0'; p++)
+    if (p[0] != '\r' || p[1] != '\n')
+      *out++ = *p;
+  *out = '\0';
+  return copy;
 }
 
 /* A1111, Forge and SwarmUI take EXIF's comment, Fooocus the same beside its place; Draw Things takes
- * XMP, to which other programs copy what was in EXIF. */
-static void
+ * XMP, to which other programs copy what was in EXIF. The text that was added, or NULL. */
+static char *
 add_infotext (GArray               *texts,
               const CasPictureFile *picture)
 {
@@ -75,14 +97,16 @@ add_infotext (GArray               *texts,
 
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      const char *text = cas_picture_file_lookup_text (picture, keys[i]);
+      const char *found = cas_picture_file_lookup_text (picture, keys[i]);
+      g_autofree char *text = found ? dup_without_returns (found) : NULL;
 
       if (text && is_infotext (text))
         {
           add (texts, CAS_METADATA_INFOTEXT_KEY, text);
-          return;
+          return g_steal_pointer (&text);
         }
     }
+  return NULL;
 }
 
 /* ComfyUI has “prompt:{…}” for its model of camera and “workflow:{…}” for the maker; some of its
@@ -131,7 +155,7 @@ check_trouble (const CasPictureFile *picture,
     case CAS_DECODED_TEXT_DAMAGED:
     default:
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                   _("%s has a comment that is not in the characters that it names, and no other "
+                   _("%s has a text that is not in the characters that it names, and no other "
                      "settings."), name);
       return FALSE;
     }
@@ -149,8 +173,8 @@ read_other (const char   *path,
     return NULL;
 
   g_autoptr (GArray) texts = new_texts ();
+  g_autofree char *infotext = add_infotext (texts, picture);
 
-  add_infotext (texts, picture);
   add_graphs (texts, picture);
   if (texts->len == 0 && !check_trouble (picture, name, error))
     return NULL;

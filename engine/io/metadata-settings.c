@@ -101,7 +101,7 @@ cas_settings_from_texts (const CasSettingsText *texts,
         }
     }
 
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+  g_set_error (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS,
                _("%s has no settings in it that Weir can read."), name);
   return NULL;
 }

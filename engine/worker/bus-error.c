@@ -9,7 +9,7 @@
 
 #include "cascade/error.h"
 
-#define LAST_CODE CAS_ERROR_BAD_CHECKPOINT
+#define LAST_CODE CAS_ERROR_NO_SETTINGS
 
 void
 cas_bus_return_error (GDBusMethodInvocation *invocation,

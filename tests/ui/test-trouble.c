@@ -34,6 +34,7 @@ errors (void)
     { CAS_ERROR_WORKER_DIED, WEIR_TROUBLE_IN_BANNER, "stopped", "win.try-again" },
     { CAS_ERROR_PROTOCOL, WEIR_TROUBLE_IN_BANNER, "cannot be", "win.try-again" },
     { CAS_ERROR_BAD_CHECKPOINT, WEIR_TROUBLE_IN_BANNER, "continued", "win.try-again" },
+    { CAS_ERROR_NO_SETTINGS, WEIR_TROUBLE_IN_TOAST, "the sentence", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

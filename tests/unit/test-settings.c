@@ -314,7 +314,7 @@ test_order (void)
   g_assert_cmpstr (own->metadata.prompt, ==, "ours");
   g_assert_cmpint (theirs->form, ==, CAS_SETTINGS_A1111);
   g_assert_null (cas_settings_from_texts (NULL, 0, "the picture", &error));
-  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS);
   g_assert_cmpstr (error->message, ==, "the picture has no settings in it that Weir can read.");
 }
 
@@ -329,11 +329,10 @@ try_text (const char *key,
   g_autoptr (GError) error = NULL;
   g_autoptr (CasSettings) s = cas_settings_from_texts (texts, 1, "the picture", &error);
 
-  if (!s)
+  if (!s && !g_error_matches (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS))
     g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
-  else
-    for (guint i = 0; i < s->lost->len; i++)
-      g_assert_true (g_utf8_validate (s->lost->pdata[i], -1, NULL));
+  for (guint i = 0; s && i < s->lost->len; i++)
+    g_assert_true (g_utf8_validate (s->lost->pdata[i], -1, NULL));
 }
 
 static void

@@ -29,6 +29,7 @@ typedef enum
   CAS_ERROR_WORKER_DIED,           /* a process that works for us ended, or did not start */
   CAS_ERROR_PROTOCOL,              /* it answered what cannot be */
   CAS_ERROR_BAD_CHECKPOINT,        /* damaged, or of another job, model or device */
+  CAS_ERROR_NO_SETTINGS,           /* a picture that does not say what it was made with */
 } CasError;
 
 CAS_EXPORT

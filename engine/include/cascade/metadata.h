@@ -155,8 +155,8 @@ typedef struct
 /* From the texts of a picture, of whatever file format: "parameters", "prompt", … The first form
  * that is there is taken, ours before all. Another program's prompt comes in our syntax where what
  * it means there is known. Nothing that the texts name is opened.
- * Errors: CAS_ERROR_BAD_IMAGE for none and for damaged ones; name is what messages call the
- * picture. */
+ * Errors: CAS_ERROR_NO_SETTINGS for none, CAS_ERROR_BAD_IMAGE for damaged ones; name is what
+ * messages call the picture. */
 CAS_EXPORT
 CasSettings *cas_settings_from_texts (const CasSettingsText *texts,
                                       guint                  n_texts,
@@ -164,8 +164,8 @@ CasSettings *cas_settings_from_texts (const CasSettingsText *texts,
                                       GError               **error);
 
 /* From a PNG file, or from EXIF or XMP in any other that cas_image_load() reads; as there, a process
- * of its own looks at it. Errors: CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY, those of
- * cas_image_load(). */
+ * of its own looks at it. Errors: CAS_ERROR_NO_SETTINGS, CAS_ERROR_BAD_IMAGE,
+ * CAS_ERROR_OUT_OF_HOST_MEMORY, those of cas_image_load(). */
 CAS_EXPORT
 CasSettings *cas_settings_read       (const char            *path,
                                       GCancellable          *cancellable,
