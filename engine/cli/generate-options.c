@@ -195,6 +195,7 @@ cli_generate_options_clear (CliGenerateOptions *o)
   cli_picture_options_clear (&o->pictures);
   g_clear_pointer (&o->from, g_free);
   g_clear_pointer (&o->from_model, g_free);
+  g_clear_pointer (&o->from_mask, g_free);
   g_clear_pointer (&o->inputs, g_strfreev);
   g_clear_pointer (&o->loras, g_strfreev);
   g_clear_pointer (&o->lora_tokens, g_strfreev);
@@ -283,23 +284,17 @@ parse_numbers (const CliGenerateOptions *o,
          && parse_sampler (o->sampler, &job->sampler, error);
 }
 
-/* A file whose name ends like a weight is still that file. */
 static gboolean
 parse_lora (const char *text,
             CasJobLora *lora,
             GError    **error)
 {
-  const char *colon = strrchr (text, ':');
+  const char *weight;
 
-  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
-    {
-      *lora = (CasJobLora) { g_strdup (text), 1.0 };
-      return TRUE;
-    }
-
-  *lora = (CasJobLora) { g_strndup (text, colon - text), 1.0 };
-  return cli_text_parse_number ("--lora", colon + 1, -CAS_JOB_MAX_LORA_WEIGHT,
-                                CAS_JOB_MAX_LORA_WEIGHT, &lora->weight, error);
+  *lora = (CasJobLora) { cli_text_split_number (text, &weight), 1.0 };
+  return !weight
+         || cli_text_parse_number ("--lora", weight, -CAS_JOB_MAX_LORA_WEIGHT,
+                                   CAS_JOB_MAX_LORA_WEIGHT, &lora->weight, error);
 }
 
 static void

@@ -27,6 +27,7 @@ typedef struct
   CliPictureOptions pictures;
   char    *from;        /* a picture whose settings hold where an option is not given */
   char    *from_model;  /* what it calls its model; set by cli_restore() */
+  char    *from_mask;   /* the hash of its mask, if that is to be found again; set as that */
   char   **inputs;      /* among which its pictures are looked for */
   gboolean restore_mean;
   gboolean overwrite;

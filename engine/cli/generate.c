@@ -10,12 +10,17 @@
 
 #include "base/file.h"
 #include "cascade/cascade.h"
+#include "cli/exit-code.h"
 #include "cli/generate-options.h"
 #include "cli/output.h"
 #include "cli/report.h"
 #include "cli/restore.h"
 #include "cli/save.h"
 #include "io/png.h"
+#include "session/guides.h"
+#include "session/session-private.h"
+
+#define MASK_SUFFIX "-mask"
 
 typedef struct
 {
@@ -79,23 +84,42 @@ save_plain (CasImage   *image,
                                     overwrite, error);
 }
 
-/* Beside what is made of the picture: FILE, then what tells it from others, then the ending. */
+/* Beside what is made of the picture: FILE, then what tells it from others, then the ending. NULL
+ * if none is wanted. */
+static char *
+dup_preview_path (const Generate *self,
+                  const char     *suffix)
+{
+  g_autofree char *stem = g_strdup (self->options.pictures.control_preview);
+  g_autofree char *name = NULL;
+
+  if (!stem)
+    return NULL;
+  if (g_str_has_suffix (stem, ".png"))
+    stem[strlen (stem) - strlen (".png")] = '\0';
+  name = g_strconcat (stem, suffix, ".png", NULL);
+  return g_canonicalize_filename (name, NULL);
+}
+
 static void
 save_preview (Generate   *self,
               CasImage   *image,
               const char *suffix)
 {
-  g_autofree char *stem = g_strdup (self->options.pictures.control_preview);
-  g_autofree char *path = NULL;
+  g_autofree char *path = dup_preview_path (self, suffix);
   g_autoptr (GError) error = NULL;
 
-  if (!stem)
+  if (!path)
     return;
-  if (g_str_has_suffix (stem, ".png"))
-    stem[strlen (stem) - strlen (".png")] = '\0';
-  path = g_strconcat (stem, suffix, ".png", NULL);
   if (!save_plain (image, path, self->options.overwrite, &error))
     cli_report_notice (self->report, error->message);
+}
+
+static char *
+dup_number (guint index,
+            guint n)
+{
+  return n > 1 ? g_strdup_printf ("-%u", index + 1) : g_strdup ("");
 }
 
 /* FILE, or where there are several FILE-1, FILE-2, … */
@@ -106,9 +130,26 @@ on_control (CasControlKind kind,
             guint          n,
             gpointer       data)
 {
-  g_autofree char *number = n > 1 ? g_strdup_printf ("-%u", index + 1) : g_strdup ("");
+  g_autofree char *number = dup_number (index, n);
 
   save_preview (data, image, number);
+}
+
+/* Another version or device may have found another mask than that of the picture to make again. */
+static void
+check_mask (Generate *self,
+            CasImage *mask)
+{
+  const char *wanted = self->options.from_mask;
+  g_autofree char *found = wanted ? cas_image_dup_hash (mask) : NULL;
+  g_autofree char *sentence = NULL;
+
+  if (!wanted || strcmp (found, wanted) == 0)
+    return;
+  sentence = g_strdup_printf (_("The mask that was found is another than the picture was made "
+                                "with: that one's pixels have the SHA-256 %s, and --input takes it."),
+                              wanted);
+  cli_report_notice (self->report, sentence);
 }
 
 /* FILE-mask, which --mask takes as it is or changed by hand. */
@@ -116,7 +157,8 @@ static void
 on_mask (CasImage *mask,
          gpointer  data)
 {
-  save_preview (data, mask, "-mask");
+  check_mask (data, mask);
+  save_preview (data, mask, MASK_SUFFIX);
 }
 
 static gboolean
@@ -158,9 +200,49 @@ max_picture_bytes (const CasJobParams *params)
   return cas_png_max_bytes (params->width, params->height, 19 * prompts + 8192);
 }
 
+static gboolean
+check_preview (Generate   *self,
+               const char *suffix,
+               GError    **error)
+{
+  g_autofree char *path = dup_preview_path (self, suffix);
+  g_autofree char *shown = NULL;
+
+  if (!g_ptr_array_find_with_equal_func (self->paths, path, g_str_equal, NULL))
+    return cli_output_check_file (path, self->options.overwrite, error);
+
+  shown = g_filename_display_name (path);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _("--control-preview would write “%s”, and so would --output."), shown);
+  return FALSE;
+}
+
+/* What the ControlNets are shown, which with a mask may be one more, and the mask. */
+static gboolean
+check_previews (Generate           *self,
+                CasSession         *session,
+                const CasJobParams *params,
+                GError            **error)
+{
+  const guint n = params->n_controls
+                  + cas_guides_uses_inpainting (params, cas_session_peek_networks (session));
+
+  if (!self->options.pictures.control_preview)
+    return TRUE;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *number = dup_number (i, n);
+
+      if (!check_preview (self, number, error))
+        return FALSE;
+    }
+  return !params->mask_is_automatic || check_preview (self, MASK_SUFFIX, error);
+}
+
 /* What only the file system can refuse. */
 static gboolean
 plan_output (Generate           *self,
+             CasSession         *session,
              const CasJobParams *params,
              GError            **error)
 {
@@ -171,7 +253,8 @@ plan_output (Generate           *self,
   };
 
   self->paths = cli_output_plan (self->options.output, &values, self->options.overwrite, error);
-  if (!self->paths || !cli_output_check_room (self->paths, max_picture_bytes (params), error))
+  if (!self->paths || !cli_output_check_room (self->paths, max_picture_bytes (params), error)
+      || !check_previews (self, session, params, error))
     return FALSE;
   if (!self->options.preview)
     return TRUE;
@@ -222,7 +305,7 @@ generate (Generate     *self,
   CasJobParams params;
 
   if (!session || !cas_session_resolve (session, job, &params, error)
-      || !plan_output (self, &params, error))
+      || !plan_output (self, session, &params, error))
     return FALSE;
 
   g_autofree char *prompt = g_strdup (params.prompt);

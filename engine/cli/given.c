@@ -9,12 +9,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/file.h"
+#include "cascade/error.h"
 #include "cli/pictures.h"
 
 typedef struct
 {
   char    *path;
-  char    *hash;
+  char    *hash;    /* NULL: of what is neither named nor a picture */
   gboolean is_used;
 } File;
 
@@ -52,8 +53,8 @@ cli_given_free (CliGiven *self)
   g_free (self);
 }
 
-/* Takes the hash; FALSE if it is NULL. */
-static gboolean
+/* Takes the hash. */
+static void
 add (CliGiven   *self,
      const char *path,
      char       *hash)
@@ -61,7 +62,6 @@ add (CliGiven   *self,
   const File file = { g_strdup (path), hash };
 
   g_array_append_val (self->files, file);
-  return hash != NULL;
 }
 
 gboolean
@@ -69,7 +69,11 @@ cli_given_add_file (CliGiven   *self,
                     const char *path,
                     GError    **error)
 {
-  return add (self, path, cas_file_dup_hash (path, error));
+  char *hash = cas_file_dup_hash (path, error);
+
+  if (hash)
+    add (self, path, hash);
+  return hash != NULL;
 }
 
 /* Whether a file of these bytes is named, as a part or a LoRA. */
@@ -95,12 +99,22 @@ cli_given_add_input (CliGiven          *self,
 {
   g_autofree char *hash = cas_file_dup_hash (path, NULL);
   g_autoptr (CasImage) image = NULL;
+  g_autoptr (GError) cause = NULL;
 
   if (hash && is_named (m, hash))
-    return add (self, path, g_steal_pointer (&hash));
+    {
+      add (self, path, g_steal_pointer (&hash));
+      return TRUE;
+    }
 
-  image = cli_picture_load (path, cancellable, error);
-  return image && add (self, path, cas_image_dup_hash (image));
+  image = cli_picture_load (path, cancellable, &cause);
+  if (!image && !(hash && g_error_matches (cause, CAS_ERROR, CAS_ERROR_BAD_IMAGE)))
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  add (self, path, image ? cas_image_dup_hash (image) : NULL);
+  return TRUE;
 }
 
 const char *

@@ -18,7 +18,8 @@ gboolean    cli_given_add_file    (CliGiven          *given,
                                    GError           **error);
 
 /* One to be known by that hash if m names it, else a picture, to be known by that of its pixels.
- * Errors: those of cas_image_load(). */
+ * What is no picture either is left aside. Errors: those of cas_image_load() but
+ * CAS_ERROR_BAD_IMAGE for a file that can be read. */
 gboolean    cli_given_add_input   (CliGiven          *given,
                                    const char        *path,
                                    const CasMetadata *m,

@@ -112,20 +112,6 @@ fail (GError    **error,
 
 /* --- options ------------------------------------------------------------------------------- */
 
-/* A file whose name ends like a number is still that file. */
-static char *
-split_number (const char  *text,
-              const char **number)
-{
-  const char *colon = strrchr (text, ':');
-
-  *number = NULL;
-  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
-    return g_strdup (text);
-  *number = colon + 1;
-  return g_strndup (text, colon - text);
-}
-
 static gboolean
 load_prompt (CliPictures  *self,
              const char   *text,
@@ -133,7 +119,7 @@ load_prompt (CliPictures  *self,
              GError      **error)
 {
   const char *number;
-  g_autofree char *path = split_number (text, &number);
+  g_autofree char *path = cli_text_split_number (text, &number);
   CasJobImage prompt = { .weight = 1 };
 
   if (number && !cli_text_parse_number ("--image-prompt", number, -MAX_WEIGHT, MAX_WEIGHT,
@@ -172,7 +158,7 @@ split_control (const char    *text,
                GError       **error)
 {
   const char *last, *strength;
-  g_autofree char *rest = split_number (text, &last);
+  g_autofree char *rest = cli_text_split_number (text, &last);
   g_autofree char *path = NULL;
 
   if (!last)
@@ -182,7 +168,7 @@ split_control (const char    *text,
                                   error)
              ? g_steal_pointer (&rest) : NULL;
 
-  path = split_number (rest, &strength);
+  path = cli_text_split_number (rest, &strength);
   if ((strength && !cli_text_parse_number ("--control", strength, MIN_STRENGTH, MAX_STRENGTH,
                                            &control->strength, error))
       || !parse_range (last, control, error))

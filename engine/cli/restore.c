@@ -48,8 +48,8 @@ set_number (char **option,
     *option = dup_number (value);
 }
 
-/* What was drawn at twice a picture's size, to the pixel, has that size again by itself; by its numbers
- * it could not always be asked for. */
+/* What was drawn at twice a picture's size, to the pixel, has that size again by itself; by its
+ * numbers it could not always be asked for. */
 static gboolean
 is_doubled (const CasMetadata *m)
 {
@@ -134,7 +134,7 @@ restore_control (CliPictureOptions        *o,
     o->canny = g_strdup_printf ("%u,%u", picture->low, picture->high);
 }
 
-/* By its whole path, which is never the word for one that is found. */
+/* By its whole path, which is never the word for one that is found; NULL: it is found again. */
 static void
 restore_mask (CliPictureOptions        *o,
               const CasMetadataPicture *picture,
@@ -142,11 +142,10 @@ restore_mask (CliPictureOptions        *o,
 {
   g_autofree char *threshold = dup_number (picture->threshold);
 
-  o->mask = picture->threshold > 0 ? g_strconcat ("auto:", threshold, NULL)
-                                   : g_canonicalize_filename (path, NULL);
+  o->mask = path ? g_canonicalize_filename (path, NULL) : g_strconcat ("auto:", threshold, NULL);
 }
 
-/* It is found again. */
+/* It can be found again. */
 static gboolean
 is_found_mask (const CasMetadataPicture *picture)
 {
@@ -187,15 +186,23 @@ restore_pictures (CliGenerateOptions *o,
                   CliGiven           *given,
                   GError            **error)
 {
+  const gboolean has_init = o->pictures.init != NULL;
+
   for (guint i = 0; i < m->n_pictures; i++)
     {
       const CasMetadataPicture *picture = &m->pictures[i];
       const char *path;
+      gboolean is_found;
 
       if (is_replaced (&o->pictures, picture->role))
         continue;
-      path = is_found_mask (picture) ? NULL : cli_given_use (given, picture->sha256);
-      if (!path && !is_found_mask (picture))
+
+      /* that of another picture is another one */
+      is_found = is_found_mask (picture);
+      path = is_found && has_init ? NULL : cli_given_use (given, picture->sha256);
+      if (is_found && !has_init && !path)
+        o->from_mask = g_strdup (picture->sha256);
+      if (!path && !is_found)
         {
           g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
                        _("A picture that was used as “%s” is not among those that --input names: its "
@@ -227,17 +234,39 @@ fail_missing (const char *name,
   return FALSE;
 }
 
+/* A weight that was given with a file, and is another than the picture's. */
+static void
+tell_weight (const CliGenerateOptions *o,
+             const char               *path,
+             const CasMetadataLora    *lora,
+             GPtrArray                *notices)
+{
+  for (guint i = 0; o->loras && o->loras[i]; i++)
+    {
+      const char *weight;
+      g_autofree char *file = cli_text_split_number (o->loras[i], &weight);
+      g_autofree char *shown = g_filename_display_name (path);
+
+      if (strcmp (file, path) == 0 && weight && g_ascii_strtod (weight, NULL) != lora->weight)
+        g_ptr_array_add (notices,
+                         g_strdup_printf (_("“%s” is used at %g, as the picture has it, and not at "
+                                            "%s."), shown, lora->weight, weight));
+    }
+}
+
 /* The files of --lora are those to look among; their weights are the picture's. */
 static gboolean
 restore_loras (CliGenerateOptions *o,
                const CasMetadata  *m,
                CliGiven           *given,
+               GPtrArray          *notices,
                GError            **error)
 {
+  g_auto (GStrv) restored = NULL;
+
   if (m->n_loras == 0)
     return TRUE;
 
-  g_clear_pointer (&o->loras, g_strfreev);
   for (guint i = 0; i < m->n_loras; i++)
     {
       const CasMetadataLora *lora = &m->loras[i];
@@ -246,8 +275,11 @@ restore_loras (CliGenerateOptions *o,
 
       if (!path)
         return fail_missing (lora->name, lora->sha256, "--lora, --input", error);
-      append (&o->loras, g_strdup_printf ("%s:%s", path, weight));
+      tell_weight (o, path, lora, notices);
+      append (&restored, g_strdup_printf ("%s:%s", path, weight));
     }
+  g_strfreev (o->loras);
+  o->loras = g_steal_pointer (&restored);
   if (!o->lora_tokens)
     o->lora_tokens = g_strdupv (m->lora_tokens);
   return TRUE;
@@ -299,8 +331,13 @@ collect (CliGenerateOptions *o,
     if (!cli_given_add_input (given, o->inputs[i], m, cancellable, error))
       return NULL;
   for (guint i = 0; m->n_loras > 0 && o->loras && o->loras[i]; i++)
-    if (!cli_given_add_file (given, o->loras[i], error))
-      return NULL;
+    {
+      const char *weight;
+      g_autofree char *path = cli_text_split_number (o->loras[i], &weight);
+
+      if (!cli_given_add_file (given, path, error))
+        return NULL;
+    }
   for (guint i = 0; i < m->n_parts; i++)
     {
       char **option = find_face_option (&o->pictures, m->parts[i].role);
@@ -335,8 +372,8 @@ restore_files (CliGenerateOptions *o,
 {
   g_autoptr (CliGiven) given = collect (o, m, cancellable, error);
 
-  if (!given || !restore_pictures (o, m, given, error) || !restore_loras (o, m, given, error)
-      || !restore_faces (o, m, given, error))
+  if (!given || !restore_pictures (o, m, given, error)
+      || !restore_loras (o, m, given, notices, error) || !restore_faces (o, m, given, error))
     return FALSE;
   cli_given_tell_unused (given, notices);
   return TRUE;

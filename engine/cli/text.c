@@ -98,3 +98,16 @@ cli_text_dup_visible (const char *text,
       g_string_append_c (shown, *c);
   return g_string_free (shown, FALSE);
 }
+
+char *
+cli_text_split_number (const char  *text,
+                       const char **number)
+{
+  const char *colon = strrchr (text, ':');
+
+  *number = NULL;
+  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
+    return g_strdup (text);
+  *number = colon + 1;
+  return g_strndup (text, colon - text);
+}

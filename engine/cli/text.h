@@ -28,6 +28,11 @@ gboolean cli_text_parse_number  (const char *option,
                                  double     *value,
                                  GError    **error);
 
+/* “FILE:NUMBER”: the file, and where the number begins, NULL without one. A file whose name ends
+ * like a number is still that file. Free with g_free(). */
+char    *cli_text_split_number  (const char  *text,
+                                 const char **number);
+
 /* "12 s", "3 min 5 s", "2 h 10 min". Free with g_free(). */
 char    *cli_text_dup_duration  (double      seconds);
 

@@ -243,6 +243,8 @@ test_refusals (void)
   } rows[] = {
     { { "generate", "a", SMALL, FILES, "--control", "identity=none.png" }, 1,
       "No face was found in the picture." },
+    { { "generate", "a", SMALL, FILES, "--control", "identity=one.png", "--control",
+        "identity=none.png" }, 1, "No face was found in number 2 of the 2 pictures for faces." },
     { { "generate", "a", SMALL, "--control", "identity=one.png" }, 2, "Faces need two ONNX files" },
     { { "generate", "a", SMALL, "--control", "identity=one.png", "--face-detector",
         "detector.onnx" }, 2, "Faces need two ONNX files" },
@@ -326,7 +328,9 @@ test_from (void)
     { "--input", "two.png", "--face-detector", "detector.onnx" },
     { "--input", "two.png", "--face-detector", "detector.onnx", "--face-recogniser",
       "detector.onnx" },
+    { "--input", "two.png", "--face-detector", "detector.onnx", "--input", "wrong.onnx" },
   };
+  g_autofree float *weight = test_numbers (8, 12 * 512);
   g_auto (ProgramResult) result = { 0 };
   g_autofree char *folder = new_folder ();
   g_autofree char *detector = dup_hash (folder, "detector.onnx");
@@ -336,6 +340,7 @@ test_from (void)
                        "--face-detector, --face-recogniser, --input name: it has the SHA-256 %s.",
                        recogniser);
 
+  write_bytes (folder, "wrong.onnx", face_new_recogniser (weight, 512));
   check_run (&result, folder, made);
   check_shown (folder, detector, recogniser);
 

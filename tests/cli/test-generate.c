@@ -403,6 +403,41 @@ test_metadata (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* Under --from a LoRA may be named as it was first; the weight is the picture's. */
+static void
+check_lora_again (const char *folder)
+{
+  static const struct
+  {
+    const char *lora;
+    const char *sentence; /* NULL: none of weights */
+  } rows[] = {
+    { "so:called.safetensors", NULL },
+    { "so:called.safetensors:0.5", NULL },
+    { "so:called.safetensors:0.7",
+      "“so:called.safetensors” is used at 0.5, as the picture has it, and not at 0.7." },
+  };
+  gsize size;
+  g_autofree char *wanted = program_read_file (folder, "a.png", &size);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *data = NULL;
+      gsize size_again;
+
+      check_run (&result, folder, (const char *[]) { "generate", "--from", "a.png", "--lora",
+                                                     rows[i].lora, "-o", "b.png", "--overwrite",
+                                                     NULL });
+      data = program_read_file (folder, "b.png", &size_again);
+      g_assert_cmpmem (data, size_again, wanted, size);
+      if (rows[i].sentence)
+        g_assert_nonnull (strstr (result.err, rows[i].sentence));
+      else
+        g_assert_null (strstr (result.err, "as the picture has it"));
+    }
+}
+
 /* The demo's LoRA, under a name with a colon; its weight is behind the last. */
 static void
 test_lora (void)
@@ -423,6 +458,7 @@ test_lora (void)
   check_run (&result, folder, (const char *[]) { "inspect", "a.png", NULL });
   g_assert_nonnull (strstr (result.out, "\"loras\":[{\"name\":\"so:called\",\"sha256\":\""));
   g_assert_nonnull (strstr (result.out, "\"weight\":0.5}]"));
+  check_lora_again (folder);
 
   check_run (&result, folder, (const char *[]) { "inspect", "--json", "--model",
                                                  g_getenv ("WEIR_DEMO_MODEL"), lucky, NULL });

@@ -199,6 +199,127 @@ test_from (void)
   test_model_free (model);
 }
 
+/* a.png with settings by which its mask was another. */
+static void
+change_mask_hash (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autofree char *changed = g_build_filename (folder, "changed.png", NULL);
+  g_autoptr (CasImage) image = cas_image_load (path, NULL, NULL);
+  g_autoptr (CasSettings) settings = cas_settings_read (path, NULL, NULL);
+  CasMetadata *m = &settings->metadata;
+
+  for (guint i = 0; i < m->n_pictures; i++)
+    if (m->pictures[i].threshold > 0)
+      m->pictures[i].sha256[0] = m->pictures[i].sha256[0] == '0' ? '1' : '0';
+  g_assert_true (cas_image_save_png (image, changed, m, FALSE, NULL));
+}
+
+/* The mask itself is taken where it is given; one that is found is held against the picture's. */
+static void
+test_from_mask (void)
+{
+  static const char *const made[] = {
+    "generate", "a", SMALL, "--init", "left.png", "--mask", "auto:0.3", "--control-preview", "p",
+    "-o", "a.png", NULL,
+  };
+  static const struct
+  {
+    const char *args[N_ARGS];
+    gboolean    is_other;
+  } rows[] = {
+    { { "generate", "--from", "a.png", "--input", "left.png", "-o", "b.png" }, FALSE },
+    { { "generate", "--from", "a.png", "--input", "left.png", "--input", "p-mask.png", "-o",
+        "b.png" }, FALSE },
+    { { "generate", "--from", "changed.png", "--input", "left.png", "-o", "b.png" }, TRUE },
+    { { "generate", "--from", "changed.png", "--init", "left.png", "-o", "b.png" }, FALSE },
+  };
+  g_autofree char *folder = new_folder ();
+  char *model = new_model ();
+
+  run (folder, model, made);
+  change_mask_hash (folder);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      const char *args[N_ARGS + 4] = { NULL };
+      guint n = 0;
+
+      for (; rows[i].args[n]; n++)
+        args[n] = rows[i].args[n];
+      args[n++] = "--overwrite";
+      args[n++] = "--model";
+      args[n++] = model;
+      program_run (&result, folder, args);
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      g_assert_null (strstr (result.err, "left aside"));
+      g_assert_cmpint (strstr (result.err, "The mask that was found is another") != NULL, ==,
+                       rows[i].is_other);
+    }
+  program_free_folder (g_steal_pointer (&folder));
+  test_model_free (model);
+}
+
+/* Where the mask would go is looked at before it is looked for. */
+static void
+test_preview_there (void)
+{
+  g_autofree char *folder = new_folder ();
+  g_autofree char *path = g_build_filename (folder, "p-mask.png", NULL);
+  g_autofree char *files = NULL;
+  g_auto (ProgramResult) result = { 0 };
+  char *model = new_model ();
+
+  g_assert_true (g_file_set_contents (path, "somebody's", -1, NULL));
+  program_run (&result, folder, (const char *[]) {
+      "generate", "a", SMALL, "--init", "left.png", "--mask", "auto", "--control-preview", "p.png",
+      "-o", "a.png", "--model", model, NULL });
+  files = program_list_folder (folder);
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 6);
+  g_assert_nonnull (strstr (result.err, "p-mask.png"));
+  g_assert_cmpstr (files, ==, "left.png p-mask.png right.png");
+  program_free_folder (g_steal_pointer (&folder));
+  test_model_free (model);
+}
+
+/* What is missing is said, and then which file might be it. */
+static void
+test_unreadable (void)
+{
+  static const struct
+  {
+    const char *mask;
+    int         exit_code;
+    const char *sentence;
+  } rows[] = {
+    { "auto", 4, "Convert the published saliency_model.pt to saliency_model.safetensors and put it "
+                 "there, or give a mask. One file cannot be read: " },
+    { "right.png", 0, "The hole is filled without a ControlNet for it: the model has none that can "
+                      "be read. " },
+  };
+  g_autofree char *folder = new_folder ();
+  char *model = test_model_link_demo ("controlnet");
+  g_autofree char *path = g_build_filename (model, "damaged.safetensors", NULL);
+
+  g_assert_true (g_file_set_contents (path, "{", -1, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+
+      program_run (&result, folder, (const char *[]) {
+          "generate", "a", SMALL, "--init", "left.png", "--mask", rows[i].mask, "-o", "a.png",
+          "--model", model, NULL });
+      g_test_message ("%u: %s", i, result.err);
+      g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
+      g_assert_nonnull (strstr (result.err, "damaged.safetensors"));
+    }
+  program_free_folder (g_steal_pointer (&folder));
+  test_model_free (model);
+}
+
 /* A file that is called like the word. */
 static void
 test_file_named_auto (void)
@@ -256,6 +377,9 @@ main (int   argc,
   g_test_add_func ("/cli/mask/refusals", test_refusals);
   g_test_add_func ("/cli/mask/preview", test_preview);
   g_test_add_func ("/cli/mask/from", test_from);
+  g_test_add_func ("/cli/mask/from-mask", test_from_mask);
+  g_test_add_func ("/cli/mask/preview-there", test_preview_there);
+  g_test_add_func ("/cli/mask/unreadable", test_unreadable);
   g_test_add_func ("/cli/mask/file-named-auto", test_file_named_auto);
   g_test_add_func ("/cli/mask/batch", test_batch);
   return g_test_run ();

@@ -11,11 +11,13 @@
 #include <glib/gstdio.h>
 
 #include "cascade/cascade.h"
+#include "io/metadata.h"
+#include "io/png.h"
 
 #define SMALL  "--width", "64", "--height", "64", "--steps", "2", "--decoder-steps", "1", "--seed", "1"
 #define N_ARGS 24
 
-/* A folder with pictures of 40×38 and 40×28, one of 64×64, a mask of that size, and what is no picture. */
+/* A folder with pictures of 40×38, 40×28 and 64×64, a mask of the last size, and no picture. */
 static char *
 new_folder (void)
 {
@@ -82,12 +84,18 @@ test_refusals (void)
     { { "generate", "a", "--canny", "1,2" }, 2, "without --control canny" },
     { { "generate", "a", "--control", "canny=square.png", "--canny", "9,2" }, 2, "threshold" },
     { { "generate", "a", "--control-preview", "e.png" }, 2, "--control-preview is of no use" },
+    { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "square.png",
+        "-o", "b.png" }, 6, "square.png" },
+    { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "nowhere/e.png",
+        "-o", "b.png" }, 6, "nowhere" },
+    { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "b", "-o",
+        "b.png" }, 2, "and so would --output" },
     { { "upscale" }, 2, "one picture" },
     { { "upscale", "text.png" }, 1, "text.png" },
     { { "upscale", "square.png", "--strength", "3" }, 2, "--strength is “3”" },
     { { "upscale", "tiny.png" }, 2,
-      "tiny.png: The picture has 40×28 pixels, and to be drawn at twice its size it must have 29 to "
-      "32768 on each side." },
+      "tiny.png: The picture has 40×28 pixels, and to be drawn at twice its size it must have 29 "
+      "to 32768 on each side." },
     { { "generate", "a", "--control", "upscaling=tiny.png" }, 2, "The picture has 40×28 pixels" },
   };
 
@@ -103,6 +111,33 @@ test_refusals (void)
       g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
       g_assert_nonnull (strstr (result.err, rows[i].sentence));
       g_assert_cmpstr (files, ==, "mask.png odd.png square.png text.png tiny.png");
+      program_free_folder (g_steal_pointer (&folder));
+    }
+}
+
+/* Settings that are damaged are another thing than none, which is no matter. */
+static void
+test_unread_prompt (void)
+{
+  static const char *const texts[] = { CAS_METADATA_JSON_KEY, "Comment" };
+  static const char *const upscale[] = { "upscale", "a.png", "-s", "1", "-o", "b.png", NULL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+      g_autofree guint8 *pixels = g_malloc0 (32 * 32 * 3);
+      const CasPngText text = { (char *) texts[i], (char *) "{" };
+      g_autoptr (GBytes) png = cas_png_encode (pixels, 32, 32, 32 * 3, &text, 1, NULL);
+
+      g_assert_true (g_file_set_contents (path, g_bytes_get_data (png, NULL),
+                                          (gssize) g_bytes_get_size (png), NULL));
+      program_run (&result, folder, upscale);
+      g_test_message ("%s: %s", texts[i], result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      g_assert_cmpint (strstr (result.err, "A prompt that the picture may have is not ") != NULL, ==,
+                       i == 0);
       program_free_folder (g_steal_pointer (&folder));
     }
 }
@@ -229,7 +264,7 @@ test_from (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* So does what was drawn at twice a picture's size, padded or not, and in a size that was asked for. */
+/* So does what was drawn at twice a picture's size, padded or not, or in a size that was asked. */
 static void
 test_from_upscaled (void)
 {
@@ -239,7 +274,7 @@ test_from_upscaled (void)
     const char *args[N_ARGS];
     const char *size; /* as it is shown */
   } rows[] = {
-    { "odd.png", { "upscale", "odd.png", "--prompt", "a tent", "-s", "1", "-o", "a.png" }, "80×76" },
+    { "odd.png", { "upscale", "odd.png", "-p", "a tent", "-s", "1", "-o", "a.png" }, "80×76" },
     { "square.png", { "upscale", "square.png", "-s", "1", "-o", "a.png" }, "128×128" },
     { "odd.png", { "generate", "a", "--width", "80", "--height", "80", "--steps", "2",
                    "--decoder-steps", "1", "--control", "upscaling=odd.png", "-o", "a.png" },
@@ -284,6 +319,8 @@ test_from_with_others (void)
     { { "generate", "--from", "a.png", "--input", "square.png", "-o", "b.png" }, NULL },
     { { "generate", "--from", "a.png", "--input", "square.png", "--input", "odd.png", "-o",
         "b.png" }, "odd.png" },
+    { { "generate", "--from", "a.png", "--input", "text.png", "--input", "square.png", "-o",
+        "b.png" }, "text.png" },
     { { "generate", "--from", "a.png", "--input", "square.png", "--init", "mask.png", "-o",
         "b.png" }, "square.png" },
     { { "generate", "--from", "a.png", "--input", "a.png", "--init", "square.png", "-o", "b.png" },
@@ -357,6 +394,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/pictures/refusals", test_refusals);
+  g_test_add_func ("/cli/pictures/unread-prompt", test_unread_prompt);
   g_test_add_func ("/cli/pictures/sizes", test_sizes);
   g_test_add_func ("/cli/pictures/from", test_from);
   g_test_add_func ("/cli/pictures/from-upscaled", test_from_upscaled);
