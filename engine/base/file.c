@@ -292,21 +292,37 @@ flush (int fd)
   return result;
 }
 
-/* An empty file takes the place, which one program alone can do, and is replaced; errno tells. */
+/* Whether what is there is still the empty file that was made. */
+static gboolean
+is_still (const char        *path,
+          const struct stat *made)
+{
+  struct stat now;
+
+  return lstat (path, &now) == 0 && now.st_dev == made->st_dev && now.st_ino == made->st_ino
+         && now.st_size == 0;
+}
+
+/* An empty file takes the place, which one program alone can do, and is replaced; errno tells. Who
+ * is killed in between leaves it there. */
 static gboolean
 replace_own (CasFileWriter *writer)
 {
   int fd = open (writer->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  struct stat made;
+  gboolean is_known;
   int problem;
 
   if (fd < 0)
     return FALSE;
+  is_known = fstat (fd, &made) == 0;
   close (fd);
   if (rename (writer->part, writer->path) == 0)
     return TRUE;
 
   problem = errno;
-  unlink (writer->path);
+  if (is_known && is_still (writer->path, &made))
+    unlink (writer->path);
   errno = problem;
   return FALSE;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 #include <inttypes.h>
 
 #include "cascade/cascade.h"
@@ -251,6 +252,17 @@ describe (Batch       *self,
   return TRUE;
 }
 
+/* What a run that was killed may leave on a file system without links, where a picture's place is
+ * taken by an empty file; its lock is held. */
+static void
+remove_empty (const char *path)
+{
+  GStatBuf info;
+
+  if (g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_size == 0)
+    g_unlink (path);
+}
+
 /* all: the line's. */
 static gboolean
 make_picture (Batch   *self,
@@ -285,6 +297,7 @@ make_picture (Batch   *self,
     }
   if (find_picture (self, &wanted)) /* by now */
     return TRUE;
+  remove_empty (self->now.path);
   if (!cli_output_check_file (self->now.path, self->now.line->options.overwrite, error)
       || !run_job (self, job, error))
     return FALSE;

@@ -22,6 +22,7 @@
 #define RENEW_SECONDS   60
 #define MAX_CLAIM_BYTES 4096
 #define MAX_NAME_BYTES  200 /* leaves room for what is added to it */
+#define UNIQUE_LENGTH   8   /* of what a claim's file is called by until it is in its place */
 
 struct _CliLock
 {
@@ -193,6 +194,14 @@ is_dead (const Claim *claim,
   return get_time (own) - claim->renewed > CLI_LOCK_SECONDS;
 }
 
+/* Where a claim is written before it is put in its place. */
+static char *
+dup_own_path (const char *path,
+              const char *text)
+{
+  return g_strdup_printf ("%s.%.*s", path, UNIQUE_LENGTH, text);
+}
+
 /* --- taking it ----------------------------------------------------------------------------- */
 
 /* Puts a file there unless there is one; errno tells. */
@@ -240,6 +249,17 @@ take_over (const char  *path,
   return FALSE;
 }
 
+/* What a run that was killed between its claim and its next line left beside it. */
+static void
+remove_left_over (const char  *path,
+                  const Claim *dead)
+{
+  g_autofree char *own = dup_own_path (path, dead->text);
+
+  if (strspn (dead->text, "0123456789abcdef") >= UNIQUE_LENGTH)
+    g_unlink (own);
+}
+
 /* TRUE if own is in its place now. */
 static gboolean
 claim (const char *path,
@@ -261,7 +281,12 @@ claim (const char *path,
           return FALSE;
         }
       if (claim_read (path, &other))
-        return is_dead (&other, own) && take_over (path, &other, own);
+        {
+          if (!is_dead (&other, own) || !take_over (path, &other, own))
+            return FALSE;
+          remove_left_over (path, &other);
+          return TRUE;
+        }
     }
   return FALSE;
 }
@@ -310,7 +335,7 @@ cli_lock_take (const char *path,
     = g_strdup_printf (".%s.lock", strlen (name) <= MAX_NAME_BYTES ? name : digest);
   g_autofree char *place = g_build_filename (folder, hidden, NULL);
   g_autofree char *text = dup_own_text ();
-  g_autofree char *own = g_strdup_printf ("%s.%.8s", place, text);
+  g_autofree char *own = dup_own_path (place, text);
   g_autoptr (GError) cause = NULL;
   CliLock *lock = NULL;
 

@@ -300,6 +300,20 @@ test_waiting_cancelled (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* An empty file, which a run that was killed may leave in a picture's place, is none. */
+static void
+test_empty (void)
+{
+  g_autofree char *folder
+    = new_folder ("{\"prompt\":\"a\",\"seed\":1,\"output\":\"a.png\"," SMALL "}");
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+
+  g_assert_true (g_file_set_contents (path, "", 0, NULL));
+  run (folder, (const char *[]) { "batch", "jobs", NULL }, 0, "1 made");
+  run (folder, (const char *[]) { "batch", "jobs", NULL }, 0, "1 there");
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 /* What is cut off in the middle is gone on with; a claim that was left behind stops nobody. */
 static void
 test_killed (void)
@@ -307,6 +321,7 @@ test_killed (void)
   g_autofree char *folder = new_folder ("{\"prompt\":\"a\",\"seed\":1,\"steps\":900,\"output\":\"a.png\"}");
   g_autofree char *claim = g_build_filename (folder, ".a.png.lock", NULL);
   g_autofree char *path = g_build_filename (folder, "jobs", NULL);
+  g_autofree char *text = NULL, *own = NULL;
   g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
   g_autoptr (GSubprocess) process
     = g_subprocess_launcher_spawn (launcher, NULL, g_getenv ("WEIR_CLI"), "batch", "jobs", NULL);
@@ -315,7 +330,11 @@ test_killed (void)
     g_usleep (1000);
   g_subprocess_send_signal (process, SIGKILL);
   g_subprocess_wait (process, NULL, NULL);
-  g_assert_true (g_file_test (claim, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_get_contents (claim, &text, NULL, NULL));
+
+  /* as if that had been before the claim's first name was taken from it */
+  own = g_strdup_printf ("%s.%.8s", claim, text);
+  g_assert_true (g_file_set_contents (own, text, -1, NULL));
 
   g_assert_true (g_file_set_contents (path, "{\"prompt\":\"a\",\"seed\":1,\"output\":\"a.png\"," SMALL "}",
                                       -1, NULL));
@@ -394,6 +413,7 @@ main (int   argc,
   g_test_add_func ("/cli/batch/loras", test_loras);
   g_test_add_func ("/cli/batch/left-over", test_left_over);
   g_test_add_func ("/cli/batch/waiting-cancelled", test_waiting_cancelled);
+  g_test_add_func ("/cli/batch/empty", test_empty);
   g_test_add_func ("/cli/batch/killed", test_killed);
   g_test_add_func ("/cli/batch/bad-lines", test_bad_lines);
   g_test_add_func ("/cli/batch/json", test_json);

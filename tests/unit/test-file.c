@@ -30,6 +30,7 @@ static struct
   guint rename_fails_at; /* of renameat2 and rename together */
   int   error_number;
   int   link_error; /* 0: links can be made */
+  gboolean is_overtaken; /* somebody else writes there before it is replaced, and that fails */
   gsize max_per_write; /* 0 is any */
 } fault;
 
@@ -64,6 +65,13 @@ int
 rename (const char *from,
         const char *to)
 {
+  if (fault.is_overtaken)
+    {
+      g_assert_true (g_file_set_contents_full (to, "theirs", -1, G_FILE_SET_CONTENTS_NONE, 0666,
+                                               NULL));
+      errno = EIO;
+      return -1;
+    }
   return fails_now (&fault.rename_fails_at) ? -1
                                             : (int) syscall (SYS_renameat2, AT_FDCWD, from,
                                                              AT_FDCWD, to, 0);
@@ -285,6 +293,23 @@ test_without_links (Fixture      *f,
   g_assert_false (cas_file_writer_commit (late, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_EXISTS);
   check_contents (f->path, "hello");
+}
+
+/* What is there is not taken for the place that was kept. */
+static void
+test_overtaken (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fault.error_number = EINVAL;
+  fault.link_error = EPERM;
+  fault.rename_fails_at = 1;
+  fault.is_overtaken = TRUE;
+  g_assert_false (cas_file_write_new (f->path, "hello", 5, FALSE, &error));
+  g_assert_nonnull (error);
+  check_contents (f->path, "theirs");
+  g_assert_cmpuint (count_files (f->folder), ==, 1);
 }
 
 static void
@@ -567,6 +592,7 @@ main (int    argc,
     { "/file/refuses-late-by-link", test_refuses_late_by_link },
     { "/file/write-by-link", test_write_by_link },
     { "/file/without-links", test_without_links },
+    { "/file/overtaken", test_overtaken },
     { "/file/overwrites", test_overwrites },
     { "/file/abandoned", test_abandoned },
     { "/file/remove-parts", test_remove_parts },
