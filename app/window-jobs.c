@@ -181,6 +181,13 @@ notice_came (WeirQueue  *queue,
   weir_window_tell (self, sentence);
 }
 
+/* Without a session bus there is nobody to tell and to ask, and GLib would complain. */
+static gboolean
+has_desktop (WeirWindow *self)
+{
+  return g_application_get_dbus_connection (G_APPLICATION (self->app)) != NULL;
+}
+
 static void
 notify_away (WeirWindow *self,
              WeirJob    *job)
@@ -189,7 +196,7 @@ notify_away (WeirWindow *self,
   g_autofree char *title = NULL;
   g_autofree char *status = NULL;
 
-  if (gtk_window_is_active (GTK_WINDOW (self)) ||
+  if (!has_desktop (self) || gtk_window_is_active (GTK_WINDOW (self)) ||
       weir_job_get_state (job) == WEIR_JOB_CANCELLED)
     return;
   g_object_get (job, "title", &title, "status", &status, NULL);
@@ -222,6 +229,8 @@ inhibit (WeirWindow *self)
   const gboolean is_busy =
     weir_queue_get_running (weir_application_get_queue (self->app)) != NULL;
 
+  if (!has_desktop (self))
+    return;
   if (is_busy && !self->inhibit_cookie)
     self->inhibit_cookie = gtk_application_inhibit (app, GTK_WINDOW (self),
                                                     GTK_APPLICATION_INHIBIT_SUSPEND,

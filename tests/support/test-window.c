@@ -246,6 +246,12 @@ weir_test_screenshot (GtkWidget  *widget,
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
 
+gboolean
+weir_test_has_input (void)
+{
+  return g_strcmp0 (g_getenv ("GDK_BACKEND"), "wayland") != 0;
+}
+
 /* --- input ---------------------------------------------------------------------------------- */
 
 static gboolean

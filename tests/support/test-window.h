@@ -47,6 +47,9 @@ GtkWidget   *weir_test_find       (GtkWidget   *root,
 void         weir_test_screenshot (GtkWidget   *widget,
                                    const char  *name);
 
+/* Whether there is input to be had: nothing can be typed from outside on Wayland. */
+gboolean     weir_test_has_input  (void);
+
 /* --- input, at places within a widget ------------------------------------------------------- */
 
 void         weir_test_move       (GtkWidget   *widget,
