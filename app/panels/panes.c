@@ -328,6 +328,7 @@ weir_panes_class_init (WeirPanesClass *class)
   object_class->dispose = weir_panes_dispose;
   widget_class->measure = weir_panes_measure;
   widget_class->size_allocate = weir_panes_size_allocate;
+  gtk_widget_class_set_css_name (widget_class, "weirpanes");
 
   properties[PROP_START] = g_param_spec_object ("start", NULL, NULL, GTK_TYPE_WIDGET, flags);
   properties[PROP_CONTENT] = g_param_spec_object ("content", NULL, NULL, GTK_TYPE_WIDGET, flags);

@@ -61,10 +61,17 @@ forget_all (void)
   g_autofree char *state = g_build_filename (g_get_user_state_dir (), "weir", NULL);
   g_autofree char *data = g_build_filename (g_get_user_data_dir (), "weir", NULL);
   g_autofree char *pictures = dup_pictures ();
+  g_autoptr (GSettings) settings = g_settings_new (WEIR_APP_ID);
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
 
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
   remove_all (state);
   remove_all (data);
   remove_all (pictures);
+  for (guint i = 0; keys[i]; i++)
+    g_settings_reset (settings, keys[i]);
 }
 
 WeirWindow *

@@ -29,6 +29,49 @@ panels (void)
   weir_test_close (window);
 }
 
+/* The smallest window: the settings lie over the canvas when they are asked for. */
+static void
+narrow (void)
+{
+  WeirWindow *window = weir_test_open ();
+  GtkWidget *panel = weir_test_find (GTK_WIDGET (window), "settings_box");
+
+  /* as a person would make it smaller: on the way some buttons go */
+  gtk_window_set_default_size (GTK_WINDOW (window), 700, 600);
+  weir_test_settle (GTK_WIDGET (window));
+  gtk_window_set_default_size (GTK_WINDOW (window), 480, 480);
+  weir_test_settle (GTK_WIDGET (window));
+  g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (window)), <=, 480);
+  g_assert_false (gtk_widget_get_mapped (panel));
+  weir_test_screenshot (GTK_WIDGET (window), "narrow");
+  weir_test_key (GTK_WIDGET (window), "F9");
+  g_assert_true (gtk_widget_get_mapped (panel));
+  weir_test_screenshot (GTK_WIDGET (window), "narrow-settings");
+  weir_test_close (window);
+}
+
+static void
+large_text (void)
+{
+  WeirWindow *window = weir_test_open ();
+
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", 144 * 1024, NULL);
+  weir_test_screenshot (GTK_WIDGET (window), "large-text");
+  weir_test_close (window);
+}
+
+static void
+right_to_left (void)
+{
+  WeirWindow *window;
+
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  window = weir_test_open ();
+  weir_test_screenshot (GTK_WIDGET (window), "right-to-left");
+  weir_test_close (window);
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -36,5 +79,8 @@ main (int    argc,
   weir_test_init (&argc, &argv);
   g_test_add_func ("/window/states/empty", empty);
   g_test_add_func ("/window/states/panels", panels);
+  g_test_add_func ("/window/states/narrow", narrow);
+  g_test_add_func ("/window/states/large-text", large_text);
+  g_test_add_func ("/window/states/right-to-left", right_to_left);
   return g_test_run ();
 }
