@@ -293,7 +293,7 @@ parse_lora (const char *text,
 
   *lora = (CasJobLora) { cli_text_split_number (text, &weight), 1.0 };
   return !weight
-         || cli_text_parse_number ("--lora", weight, -CAS_JOB_MAX_LORA_WEIGHT,
+         || cli_text_parse_number (_("The weight of --lora"), weight, -CAS_JOB_MAX_LORA_WEIGHT,
                                    CAS_JOB_MAX_LORA_WEIGHT, &lora->weight, error);
 }
 

@@ -122,8 +122,8 @@ load_prompt (CliPictures  *self,
   g_autofree char *path = cli_text_split_number (text, &number);
   CasJobImage prompt = { .weight = 1 };
 
-  if (number && !cli_text_parse_number ("--image-prompt", number, -MAX_WEIGHT, MAX_WEIGHT,
-                                        &prompt.weight, error))
+  if (number && !cli_text_parse_number (_("The weight of --image-prompt"), number, -MAX_WEIGHT,
+                                        MAX_WEIGHT, &prompt.weight, error))
     return FALSE;
   prompt.image = cli_picture_load (path, cancellable, error);
   if (!prompt.image)
@@ -143,12 +143,32 @@ parse_range (const char    *text,
   if (g_strv_length (parts) != 2)
     return fail (error, _("--control has the part “%s” of the steps, and it may be such as 0-0.5."),
                  text);
-  if (!cli_text_parse_number ("--control", parts[0], 0, 1, &control->start, error)
-      || !cli_text_parse_number ("--control", parts[1], 0, 1, &control->end, error))
+  if (!cli_text_parse_number (_("The beginning of --control"), parts[0], 0, 1, &control->start,
+                              error)
+      || !cli_text_parse_number (_("The end of --control"), parts[1], 0, 1, &control->end, error))
     return FALSE;
   return control->start < control->end
          || fail (error, _("--control goes from %g to %g of the steps, which is none of them."),
                   control->start, control->end);
+}
+
+/* "0.2-0.8", while "-1" and "5e-1" are numbers. */
+static gboolean
+is_range (const char *text)
+{
+  char *end;
+
+  g_ascii_strtod (text, &end);
+  return *end != '\0' && *text != '-' && strchr (text, '-');
+}
+
+static gboolean
+parse_strength (const char    *text,
+                CasJobControl *control,
+                GError       **error)
+{
+  return cli_text_parse_number (_("The strength of --control"), text, MIN_STRENGTH, MAX_STRENGTH,
+                                &control->strength, error);
 }
 
 /* FILE, FILE:STRENGTH or FILE:STRENGTH:START-END; the file's path, or NULL. */
@@ -163,15 +183,11 @@ split_control (const char    *text,
 
   if (!last)
     return g_steal_pointer (&rest);
-  if (!strchr (last, '-'))
-    return cli_text_parse_number ("--control", last, MIN_STRENGTH, MAX_STRENGTH, &control->strength,
-                                  error)
-             ? g_steal_pointer (&rest) : NULL;
+  if (!is_range (last))
+    return parse_strength (last, control, error) ? g_steal_pointer (&rest) : NULL;
 
   path = cli_text_split_number (rest, &strength);
-  if ((strength && !cli_text_parse_number ("--control", strength, MIN_STRENGTH, MAX_STRENGTH,
-                                           &control->strength, error))
-      || !parse_range (last, control, error))
+  if ((strength && !parse_strength (strength, control, error)) || !parse_range (last, control, error))
     return NULL;
   return g_steal_pointer (&path);
 }

@@ -51,7 +51,7 @@ test_usage (void)
     { { "generate", "a", "-o", "a.png", "--kernels", "fast" }, "“fast”" },
     { { "generate", "a", "-o", "a.png", "--model", "" }, "an empty name" },
     { { "generate", "\xff\xfe" }, "neither UTF-8" },
-    { { "generate", "a", "--lora", "x:much" }, "--lora is “much”" },
+    { { "generate", "a", "--lora", "x:much" }, "The weight of --lora is “much”" },
     { { "generate", "a", "--lora", "x:11" }, "from -10 to 10" },
     { { "generate", "a", "--lora", "" }, "an empty name" },
     { { "devices", "x" }, "devices takes no “x”" },
