@@ -196,16 +196,20 @@ static char *
 read_text (const char *path,
            GError    **error)
 {
+  GError *cause = NULL;
   gsize size;
-  g_autofree char *text = cas_file_read (path, MAX_FILE_BYTES, &size, error);
+  g_autofree char *text = cas_file_read (path, MAX_FILE_BYTES, &size, &cause);
   g_autofree char *shown = g_filename_display_name (path);
 
   if (!text)
-    return NULL;
+    {
+      cli_exit_fail_input (cause, error);
+      return NULL;
+    }
   if (g_utf8_validate_len (text, size, NULL))
     return g_steal_pointer (&text);
 
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("“%s” is no text in UTF-8."), shown);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT, _("“%s” is no text in UTF-8."), shown);
   return NULL;
 }
 

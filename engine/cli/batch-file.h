@@ -16,6 +16,6 @@ typedef struct
 /* All lines but the empty ones; elements are CliBatchLine, free with g_ptr_array_unref(). A line
  * without a seed gets one that is made from the line, so that it is the same in every run; a line
  * that is there twice gets two.
- * Errors: G_IO_ERROR, CLI_ERROR_USAGE for a file that is no text. */
+ * Errors: CLI_ERROR_INPUT, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 GPtrArray *cli_batch_file_read (const char *path,
                                 GError    **error);

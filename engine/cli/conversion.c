@@ -61,7 +61,7 @@ add_folder (GPtrArray         *inputs,
 
   g_autofree char *endings = g_strjoinv ("”, “", (char **) from);
 
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("There is no file in “%s” that ends with “%s”."),
+  g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT, _("There is no file in “%s” that ends with “%s”."),
                shown, endings);
   return FALSE;
 }

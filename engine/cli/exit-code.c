@@ -53,7 +53,20 @@ cli_exit_from_error (const GError *error)
     return CLI_EXIT_OUTPUT;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return CLI_EXIT_CANCELLED;
-  if (error->domain == G_IO_ERROR) /* writing has its own code: this was reading */
+  if (error->domain == G_IO_ERROR) /* what else is read or written has its own code */
     return CLI_EXIT_MODEL;
   return CLI_EXIT_FAILED;
+}
+
+gboolean
+cli_exit_fail_input (GError  *cause,
+                     GError **error)
+{
+  if (cause->domain == G_IO_ERROR && cause->code != G_IO_ERROR_CANCELLED)
+    {
+      cause->domain = CLI_ERROR;
+      cause->code = CLI_ERROR_INPUT;
+    }
+  g_propagate_error (error, cause);
+  return FALSE;
 }

@@ -58,9 +58,9 @@ static const char overview[] = N_(
   "  CAS_VALIDATE=1   Vulkan's validation layer, for developers\n"
   "\n"
   "Exit codes:\n"
-  "  0 done, 1 failed, 2 wrong use, 3 no device, or one that cannot do it,\n"
-  "  4 model missing or damaged, 5 out of memory, 6 picture cannot be written,\n"
-  "  130 cancelled\n");
+  "  0 done, 1 failed, also where a picture that goes in cannot be read, 2 wrong use,\n"
+  "  3 no device, or one that cannot do it, 4 model missing or damaged, 5 out of memory,\n"
+  "  6 picture cannot be written, 130 cancelled\n");
 
 static void
 print_overview (void)

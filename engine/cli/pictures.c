@@ -80,15 +80,13 @@ cli_picture_load (const char   *path,
                   GCancellable *cancellable,
                   GError      **error)
 {
-  g_autoptr (GError) cause = NULL;
+  GError *cause = NULL;
   CasImage *image = cas_image_load (path, cancellable, &cause);
 
   if (image)
     cas_image_flatten (image, 255, 255, 255);
-  else if (cause->domain == G_IO_ERROR && cause->code != G_IO_ERROR_CANCELLED)
-    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE, cause->message);
   else
-    g_propagate_error (error, g_steal_pointer (&cause));
+    cli_exit_fail_input (cause, error);
   return image;
 }
 

@@ -22,8 +22,8 @@ void         cli_picture_options_clear (CliPictureOptions       *options);
 /* Whether a picture says what is wanted, so that words need not. */
 gboolean     cli_picture_options_stand_alone (const CliPictureOptions *options);
 
-/* A picture of any format; what is transparent in it is seen on white. Errors: those of
- * cas_image_load(), but that a file that cannot be read is a bad image. */
+/* A picture of any format; what is transparent in it is seen on white. Errors: CLI_ERROR_INPUT,
+ * those of cas_image_load() but for G_IO_ERROR. */
 CasImage    *cli_picture_load          (const char              *path,
                                         GCancellable            *cancellable,
                                         GError                 **error);

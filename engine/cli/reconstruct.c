@@ -94,7 +94,7 @@ is_files_own (const GError *error)
   for (guint i = 0; i < G_N_ELEMENTS (own); i++)
     if (g_error_matches (error, CAS_ERROR, (int) own[i]))
       return TRUE;
-  return error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED;
+  return g_error_matches (error, CLI_ERROR, CLI_ERROR_INPUT);
 }
 
 /* The codec knows no file, so that its words for what is wrong with one do not name it. */
@@ -117,8 +117,11 @@ load_picture (const Tools *tools,
               const char  *path,
               GError     **error)
 {
-  CasImage *image = cas_image_load (path, tools->cancellable, error);
+  GError *cause = NULL;
+  CasImage *image = cas_image_load (path, tools->cancellable, &cause);
 
+  if (!image)
+    cli_exit_fail_input (cause, error);
   if (!image || !cas_image_get_alpha (image))
     return image;
 
@@ -182,11 +185,11 @@ decode (const Tools *tools,
 {
   const gint64 start_us = g_get_monotonic_time ();
   const guint64 seed = (guint64) tools->options->seed;
-  g_autoptr (CasLatent) latent = cas_latent_load (input, error);
   GError *cause = NULL;
+  g_autoptr (CasLatent) latent = cas_latent_load (input, &cause);
 
   if (!latent)
-    return FALSE;
+    return cli_exit_fail_input (cause, error);
 
   g_autoptr (CasImage) image
     = cas_codec_decode (tools->codec, latent, seed, tools->cancellable, &cause);

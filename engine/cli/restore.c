@@ -386,6 +386,7 @@ cli_restore (CliGenerateOptions *o,
              GError            **error)
 {
   g_autoptr (CasSettings) settings = NULL;
+  GError *cause = NULL;
 
   if (!o->from && o->inputs)
     {
@@ -396,9 +397,9 @@ cli_restore (CliGenerateOptions *o,
   if (!o->from)
     return TRUE;
 
-  settings = cas_settings_read (o->from, cancellable, error);
+  settings = cas_settings_read (o->from, cancellable, &cause);
   if (!settings)
-    return FALSE;
+    return cli_exit_fail_input (cause, error);
   restore_numbers (o, settings);
   tell_losses (settings, notices);
   if (settings->fields & CAS_SETTING_MODEL)

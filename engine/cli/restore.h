@@ -10,7 +10,7 @@
  * pictures and LoRAs, by their hashes, among the files that --input and --lora name; no path in the
  * picture is opened. notices (char *) gets a sentence for each setting that cannot be restored.
  * Errors: CAS_ERROR_BAD_IMAGE for a picture without settings, CLI_ERROR_USAGE for files that are
- * missing, G_IO_ERROR. */
+ * missing, CLI_ERROR_INPUT. */
 gboolean cli_restore (CliGenerateOptions *options,
                       GPtrArray          *notices,
                       GCancellable       *cancellable,

@@ -365,15 +365,15 @@ cli_show (int           argc,
   for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc && result != CLI_EXIT_CANCELLED; i++)
     {
       g_autoptr (GError) trouble = NULL;
-      g_autoptr (CasSettings) settings = cas_settings_read (argv[i], cancellable, &trouble);
+      GError *cause = NULL;
+      g_autoptr (CasSettings) settings = cas_settings_read (argv[i], cancellable, &cause);
 
       if (settings)
         (is_json ? print_json : print_for_person) (argv[i], settings);
       else
         {
-          /* a picture that cannot be read is no model that cannot */
-          result = cli_report_error (report, trouble) == CLI_EXIT_CANCELLED ? CLI_EXIT_CANCELLED
-                                                                            : CLI_EXIT_FAILED;
+          cli_exit_fail_input (cause, &trouble);
+          result = cli_report_error (report, trouble);
         }
     }
   return result;

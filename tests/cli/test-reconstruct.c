@@ -295,11 +295,11 @@ test_refusals (void)
   } cases[] = {
     { { "encode" }, 2, "Which file?" },
     { { "decode", "--seed", "-1", "a.safetensors" }, 2, "--seed is -1" },
-    { { "encode", "missing.png" }, 4, "missing.png" },
+    { { "encode", "missing.png" }, 1, "missing.png" },
     { { "encode", "text.png" }, 1, "text.png" },
     { { "encode", "scene.png", "-o", "scene.png" }, 6, "exists" },
     { { "encode", "scene.png", "-o", "no/where" }, 6, "no" },
-    { { "encode", "empty" }, 2, "no file in “empty” that ends with “.png”, “.jpg”" },
+    { { "encode", "empty" }, 1, "no file in “empty” that ends with “.png”, “.jpg”" },
     { { "encode", "scene.png", "./scene.png" }, 2, "Two of the files given would become" },
     { { "decode", "scene.png", "-o", "x.png" }, 1, "scene.png" },
     { { "decode", "name.safetensors" }, 1, "this is no latent of a picture" },

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Files that go in and cannot be read: whatever is wrong with one, and whatever command it goes into,
+ * the exit code says whether it was a model's. */
+
+#include "cli/program.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "cascade/image.h"
+
+#define MAX_ARGS 10
+
+static char *
+new_folder (void)
+{
+  static const char words[] = "Some words, as people write them.\n";
+  char *folder = program_new_folder ();
+  g_autofree char *picture = g_build_filename (folder, "good.png", NULL);
+  g_autofree char *empty = g_build_filename (folder, "empty", NULL);
+  g_autofree char *text = g_build_filename (folder, "text", NULL);
+  g_autofree char *inner = g_build_filename (folder, "folder", NULL);
+  g_autoptr (CasImage) image = cas_image_new (64, 64, NULL);
+
+  memset (cas_image_get_pixels (image), 128, 64 * 64 * 3);
+  g_assert_true (cas_image_save_png (image, picture, NULL, FALSE, NULL));
+  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  g_assert_true (g_file_set_contents (text, words, -1, NULL));
+  g_assert_cmpint (g_mkdir (inner, 0700), ==, 0);
+  return folder;
+}
+
+/* args with the name in place of “@”. */
+static void
+run_with_name (ProgramResult     *result,
+               const char        *folder,
+               const char *const *args,
+               const char        *name)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) filled = NULL;
+
+  for (; *args; args++)
+    {
+      g_auto (GStrv) parts = g_strsplit (*args, "@", -1);
+      g_autofree char *argument = g_strjoinv (name, parts);
+
+      g_strv_builder_add (builder, argument);
+    }
+  filled = g_strv_builder_end (builder);
+  program_run (result, folder, (const char *const *) filled);
+}
+
+static void
+test_exit_codes (void)
+{
+  static const char *const names[] = { "nothing", "empty", "text", "folder" };
+  static const struct
+  {
+    const char *args[MAX_ARGS];
+    int         exit_code;
+  } rows[] = {
+    { { "generate", "a", "--init", "@" }, 1 },
+    { { "generate", "a", "--init", "good.png", "--mask", "@" }, 1 },
+    { { "generate", "--image-prompt", "@" }, 1 },
+    { { "generate", "a", "--control", "canny=@" }, 1 },
+    { { "generate", "--from", "@" }, 1 },
+    { { "upscale", "@" }, 1 },
+    { { "encode", "@", "-o", "x.safetensors" }, 1 },
+    { { "decode", "@", "-o", "x.png" }, 1 },
+    { { "show", "@" }, 1 },
+    { { "generate", "a", "-o", "x.png", "--lora", "@" }, 4 },
+    { { "generate", "a", "-o", "x.png", "--model", "@" }, 4 },
+    { { "inspect", "@" }, 4 },
+  };
+  g_autofree char *folder = new_folder ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (names); j++)
+      {
+        g_auto (ProgramResult) result = { 0 };
+
+        run_with_name (&result, folder, rows[i].args, names[j]);
+        g_test_message ("%s %s: %s", rows[i].args[0], rows[i].args[1], result.err);
+        g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
+        g_assert_nonnull (strstr (result.err, names[j]));
+        g_assert_cmpstr (result.out, ==, "");
+      }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* One without lines is no fault of the file. */
+static void
+test_batch_files (void)
+{
+  static const char *const names[] = { "nothing", "text", "folder" };
+  g_autofree char *folder = new_folder ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+
+      run_with_name (&result, folder, (const char *[]) { "batch", "@", NULL }, names[i]);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 1);
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/cli/inputs/exit-codes", test_exit_codes);
+  g_test_add_func ("/cli/inputs/batch-files", test_batch_files);
+  return g_test_run ();
+}
