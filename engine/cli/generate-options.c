@@ -131,13 +131,40 @@ read_entries (CliGenerateOptions *o,
   return cli_options_read (&options, argc, argv, error);
 }
 
+/* But --output's and --model's, which are checked where they are used. */
+static gboolean
+check_names (const CliGenerateOptions *o,
+             GError                  **error)
+{
+  const struct
+  {
+    const char *option, *name;
+  } names[] = {
+    { "--init", o->pictures.init },
+    { "--mask", o->pictures.mask },
+    { "--face-detector", o->pictures.face_detector },
+    { "--face-recogniser", o->pictures.face_recogniser },
+    { "--control-preview", o->pictures.control_preview },
+    { "--preview", o->preview },
+    { "--from", o->from },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    if (!cli_text_check_name (names[i].option, names[i].name, error))
+      return FALSE;
+  for (guint i = 0; o->inputs && o->inputs[i]; i++)
+    if (!cli_text_check_name ("--input", o->inputs[i], error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 cli_generate_options_read (CliGenerateOptions *options,
                            int                 argc,
                            char              **argv,
                            GError            **error)
 {
-  if (!read_entries (options, &argc, &argv, error))
+  if (!read_entries (options, &argc, &argv, error) || !check_names (options, error))
     return FALSE;
 
   /* what was after "--" keeps it */

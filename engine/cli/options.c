@@ -47,6 +47,17 @@ cli_options_read (const CliOptions *options,
   return g_option_context_parse (context, argc, argv, error);
 }
 
+/* What is left after the options are names of files. */
+static gboolean
+has_empty_name (int    argc,
+                char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (!*argv[i])
+      return TRUE;
+  return FALSE;
+}
+
 gboolean
 cli_options_parse (const CliOptions *options,
                    int              *argc,
@@ -57,7 +68,12 @@ cli_options_parse (const CliOptions *options,
   g_autofree char **arguments = g_memdup2 (*argv, (n_arguments + 1) * sizeof **argv);
 
   if (cli_options_read (options, argc, argv, &error))
-    return TRUE;
+    {
+      if (!has_empty_name (*argc, *argv))
+        return TRUE;
+      cli_options_refuse (n_arguments, arguments, _("A file's name is empty."));
+      return FALSE;
+    }
 
   g_autofree char *sentence
     = g_strdup_printf (_("%s. “%s --help” explains the options."), error->message, g_get_prgname ());

@@ -123,6 +123,8 @@ load_prompt (CliPictures  *self,
   if (number && !cli_text_parse_number (_("The weight of --image-prompt"), number, -MAX_WEIGHT,
                                         MAX_WEIGHT, &prompt.weight, error))
     return FALSE;
+  if (!cli_text_check_name ("--image-prompt", path, error))
+    return FALSE;
   prompt.image = cli_picture_load (path, cancellable, error);
   if (!prompt.image)
     return FALSE;
@@ -220,7 +222,7 @@ load_control (CliPictures  *self,
     return fail (error, _("--control is “%s”, and it may be canny=FILE, super-resolution=FILE, "
                           "upscaling=FILE or identity=FILE."), text);
   path = split_control (equals + 1, &control, error);
-  if (!path)
+  if (!path || !cli_text_check_name ("--control", path, error))
     return FALSE;
   control.image = cli_picture_load (path, cancellable, error);
   if (!control.image)

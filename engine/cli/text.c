@@ -31,6 +31,18 @@ cli_text_from_argument (const char *what,
 }
 
 gboolean
+cli_text_check_name (const char *option,
+                     const char *name,
+                     GError    **error)
+{
+  if (!name || *name)
+    return TRUE;
+
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("%s is an empty name."), option);
+  return FALSE;
+}
+
+gboolean
 cli_text_parse_integer (const char *option,
                         const char *text,
                         guint64     min,

@@ -12,6 +12,11 @@ char    *cli_text_from_argument (const char *what,
                                  const char *argument,
                                  GError    **error);
 
+/* Refuses the empty name of a file; NULL is none. option names it in the error: "--init". */
+gboolean cli_text_check_name    (const char *option,
+                                 const char *name,
+                                 GError    **error);
+
 /* A whole number from min to max. option names it in the error: "--steps". */
 gboolean cli_text_parse_integer (const char *option,
                                  const char *text,

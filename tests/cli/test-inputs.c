@@ -91,7 +91,44 @@ test_exit_codes (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* One without lines is no fault of the file. */
+static void
+test_empty_names (void)
+{
+  static const struct
+  {
+    const char *args[MAX_ARGS];
+    const char *sentence;
+  } rows[] = {
+    { { "generate", "a", "--init", "" }, "--init is an empty name." },
+    { { "generate", "a", "--init", "good.png", "--mask", "" }, "--mask is an empty name." },
+    { { "generate", "a", "--image-prompt", "" }, "--image-prompt is an empty name." },
+    { { "generate", "a", "--image-prompt", ":2" }, "--image-prompt is an empty name." },
+    { { "generate", "a", "--control", "canny=" }, "--control is an empty name." },
+    { { "generate", "a", "--control", "canny=:1:0-1" }, "--control is an empty name." },
+    { { "generate", "--from", "" }, "--from is an empty name." },
+    { { "generate", "--from", "good.png", "--input", "" }, "--input is an empty name." },
+    { { "generate", "a", "--face-detector", "" }, "--face-detector is an empty name." },
+    { { "upscale", "" }, "A file's name is empty." },
+    { { "batch", "" }, "A file's name is empty." },
+    { { "encode", "good.png", "" }, "A file's name is empty." },
+    { { "decode", "" }, "A file's name is empty." },
+    { { "show", "" }, "A file's name is empty." },
+    { { "inspect", "--", "" }, "A file's name is empty." },
+  };
+  g_autofree char *folder = new_folder ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+
+      program_run (&result, folder, rows[i].args);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 2);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 static void
 test_batch_files (void)
 {
@@ -115,6 +152,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/cli/inputs/exit-codes", test_exit_codes);
+  g_test_add_func ("/cli/inputs/empty-names", test_empty_names);
   g_test_add_func ("/cli/inputs/batch-files", test_batch_files);
   return g_test_run ();
 }
