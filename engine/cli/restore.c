@@ -180,6 +180,55 @@ is_replaced (const CliPictureOptions *o,
   return (o->init && strcmp (role, "init") == 0) || (o->mask && strcmp (role, "mask") == 0);
 }
 
+/* The option that it was given with. */
+static char *
+dup_option (const CasMetadataPicture *picture)
+{
+  g_autofree char *kind = g_strdelimit (g_strdup (picture->role), "_", '-');
+
+  if (strcmp (kind, "init") == 0 || strcmp (kind, "mask") == 0)
+    return g_strconcat ("--", kind, NULL);
+  if (strcmp (kind, "prompt") == 0)
+    return g_strdup ("--image-prompt");
+  return g_strconcat ("--control ", picture->is_small ? "upscaling" : kind, NULL);
+}
+
+/* pictures (const CasMetadataPicture *), of which several may be one. */
+static gboolean
+fail_missing_pictures (const GPtrArray *pictures,
+                       GError         **error)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < pictures->len; i++)
+    {
+      const CasMetadataPicture *picture = pictures->pdata[i];
+
+      if (strstr (list->str, picture->sha256))
+        continue;
+      g_string_append (list, n++ > 0 ? "; " : "");
+      for (guint j = i; j < pictures->len; j++)
+        {
+          const CasMetadataPicture *other = pictures->pdata[j];
+          g_autofree char *option = dup_option (other);
+
+          if (strcmp (other->sha256, picture->sha256) == 0)
+            g_string_append_printf (list, "%s, ", option);
+        }
+      g_string_append_printf (list, "SHA-256 %s", picture->sha256);
+    }
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               g_dngettext (GETTEXT_PACKAGE,
+                            "%u picture that it was made with is missing (%s). Give it with --input "
+                            "FILE; “weir-cli inspect FILE” prints the hash of a picture's pixels.",
+                            "%u pictures that it was made with are missing (%s). Give each with "
+                            "--input FILE; “weir-cli inspect FILE” prints the hash of a picture's "
+                            "pixels.", n),
+               n, list->str);
+  return FALSE;
+}
+
 static gboolean
 restore_pictures (CliGenerateOptions *o,
                   const CasMetadata  *m,
@@ -187,6 +236,7 @@ restore_pictures (CliGenerateOptions *o,
                   GError            **error)
 {
   const gboolean has_init = o->pictures.init != NULL;
+  g_autoptr (GPtrArray) missing = g_ptr_array_new ();
 
   for (guint i = 0; i < m->n_pictures; i++)
     {
@@ -202,15 +252,13 @@ restore_pictures (CliGenerateOptions *o,
       path = is_found && has_init ? NULL : cli_given_use (given, picture->sha256);
       if (is_found && !has_init && !path)
         o->from_mask = g_strdup (picture->sha256);
-      if (!path && !is_found)
-        {
-          g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                       _("A picture that was used as “%s” is not among those that --input names: its "
-                         "pixels have the SHA-256 %s."), picture->role, picture->sha256);
-          return FALSE;
-        }
-      restore_picture (&o->pictures, picture, path);
+      if (path || is_found)
+        restore_picture (&o->pictures, picture, path);
+      else
+        g_ptr_array_add (missing, (gpointer) picture);
     }
+  if (missing->len > 0)
+    return fail_missing_pictures (missing, error);
   if (cas_metadata_is_outpaint (m) && !o->pictures.outpaint)
     o->pictures.outpaint = g_strdup_printf ("%u,%u,%u,%u", m->outpaint[0], m->outpaint[1],
                                             m->outpaint[2], m->outpaint[3]);

@@ -10,6 +10,7 @@
 
 #include "cascade/metadata.h"
 #include "cli/options.h"
+#include "cli/pictures.h"
 #include "cli/text.h"
 #include "io/json-text.h"
 #include "io/metadata-pictures.h"
@@ -154,11 +155,13 @@ print_settings (const CasMetadata *m,
 
 static void
 print_for_person (const char        *path,
-                  const CasSettings *settings)
+                  const CasSettings *settings,
+                  const char        *hash)
 {
   puts (path); /* as it is, whatever the locale */
   print_text (_("made by"), settings->program);
   print_settings (&settings->metadata, settings->fields);
+  print_optional (_("SHA-256 of its pixels"), hash);
   if (settings->lost->len == 0)
     return;
 
@@ -306,7 +309,8 @@ add_settings (GString           *json,
 
 static void
 print_json (const char        *path,
-            const CasSettings *settings)
+            const CasSettings *settings,
+            const char        *hash)
 {
   g_autoptr (GString) json = g_string_new ("{");
   g_autofree char *valid = g_utf8_make_valid (path, -1);
@@ -314,6 +318,7 @@ print_json (const char        *path,
   add_string (json, "path", valid);
   add_string (json, "form", cas_settings_form_get_id (settings->form));
   add_string (json, "program", settings->program);
+  add_string (json, "pixels_sha256", hash);
   add_settings (json, &settings->metadata, settings->fields);
   add_name (json, "not_restored");
   g_string_append_c (json, '[');
@@ -326,6 +331,34 @@ print_json (const char        *path,
     }
   g_string_append (json, "]}");
   puts (json->str);
+}
+
+/* By which a job that it goes into knows it; NULL if its pixels cannot be read. */
+static char *
+dup_hash (const char   *path,
+          GCancellable *cancellable)
+{
+  g_autoptr (CasImage) image = cli_picture_load (path, cancellable, NULL);
+
+  return image ? cas_image_dup_hash (image) : NULL;
+}
+
+static gboolean
+show (const char   *path,
+      gboolean      is_json,
+      GCancellable *cancellable,
+      GError      **error)
+{
+  GError *cause = NULL;
+  g_autoptr (CasSettings) settings = cas_settings_read (path, cancellable, &cause);
+  g_autofree char *hash = settings ? dup_hash (path, cancellable) : NULL;
+
+  if (!settings)
+    return cli_exit_fail_input (cause, error);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  (is_json ? print_json : print_for_person) (path, settings, hash);
+  return TRUE;
 }
 
 CliExit
@@ -365,16 +398,9 @@ cli_show (int           argc,
   for (int i = g_str_equal (argv[1], "--") ? 2 : 1; i < argc && result != CLI_EXIT_CANCELLED; i++)
     {
       g_autoptr (GError) trouble = NULL;
-      GError *cause = NULL;
-      g_autoptr (CasSettings) settings = cas_settings_read (argv[i], cancellable, &cause);
 
-      if (settings)
-        (is_json ? print_json : print_for_person) (argv[i], settings);
-      else
-        {
-          cli_exit_fail_input (cause, &trouble);
-          result = cli_report_error (report, trouble);
-        }
+      if (!show (argv[i], is_json, cancellable, &trouble))
+        result = cli_report_error (report, trouble);
     }
   return result;
 }

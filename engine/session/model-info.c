@@ -11,7 +11,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "io/metadata.h"
+#include "io/picture-file.h"
 #include "io/png.h"
 #include "model/describe.h"
 #include "model/folder.h"
@@ -353,24 +353,67 @@ inspect_folder (const char *path,
 /* --- a picture ----------------------------------------------------------------------------- */
 
 static CasModelInfo *
-inspect_picture (const char *path,
-                 GError    **error)
+picture_info_new (const char *path,
+                  guint       width,
+                  guint       height)
 {
-  g_autoptr (CasPng) png = cas_png_read (path, NULL, error);
-  GStatBuf status;
-
-  if (!png)
-    return NULL;
-
   CasModelInfo *info = info_new (path);
-  g_autofree char *size = g_strdup_printf ("%u×%u", png->width, png->height);
+  g_autofree char *size = g_strdup_printf ("%u×%u", width, height);
+  GStatBuf status;
 
   set_kind (info, "picture", _("a picture"));
   if (g_stat (path, &status) == 0)
     info->size_bytes = status.st_size;
   add_pair (info->details, N_("pixels"), size);
+  return info;
+}
+
+/* As a job that it steers knows it again: without what is transparent. */
+static void
+add_hash (CasModelInfo *info,
+          CasImage     *image)
+{
+  g_autofree char *hash = NULL;
+
+  cas_image_flatten (image, 255, 255, 255);
+  hash = cas_image_dup_hash (image);
+  add_pair (info->details, N_("SHA-256 of its pixels"), hash);
+}
+
+static CasModelInfo *
+inspect_png (const char *path,
+             GError    **error)
+{
+  g_autoptr (CasPng) png = cas_png_read (path, NULL, error);
+  g_autoptr (CasImage) image = png ? cas_image_load (path, NULL, NULL) : NULL;
+
+  if (!png)
+    return NULL;
+
+  CasModelInfo *info = picture_info_new (path, png->width, png->height);
+
+  if (image) /* not where weir-decode is missing */
+    add_hash (info, image);
   for (guint i = 0; i < png->n_texts; i++)
     add_pair (info->metadata, png->texts[i].key, png->texts[i].text);
+  return info;
+}
+
+/* Of any other format; NULL if it is none. */
+static CasModelInfo *
+inspect_picture (const char *path)
+{
+  g_autoptr (CasPictureFile) picture = cas_picture_file_read (path, NULL, NULL, NULL);
+
+  if (!picture)
+    return NULL;
+
+  CasModelInfo *info = picture_info_new (path, cas_image_get_width (picture->image),
+                                         cas_image_get_height (picture->image));
+
+  add_hash (info, picture->image);
+  for (guint i = 0; i < picture->n_texts; i++)
+    add_pair (info->metadata, picture->texts[i].key, picture->texts[i].text);
   return info;
 }
 
@@ -425,13 +468,19 @@ cas_model_inspect (const char *path,
   const gssize n = read_head (path, head);
 
   if (is_png (head, n))
-    return inspect_picture (path, error);
+    return inspect_png (path, error);
   if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || n < 0 || is_safetensors (path, head, n))
     return inspect_file (path, model, error); /* which says why where it cannot be read */
+
+  CasModelInfo *picture = inspect_picture (path);
+
+  if (picture)
+    return picture;
 
   g_autofree char *shown = g_filename_display_name (path);
 
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-               _("%s is neither a safetensors file nor a PNG picture."), shown);
+               _("%s is no safetensors file, and no picture that can be read: %s."), shown,
+               CAS_DECODED_FORMATS);
   return NULL;
 }

@@ -348,7 +348,8 @@ test_from (void)
     {
       g_auto (GStrv) args = dup_again (lacking[i]);
 
-      check_refused (folder, (const char *const *) args, 2, i == 0 ? "“identity” is not" : missing);
+      check_refused (folder, (const char *const *) args, 2,
+                     i == 0 ? "made with is missing (--control identity, SHA-256 " : missing);
     }
 
   move_away (folder, "detector.onnx");

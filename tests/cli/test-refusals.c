@@ -422,9 +422,9 @@ test_inspect (void)
     const char *sentence;
   } cases[] = {
     { "folder", NULL, "is no model folder: there is no safetensors file in it" },
-    { "empty", "", "is neither a safetensors file nor a PNG picture." },
-    { "short", "{}", "is neither a safetensors file nor a PNG picture." },
-    { "text", "Some words, as people write them.", "is neither a safetensors file nor a PNG picture." },
+    { "empty", "", "is no safetensors file, and no picture that can be read: PNG" },
+    { "short", "{}", "is no safetensors file, and no picture that can be read: PNG" },
+    { "text", "Some words, as people write them.", "is no safetensors file, and no picture that can be read: PNG" },
     { "text.safetensors", "Some words, as people write them.", "this is no safetensors file" },
     { "empty.safetensors", "", "0 bytes, wanted 10 or more" },
     { "cut", "\x10\x27\x01\x01\x01\x01\x01\x01{", "this is no safetensors file" },

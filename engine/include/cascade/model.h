@@ -38,7 +38,8 @@ struct _CasModelInfo
   GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
 };
 
-/* Reads headers only, never the numbers but for a LoRA's few that are its settings. model (NULL:
+/* Reads headers only, never the numbers but for a LoRA's few that are its settings, and of a picture
+ * all. model (NULL:
  * none): the folder of the model that a LoRA is meant for. Any thread.
  * Errors: G_IO_ERROR, CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CAS_EXPORT
