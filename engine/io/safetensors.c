@@ -101,6 +101,45 @@ open_file (CasSafetensors *st,
   return TRUE;
 }
 
+/* What people take for a safetensors file, by its first eight bytes. */
+static const struct
+{
+  const char *bytes;
+  gsize       offset, size;
+  const char *name;
+} others[] = {
+  { "\x89PNG", 0, 4, N_("a PNG picture") },
+  { "\xff\xd8\xff", 0, 3, N_("a JPEG picture") },
+  { "GIF8", 0, 4, N_("a GIF picture") },
+  { "RIFF", 0, 4, N_("a WebP picture") },
+  { "II*\0", 0, 4, N_("a TIFF picture") },
+  { "MM\0*", 0, 4, N_("a TIFF picture") },
+  { "ftyp", 4, 4, N_("an AVIF or HEIF picture") },
+  { "PK\3\4", 0, 4, N_("a file of PyTorch or a zip archive") },
+  { "\x80\2", 0, 2, N_("an old file of PyTorch") },
+  { "GGUF", 0, 4, N_("a GGUF file") },
+  { "<", 0, 1, N_("a web page or other text, as a failed download leaves it") },
+};
+
+static gboolean
+fail_other (const CasSafetensors *st,
+            const char           *start,
+            GError              **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    if (memcmp (start + others[i].offset, others[i].bytes, others[i].size) == 0)
+      {
+        g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+                     _("%s: this is no safetensors file, but by its beginning %s."),
+                     st->display_name, _(others[i].name));
+        return FALSE;
+      }
+  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
+               _("%s: this is no safetensors file: it does not begin with the length of a header."),
+               st->display_name);
+  return FALSE;
+}
+
 /* The length of the header, which stands in the first eight bytes. */
 static gboolean
 read_length (CasSafetensors *st,
@@ -122,13 +161,7 @@ read_length (CasSafetensors *st,
 
   *length = GUINT64_FROM_LE (little_endian);
   if (*length < 2 || *length > MAX_HEADER_BYTES)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
-                   _("%s: this is no safetensors file: its header would have %" PRIu64
-                     " bytes, wanted 2 to %" PRIu64 "."),
-                   st->display_name, *length, MAX_HEADER_BYTES);
-      return FALSE;
-    }
+    return fail_other (st, (const char *) &little_endian, error);
   if (*length > st->file_size - 8)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,

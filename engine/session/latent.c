@@ -2,12 +2,11 @@
 
 /* Latents in files. */
 
-#include "cascade/latent.h"
+#include "session/latent-file.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "cascade/error.h"
-#include "io/safetensors.h"
 
 #define MAX_SIDE     4096 /* of a latent; that of the largest picture has 1536 */
 #define MAX_CHANNELS 256
@@ -100,6 +99,21 @@ is_latent (const CasSafetensorsEntry *entry)
          && entry->dims[2] > 0 && entry->dims[2] <= MAX_SIDE;
 }
 
+gboolean
+cas_latent_describe (CasLatent            *self,
+                     const CasSafetensors *file)
+{
+  const CasSafetensorsEntry *entry = cas_safetensors_lookup (file, "latent");
+
+  if (!is_latent (entry) || !read_side (file, "width", &self->width)
+      || !read_side (file, "height", &self->height))
+    return FALSE;
+  self->n_channels = (guint) entry->dims[0];
+  self->n_rows = (guint) entry->dims[1];
+  self->n_columns = (guint) entry->dims[2];
+  return TRUE;
+}
+
 /* What is wrong with a latent's file is no fault of the model. */
 static CasLatent *
 fail_file (GError  *cause,
@@ -117,13 +131,11 @@ cas_latent_load (const char *path,
 {
   GError *cause = NULL;
   g_autoptr (CasSafetensors) file = cas_safetensors_open (path, &cause);
-  const CasSafetensorsEntry *entry = file ? cas_safetensors_lookup (file, "latent") : NULL;
   g_autoptr (CasLatent) self = g_new0 (CasLatent, 1);
 
   if (!file)
     return fail_file (cause, error);
-  if (!is_latent (entry) || !read_side (file, "width", &self->width)
-      || !read_side (file, "height", &self->height))
+  if (!cas_latent_describe (self, file))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
                    _("%s: this is no latent of a picture: a tensor “latent” of three dimensions "
@@ -132,11 +144,9 @@ cas_latent_load (const char *path,
       return NULL;
     }
 
-  self->n_channels = (guint) entry->dims[0];
-  self->n_rows = (guint) entry->dims[1];
-  self->n_columns = (guint) entry->dims[2];
   self->values = new_numbers (self, error);
 
+  const CasSafetensorsEntry *entry = cas_safetensors_lookup (file, "latent");
   g_autofree float *planes = self->values ? new_numbers (self, error) : NULL;
 
   if (!planes)

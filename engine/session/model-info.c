@@ -15,6 +15,7 @@
 #include "io/png.h"
 #include "model/describe.h"
 #include "model/folder.h"
+#include "session/latent-file.h"
 #include "session/lora-info.h"
 #include "session/networks.h"
 
@@ -168,6 +169,23 @@ describe_network (CasModelInfo       *info,
     g_ptr_array_add (info->unused, g_strdup (unused[i]));
 }
 
+/* FALSE if it is none. */
+static gboolean
+set_latent (CasModelInfo         *info,
+            const CasSafetensors *file)
+{
+  CasLatent latent;
+
+  if (!cas_latent_describe (&latent, file))
+    return FALSE;
+
+  g_autofree char *kind
+    = g_strdup_printf (_("a latent of a picture of %u×%u"), latent.width, latent.height);
+
+  set_kind (info, "latent", kind);
+  return TRUE;
+}
+
 static CasModelInfo *
 inspect_file (const char *path,
               const char *model,
@@ -187,7 +205,8 @@ inspect_file (const char *path,
 
   if (g_stat (path, &status) == 0)
     info->size_bytes = status.st_size;
-  set_kind (info, kind_ids[kind], cas_model_kind_get_name (kind));
+  if (n > 0 || !set_latent (info, file))
+    set_kind (info, kind_ids[kind], cas_model_kind_get_name (kind));
   count_tensors (info, ws);
   for (guint i = 0; i < cas_safetensors_get_n_metadata (file); i++)
     {

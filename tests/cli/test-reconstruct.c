@@ -107,6 +107,9 @@ test_there_and_back (void)
   /* 208×144 after padding, three quarters of which are 156×108, and 128×96 in whole 32 */
   g_assert_nonnull (strstr (result.err, "203×139 pixels are now 16×3×4 numbers: 440.9 times fewer"));
 
+  check_run (&result, folder, (const char *[]) { "inspect", "few.safetensors", NULL });
+  g_assert_nonnull (strstr (result.out, " a latent of a picture of 203×139\n"));
+
   check_run (&result, folder, (const char *[]) { "decode", "few.safetensors", "-o", "back.png",
                                                  NULL });
   g_autoptr (CasPng) back = read_picture (folder, "back.png");

@@ -369,14 +369,14 @@ test_header_length (Fixture      *f,
                     gconstpointer data)
 {
   static const struct { guint64 length; const char *says; } lengths[] = {
-    { 0, "wanted 2 to 100000000" },
-    { 1, "wanted 2 to 100000000" },
+    { 0, "it does not begin with the length" },
+    { 1, "it does not begin with the length" },
     { 3, "wanted 11 for the header alone" },
     { 100000000, "for the header alone" },
-    { 100000001, "wanted 2 to 100000000" },
-    { G_GUINT64_CONSTANT (1) << 63, "wanted 2 to 100000000" },
-    { G_MAXUINT64 - 7, "wanted 2 to 100000000" },
-    { G_MAXUINT64, "wanted 2 to 100000000" },
+    { 100000001, "it does not begin with the length" },
+    { G_GUINT64_CONSTANT (1) << 63, "it does not begin with the length" },
+    { G_MAXUINT64 - 7, "it does not begin with the length" },
+    { G_MAXUINT64, "it does not begin with the length" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
@@ -390,6 +390,32 @@ test_header_length (Fixture      *f,
       g_assert_null (st);
       g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
       g_assert_nonnull (strstr (error->message, lengths[i].says));
+    }
+}
+
+static void
+test_other_files (Fixture      *f,
+                  gconstpointer data)
+{
+  static const struct { const char *bytes, *says; } files[] = {
+    { "\x89PNG\r\n\x1a\n....", "by its beginning a PNG picture." },
+    { "\xff\xd8\xff\xe0....", "a JPEG picture." },
+    { "RIFF....WEBP", "a WebP picture." },
+    { "....ftypavif", "an AVIF or HEIF picture." },
+    { "PK\3\4........", "a file of PyTorch or a zip archive." },
+    { "<!DOCTYPE html>", "a web page or other text" },
+    { "Some words.", "it does not begin with the length of a header." },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (CasSafetensors) st
+        = open_bytes (f, (const guint8 *) files[i].bytes, strlen (files[i].bytes), &error);
+
+      g_assert_null (st);
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL);
+      g_assert_nonnull (strstr (error->message, files[i].says));
     }
 }
 
@@ -625,6 +651,7 @@ main (int    argc,
     { "/safetensors/broken", test_broken },
     { "/safetensors/nul-in-header", test_nul_in_header },
     { "/safetensors/header-length", test_header_length },
+    { "/safetensors/other-files", test_other_files },
     { "/safetensors/long-names", test_long_names },
     { "/safetensors/many-tensors", test_many_tensors },
     { "/safetensors/nested", test_nested },

@@ -26,7 +26,8 @@ struct _CasModelInfo
   char      *kind;         /* "Stage C", "a model folder", … for a person, in their language */
   char      *kind_id;      /* "stage_c", "stage_b", "stage_a", "text_encoder", "previewer",
                             * "effnet_encoder", "image_encoder", "controlnet", "saliency", "lora",
-                            * "embedding", "diffusion", "folder", "picture" or "unknown" */
+                            * "embedding", "diffusion", "folder", "picture", "latent" or
+                            * "unknown" */
   guint64    size_bytes;   /* of the file, or of all parts */
   guint      n_tensors;
   guint64    n_parameters; /* elements of all tensors */
@@ -38,9 +39,8 @@ struct _CasModelInfo
   GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
 };
 
-/* Reads headers only, never the numbers but for a LoRA's few that are its settings, and of a picture
- * all. model (NULL:
- * none): the folder of the model that a LoRA is meant for. Any thread.
+/* Reads headers only, never the numbers but for a LoRA's few that are its settings; of a picture all.
+ * model (NULL: none): the folder of the model that a LoRA is meant for. Any thread.
  * Errors: G_IO_ERROR, CAS_ERROR_BAD_MODEL, CAS_ERROR_BAD_IMAGE, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CAS_EXPORT
 CasModelInfo *cas_model_inspect   (const char   *path,
