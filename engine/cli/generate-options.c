@@ -253,10 +253,13 @@ parse_side (const char *option,
 {
   guint64 wide = 0;
 
-  if (text && !cli_text_parse_integer (option, text, 0, G_MAXUINT, &wide, NULL)
-      && !cli_text_parse_integer (option, text, CAS_IMAGE_MIN_SIDE, CAS_IMAGE_MAX_SIDE, &wide,
-                                  error))
-    return FALSE;
+  if (text && !cli_text_parse_integer (option, text, 0, G_MAXUINT, &wide, NULL))
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   _("%s is “%s”, and it may be a multiple of 8 from %d up."), option, text,
+                   CAS_IMAGE_MIN_SIDE);
+      return FALSE;
+    }
   *side = wide;
   return TRUE;
 }
@@ -337,6 +340,12 @@ parse_loras (const CliGenerateOptions *o,
 {
   g_autoptr (GArray) loras = g_array_new (FALSE, TRUE, sizeof (CasJobLora));
 
+  if (o->lora_tokens && !o->loras)
+    {
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
+                           _("--lora-token is of no use without --lora FILE."));
+      return NULL;
+    }
   g_array_set_clear_func (loras, clear_lora);
   for (guint i = 0; o->loras && o->loras[i]; i++)
     {

@@ -17,6 +17,7 @@
 #include "cli/restore.h"
 #include "cli/save.h"
 #include "io/png.h"
+#include "io/prompt.h"
 #include "session/guides.h"
 #include "session/session-private.h"
 
@@ -283,6 +284,15 @@ tell_restored (Generate        *self,
     }
 }
 
+/* Without words, whatever comments it has. */
+static gboolean
+is_empty (const char *prompt)
+{
+  g_autoptr (CasPrompt) read = cas_prompt_parse (prompt, NULL, NULL);
+
+  return !*g_strstrip (read->text->str);
+}
+
 static gboolean
 generate (Generate     *self,
           GCancellable *cancellable,
@@ -308,10 +318,9 @@ generate (Generate     *self,
       || !plan_output (self, session, &params, error))
     return FALSE;
 
-  g_autofree char *prompt = g_strdup (params.prompt);
-
   tell_restored (self, notices, cas_session_get_model_name (session));
-  if (!*g_strstrip (prompt) && !cli_picture_options_stand_alone (&options->pictures))
+  cli_pictures_tell_small (&params, self->report);
+  if (is_empty (params.prompt) && !cli_picture_options_stand_alone (&options->pictures))
     cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),
                     cas_session_get_model_name (session), params.seed, !options->seed);

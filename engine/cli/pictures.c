@@ -13,6 +13,7 @@
 #include "cli/text.h"
 
 #define MAX_WEIGHT   10
+#define SMALL_SIDE   64
 #define MIN_STRENGTH 0.01
 #define MAX_STRENGTH 10
 
@@ -386,4 +387,33 @@ cli_pictures_fill (const CliPictures *self,
   params->n_image_prompts = self->prompts->len;
   params->controls = (const CasJobControl *) self->controls->data;
   params->n_controls = self->controls->len;
+}
+
+static void
+tell_small (const char *option,
+            CasImage   *image,
+            CliReport  *report)
+{
+  const guint width = image ? cas_image_get_width (image) : SMALL_SIDE;
+  const guint height = image ? cas_image_get_height (image) : SMALL_SIDE;
+
+  if (width >= SMALL_SIDE && height >= SMALL_SIDE)
+    return;
+
+  g_autofree char *sentence
+    = g_strdup_printf (_("The picture of %s has only %u×%u pixels, in which there is little to see."),
+                       option, width, height);
+
+  cli_report_notice (report, sentence);
+}
+
+void
+cli_pictures_tell_small (const CasJobParams *params,
+                         CliReport          *report)
+{
+  tell_small ("--init", params->init, report);
+  for (guint i = 0; i < params->n_image_prompts; i++)
+    tell_small ("--image-prompt", params->image_prompts[i].image, report);
+  for (guint i = 0; i < params->n_controls; i++)
+    tell_small ("--control", params->controls[i].image, report);
 }

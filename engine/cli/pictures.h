@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cascade/job.h"
+#include "cli/report.h"
 
 /* NULL where an option was not given. */
 typedef struct
@@ -40,3 +41,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliPictures, cli_pictures_free)
 /* Puts them into a job's parameters, which borrow them. */
 void         cli_pictures_fill         (const CliPictures       *pictures,
                                         CasJobParams            *params);
+
+/* Says which of a job's pictures are so small that little comes of them. */
+void         cli_pictures_tell_small   (const CasJobParams      *params,
+                                        CliReport               *report);

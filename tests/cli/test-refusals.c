@@ -52,6 +52,8 @@ test_usage (void)
     { { "generate", "a", "-o", "a.png", "--model", "" }, "an empty name" },
     { { "generate", "\xff\xfe" }, "neither UTF-8" },
     { { "generate", "a", "--lora", "x:much" }, "The weight of --lora is “much”" },
+    { { "generate", "a", "--lora-token", "[a]=b" }, "--lora-token is of no use without --lora FILE." },
+    { { "generate", "a", "--width", "-1" }, "may be a multiple of 8 from 64 up." },
     { { "generate", "a", "--lora", "x:11" }, "from -10 to 10" },
     { { "generate", "a", "--lora", "" }, "an empty name" },
     { { "devices", "x" }, "devices takes no “x”" },
