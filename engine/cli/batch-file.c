@@ -123,6 +123,36 @@ build_arguments (JsonObject *object,
   return TRUE;
 }
 
+/* json-glib begins with the place in the text that it was given, which is a line of ours. */
+static const char *
+skip_place (const char *message)
+{
+  static const char end[] = "Parse error: ";
+  const char *found = strstr (message, end);
+
+  return found ? found + strlen (end) : message;
+}
+
+/* The parser of options speaks of a command line. */
+static gboolean
+fail_unknown (const GPtrArray *arguments,
+              const GError    *cause,
+              GError         **error)
+{
+  for (guint i = 0; i + 1 < arguments->len; i++)
+    {
+      const char *argument = arguments->pdata[i];
+
+      if (g_str_has_prefix (argument, "--") && strstr (cause->message, argument))
+        {
+          g_autofree char *name = g_strndup (argument + 2, strcspn (argument + 2, "="));
+
+          return fail_line (error, _("A job has no “%s”."), name);
+        }
+    }
+  return fail_line (error, "%s", cause->message);
+}
+
 static gboolean
 read_options (CliGenerateOptions *options,
               const char         *text,
@@ -137,7 +167,7 @@ read_options (CliGenerateOptions *options,
   if (fault)
     return fail_line (error, _("This is no JSON for a job: %s."), fault);
   if (!json_parser_load_from_data (parser, text, -1, &cause))
-    return fail_line (error, _("This is no JSON: %s"), cause->message);
+    return fail_line (error, _("This is no JSON: %s"), skip_place (cause->message));
   root = json_parser_get_root (parser);
   if (!root || !JSON_NODE_HOLDS_OBJECT (root))
     return fail_line (error, _("This is no JSON object."));
@@ -149,7 +179,12 @@ read_options (CliGenerateOptions *options,
 
   g_ptr_array_add (arguments, NULL);
   argv = g_memdup2 (arguments->pdata, (n + 1) * sizeof *argv);
-  return cli_generate_options_read (options, n, argv, error);
+  if (cli_generate_options_read (options, n, argv, &cause))
+    return TRUE;
+  if (g_error_matches (cause, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    return fail_unknown (arguments, cause, error);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
 }
 
 /* --- the file ------------------------------------------------------------------------------ */
@@ -237,4 +272,52 @@ cli_batch_file_read (const char *path,
       g_hash_table_insert (seen, (gpointer) line, GUINT_TO_POINTER (n_before + 1));
     }
   return jobs;
+}
+
+gboolean
+cli_batch_lines_check_output (const GPtrArray *lines,
+                              const char      *output,
+                              GError         **error)
+{
+  g_autofree char *shown = NULL;
+  guint n = 0;
+
+  if (!output || strchr (output, '{') || g_str_has_suffix (output, G_DIR_SEPARATOR_S)
+      || g_file_test (output, G_FILE_TEST_IS_DIR))
+    return TRUE;
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const CliBatchLine *line = lines->pdata[i];
+
+      n += !line->error && !line->options.output;
+    }
+  if (n < 2)
+    return TRUE;
+
+  shown = g_filename_display_name (output);
+  return fail_line (error, _("--output is “%s”, one file for %u jobs. Give a folder that is there, or a "
+                             "pattern such as {prompt}-{seed}.png."), shown, n);
+}
+
+/* --- a part of the lines ------------------------------------------------------------------- */
+
+gboolean
+cli_batch_shard_parse (const char *text,
+                       guint      *shard,
+                       guint      *n_shards,
+                       GError    **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text ? text : "1/1", "/", 3);
+  guint64 i, n;
+
+  if (g_strv_length (parts) == 2
+      && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT32, &n, NULL)
+      && g_ascii_string_to_unsigned (parts[0], 10, 1, n, &i, NULL))
+    {
+      *shard = i - 1;
+      *n_shards = n;
+      return TRUE;
+    }
+  return fail_line (error, _("--shard is “%s”, and it may be 1/N to N/N, such as 2/8."), text);
 }

@@ -63,6 +63,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 typedef struct
 {
   guint made, there, elsewhere, failed;
+  guint jobs_left; /* where the run was broken off */
 } Counts;
 
 /* A picture of a line. */
@@ -480,29 +481,6 @@ run_left (Batch   *self,
 
 /* --- all of them --------------------------------------------------------------------------- */
 
-/* "2/8" */
-static gboolean
-parse_shard (const char *text,
-             guint      *shard,
-             guint      *n_shards,
-             GError    **error)
-{
-  g_auto (GStrv) parts = g_strsplit (text ? text : "1/1", "/", 3);
-  guint64 i, n;
-
-  if (g_strv_length (parts) == 2
-      && g_ascii_string_to_unsigned (parts[1], 10, 1, G_MAXINT32, &n, NULL)
-      && g_ascii_string_to_unsigned (parts[0], 10, 1, n, &i, NULL))
-    {
-      *shard = i - 1;
-      *n_shards = n;
-      return TRUE;
-    }
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               _("--shard is “%s”, and it may be 1/N to N/N, such as 2/8."), text);
-  return FALSE;
-}
-
 static gboolean
 run_lines (Batch     *self,
            GPtrArray *lines,
@@ -520,9 +498,32 @@ run_lines (Batch     *self,
           cli_report_error (self->report, line->error);
         }
       else if (!run_line (self, line, error))
-        return FALSE;
+        {
+          self->counts.jobs_left = (lines->len - i + n_shards - 1) / n_shards;
+          return FALSE;
+        }
     }
   return run_left (self, error);
+}
+
+/* Of what could not be seen in the numbers of pictures. */
+static void
+tell_jobs (const Batch     *self,
+           const GPtrArray *lines)
+{
+  const guint n = self->counts.jobs_left;
+  g_autofree char *shown = g_filename_display_name (self->options->file);
+  g_autofree char *sentence = NULL;
+
+  if (lines->len == 0)
+    sentence = g_strdup_printf (_("There are no jobs in “%s”."), shown);
+  else if (n > 0)
+    sentence = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
+                                             "%u job is left; the same command goes on with it.",
+                                             "%u jobs are left; the same command goes on with them.",
+                                             n), n);
+  if (sentence)
+    cli_report_notice (self->report, sentence);
 }
 
 static CliExit
@@ -536,14 +537,16 @@ run (const Options *options,
   CliExit code;
   guint shard, n_shards;
 
-  if (!parse_shard (options->shard, &shard, &n_shards, &error)
-      || !(lines = cli_batch_file_read (options->file, &error)))
+  if (!cli_batch_shard_parse (options->shard, &shard, &n_shards, &error)
+      || !(lines = cli_batch_file_read (options->file, &error))
+      || !cli_batch_lines_check_output (lines, options->output, &error))
     return cli_report_error (report, error);
 
   self.left = g_ptr_array_new_with_free_func (place_free);
   code = run_lines (&self, lines, shard, n_shards, &error) ? CLI_EXIT_OK
                                                            : cli_report_error (report, error);
   self.counts.elsewhere += self.left->len;
+  tell_jobs (&self, lines);
   cli_report_batch (report, self.counts.made, self.counts.there, self.counts.elsewhere,
                     self.counts.failed);
   return code == CLI_EXIT_OK && self.counts.failed > 0 ? CLI_EXIT_FAILED : code;

@@ -356,7 +356,7 @@ test_bad_lines (void)
     { "[]", "Line 2: This is no JSON object" },
     { "{}", "Line 3: The prompt is missing" },
     { "{\"prompt\":1}", "Line 4: “prompt” is no text" },
-    { "{\"prompt\":\"a\",\"stepz\":1}", "Line 5: Unknown option --stepz=1" },
+    { "{\"prompt\":\"a\",\"stepz\":1}", "Line 5: A job has no “stepz”." },
     { "{\"prompt\":\"a\",\"steps\":{}}", "Line 6: “steps” is neither" },
     { "{\"prompt\":\"a\",\"steps\":0}", "Line 7: --steps is “0”" },
     { "{\"prompt\":\"a\",\"help\":true}", "Line 8: A job has no “help”" },

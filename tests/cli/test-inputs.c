@@ -132,16 +132,80 @@ test_empty_names (void)
 static void
 test_batch_files (void)
 {
-  static const char *const names[] = { "nothing", "text", "folder" };
+  static const struct
+  {
+    const char *name;
+    int         exit_code;
+    const char *sentence;
+  } rows[] = {
+    { "nothing", 1, "nothing cannot be read" },
+    { "text", 1, "Line 1: This is no JSON" },
+    { "folder", 1, "folder is not a file" },
+    { "empty", 0, "There are no jobs in “empty”." },
+  };
   g_autofree char *folder = new_folder ();
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_auto (ProgramResult) result = { 0 };
 
-      run_with_name (&result, folder, (const char *[]) { "batch", "@", NULL }, names[i]);
+      program_run (&result, folder, (const char *[]) { "batch", rows[i].name, NULL });
       g_test_message ("%s", result.err);
-      g_assert_cmpint (result.exit_code, ==, 1);
+      g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
+      g_assert_null (strstr (result.err, "<data>"));
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* Before any picture is made. */
+static void
+test_batch_output (void)
+{
+  static const char jobs[] = "{\"prompt\":\"a\"}\n{\"prompt\":\"b\"}\n";
+  g_autofree char *folder = new_folder ();
+  g_autofree char *path = g_build_filename (folder, "jobs", NULL);
+  g_auto (ProgramResult) result = { 0 };
+
+  g_assert_true (g_file_set_contents (path, jobs, -1, NULL));
+  program_run (&result, folder, (const char *[]) { "batch", "jobs", "-o", "bb", NULL });
+  g_test_message ("%s", result.err);
+  g_assert_cmpint (result.exit_code, ==, 2);
+  g_assert_nonnull (strstr (result.err, "--output is “bb”, one file for 2 jobs."));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
+/* What is done nevertheless, but hardly what was wanted. */
+static void
+test_notices (void)
+{
+  static const struct
+  {
+    const char *args[4];
+    const char *sentence;
+  } rows[] = {
+    { { "a", "--init", "tiny.png" }, "The picture of --init has only 1×1 pixels" },
+    { { "a", "--image-prompt", "tiny.png" }, "The picture of --image-prompt has only 1×1 pixels" },
+    { { "" }, "The prompt is empty" },
+    { { "# a comment" }, "The prompt is empty" },
+  };
+  g_autofree char *folder = new_folder ();
+  g_autofree char *path = g_build_filename (folder, "tiny.png", NULL);
+  g_autoptr (CasImage) tiny = cas_image_new (1, 1, NULL);
+
+  g_assert_true (cas_image_save_png (tiny, path, NULL, FALSE, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const char *const args[] = {
+        "generate", "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1",
+        "-o", "x.png", "--overwrite", rows[i].args[0], rows[i].args[1], rows[i].args[2], NULL,
+      };
+      g_auto (ProgramResult) result = { 0 };
+
+      program_run (&result, folder, args);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, ==, 0);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
     }
   program_free_folder (g_steal_pointer (&folder));
 }
@@ -154,5 +218,7 @@ main (int    argc,
   g_test_add_func ("/cli/inputs/exit-codes", test_exit_codes);
   g_test_add_func ("/cli/inputs/empty-names", test_empty_names);
   g_test_add_func ("/cli/inputs/batch-files", test_batch_files);
+  g_test_add_func ("/cli/inputs/batch-output", test_batch_output);
+  g_test_add_func ("/cli/inputs/notices", test_notices);
   return g_test_run ();
 }
