@@ -8,6 +8,10 @@
 
 #include "reference.h"
 
+/* How much of a picture is made anew when it is made larger: enough for new detail, and too little
+ * for a new scene. */
+#define DOUBLED_STRENGTH 0.3
+
 static double
 get_strength (const WeirRequest *request)
 {
@@ -89,5 +93,29 @@ weir_request_make_job (const WeirRequest *request,
       /* 0 would be the default, which is 0.8 */
       params.strength = MAX (get_strength (request), 0.01);
     }
+  return cas_job_new (&params, error);
+}
+
+CasJob *
+weir_request_make_doubled (WeirPicture *picture,
+                           gboolean     has_previews,
+                           GError     **error)
+{
+  const CasMetadata *metadata = weir_picture_get_metadata (picture);
+  const CasJobControl control = {
+    .kind = CAS_CONTROL_SUPER_RESOLUTION,
+    .is_small = TRUE,
+    .image = weir_picture_get_image (picture),
+  };
+  CasJobParams params = {
+    .controls = &control,
+    .n_controls = 1,
+    .init = control.image,
+    .strength = DOUBLED_STRENGTH,
+    .previews = has_previews ? CAS_PREVIEW_LIVE : CAS_PREVIEW_NONE,
+  };
+
+  if (metadata)
+    params.prompt = metadata->drawn_prompt ? metadata->drawn_prompt : metadata->prompt;
   return cas_job_new (&params, error);
 }

@@ -36,4 +36,9 @@ const char *weir_verb_get_label   (WeirVerb           verb);
 CasJob     *weir_request_make_job (const WeirRequest *request,
                                    GError           **error);
 
+/* A picture at twice its size, by its own prompt if it has one. Errors: those of cas_job_new(). */
+CasJob     *weir_request_make_doubled (WeirPicture *picture,
+                                       gboolean     has_previews,
+                                       GError     **error);
+
 G_END_DECLS

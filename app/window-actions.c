@@ -169,6 +169,14 @@ vary_path_activated (GSimpleAction *action,
 }
 
 static void
+upscale_path_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  weir_window_upscale_path (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 use_settings_activated (GSimpleAction *action,
                         GVariant      *parameter,
                         gpointer       user_data)
@@ -333,6 +341,7 @@ weir_window_add_actions (WeirWindow *self)
     { "paste", paste_activated },
     { "open-path", open_path_activated, "s" },
     { "vary-path", vary_path_activated, "s" },
+    { "upscale-path", upscale_path_activated, "s" },
     { "use-settings", use_settings_activated, "s" },
     { "use-prompt", use_prompt_activated, "s" },
     { "use-seed", use_seed_activated, "s" },

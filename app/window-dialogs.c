@@ -159,3 +159,46 @@ weir_window_ask_export (WeirWindow *self)
     .patterns = png,
   }, export_to);
 }
+
+/* --- closing --------------------------------------------------------------------------------- */
+
+static void
+answered (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (WeirWindow) self = user_data;
+  g_autofree char *answer = weir_dialogs_ask_finish (result, NULL);
+
+  if (g_strcmp0 (answer, "close") != 0)
+    return;
+  self->may_close = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+gboolean
+weir_window_asks_to_stay (WeirWindow *self)
+{
+  static const WeirAnswer answers[] = {
+    { "stay", N_("_Keep Working"), WEIR_ANSWER_PLAIN },
+    { "close", N_("_Stop and Close"), WEIR_ANSWER_DESTRUCTIVE },
+  };
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  WeirAnswer translated[G_N_ELEMENTS (answers)];
+
+  if (self->may_close ||
+      (!weir_queue_get_running (queue) && weir_queue_get_n_pending (queue) == 0))
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
+    {
+      translated[i] = answers[i];
+      translated[i].label = _(answers[i].label);
+    }
+  weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
+    .heading = _("Stop What Is Being Made?"),
+    .body = _("There are jobs that are not done. What is finished is kept."),
+    .answers = translated,
+    .n_answers = G_N_ELEMENTS (translated),
+  }, self->cancellable, answered, g_object_ref (self));
+  return TRUE;
+}

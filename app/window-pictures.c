@@ -10,6 +10,7 @@
 #include "dialogs/restore-dialog.h"
 #include "panels/aspect.h"
 #include "reference.h"
+#include "request.h"
 
 WeirPicture *
 weir_window_get_shown (WeirWindow *self)
@@ -47,6 +48,8 @@ load (GTask        *task,
   const Loading *loading = task_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (CasImage) image = cas_image_load (loading->path, cancellable, &error);
+  g_autoptr (CasSettings) settings = NULL;
+  gboolean is_ours;
 
   if (!image)
     {
@@ -55,7 +58,10 @@ load (GTask        *task,
     }
   /* what is transparent is white, as on paper */
   cas_image_flatten (image, 255, 255, 255);
-  g_task_return_pointer (task, weir_picture_new (image, NULL), g_object_unref);
+  settings = cas_settings_read (loading->path, cancellable, NULL);
+  is_ours = settings && settings->form == CAS_SETTINGS_WEIR;
+  g_task_return_pointer (task, weir_picture_new (image, is_ours ? &settings->metadata : NULL),
+                         g_object_unref);
 }
 
 static void
@@ -127,6 +133,30 @@ add_reference (WeirWindow  *self,
       return;
     }
   g_list_store_append (self->references, reference);
+}
+
+static void
+double_picture (WeirWindow  *self,
+                WeirPicture *picture,
+                const char  *path)
+{
+  GSettings *settings = weir_application_get_settings (self->app);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasJob) job =
+    weir_request_make_doubled (picture, g_settings_get_boolean (settings, "live-preview"), &error);
+  g_autoptr (WeirJob) item = job ? weir_job_new (job) : NULL;
+
+  if (item)
+    weir_queue_submit (weir_application_get_queue (self->app), item, FALSE);
+  else
+    weir_window_tell (self, error->message);
+}
+
+void
+weir_window_upscale_path (WeirWindow *self,
+                          const char *path)
+{
+  load_path (self, path, double_picture);
 }
 
 void

@@ -38,7 +38,7 @@ struct _WeirWindow
   GSignalGroup    *worker_signals;
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
-  gboolean         has_asked;   /* whether to close while a job runs */
+  gboolean         may_close;   /* though there are jobs */
   guint            inhibit_cookie;
 
   AdwToastOverlay    *toasts;
@@ -78,6 +78,9 @@ void weir_window_ask_open      (WeirWindow *self);
 void weir_window_ask_reference (WeirWindow *self);
 void weir_window_ask_export    (WeirWindow *self);
 
+/* Whether the window may not close now, as jobs are not done: a person is asked first, once. */
+gboolean weir_window_asks_to_stay (WeirWindow *self);
+
 /* --- window-jobs.c -------------------------------------------------------------------------- */
 
 /* Listens to the queue and the worker, until the window is gone. */
@@ -101,6 +104,8 @@ void weir_window_update_page  (WeirWindow *self);
 void weir_window_open_path    (WeirWindow *self,
                                const char *path);
 void weir_window_vary_path    (WeirWindow *self,
+                               const char *path);
+void weir_window_upscale_path (WeirWindow *self,
                                const char *path);
 /* Which of the picture's settings. */
 typedef enum

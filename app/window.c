@@ -60,6 +60,14 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_popover);
 }
 
+static gboolean
+weir_window_close_request (GtkWindow *window)
+{
+  if (weir_window_asks_to_stay (WEIR_WINDOW (window)))
+    return GDK_EVENT_STOP;
+  return GTK_WINDOW_CLASS (weir_window_parent_class)->close_request (window);
+}
+
 static void
 weir_window_class_init (WeirWindowClass *class)
 {
@@ -72,6 +80,7 @@ weir_window_class_init (WeirWindowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = weir_window_dispose;
   G_OBJECT_CLASS (class)->finalize = weir_window_finalize;
+  GTK_WINDOW_CLASS (class)->close_request = weir_window_close_request;
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     g_type_ensure (types[i]);

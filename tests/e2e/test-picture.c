@@ -99,6 +99,29 @@ closed (void)
   weir_test_close (window);
 }
 
+/* A picture of the history at twice its size. */
+static void
+doubled (void)
+{
+  WeirWindow *window = weir_test_open ();
+  g_autofree char *path = g_build_filename (g_get_user_state_dir (), "small.png", NULL);
+  g_autoptr (CasImage) image = cas_image_new (64, 72, NULL);
+  g_autoptr (GError) error = NULL;
+  CasImage *found;
+
+  g_mkdir_with_parents (g_get_user_state_dir (), 0700);
+  cas_image_save_png (image, path, NULL, TRUE, &error);
+  g_assert_no_error (error);
+  g_action_group_activate_action (G_ACTION_GROUP (window), "upscale-path",
+                                  g_variant_new_string (path));
+  weir_test_wait (has_candidates, window, PATIENCE, "the larger picture");
+  found = weir_picture_get_image (weir_window_get_shown (window));
+  g_assert_cmpuint (cas_image_get_width (found), ==, 128);
+  g_assert_cmpuint (cas_image_get_height (found), ==, 144);
+  weir_test_wait (is_idle, window, PATIENCE, "the job's end");
+  weir_test_close (window);
+}
+
 static gboolean
 is_written (gpointer data)
 {
@@ -144,6 +167,7 @@ main (int    argc,
 {
   weir_test_init (&argc, &argv);
   g_test_add_func ("/e2e/picture/typed", typed);
+  g_test_add_func ("/e2e/picture/doubled", doubled);
   g_test_add_func ("/e2e/picture/closed", closed);
   g_test_add_func ("/e2e/picture/killed", killed);
   return g_test_run ();

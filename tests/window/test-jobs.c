@@ -150,6 +150,36 @@ pause_and_clear (Fixture       *fixture,
   g_assert_cmpuint (count_candidates (fixture), ==, 1);
 }
 
+/* Closing asks while there is work, and what is asked for holds. */
+static void
+closing (Fixture       *fixture,
+         gconstpointer  data)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autoptr (GtkWindow) question = NULL;
+
+  ask (fixture, "waits");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the job's second step");
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, 2);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (GtkWindow) found = g_list_model_get_item (windows, i);
+
+      if (ADW_IS_MESSAGE_DIALOG (found))
+        question = g_steal_pointer (&found);
+    }
+  g_assert_nonnull (question);
+  weir_test_screenshot (GTK_WIDGET (question), "closing");
+  weir_test_key (GTK_WIDGET (fixture->window), "Escape");
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, 1);
+  g_assert_nonnull (weir_queue_get_running (fixture->queue));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "cancel-all", NULL);
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+}
+
 static void
 out_of_memory (Fixture       *fixture,
                gconstpointer  data)
@@ -190,6 +220,7 @@ main (int    argc,
     { "several", several },
     { "queue", queue },
     { "pause-and-clear", pause_and_clear },
+    { "closing", closing },
     { "out-of-memory", out_of_memory },
     { "dies-once", dies_once },
     { "dies-always", dies_always },
