@@ -38,7 +38,8 @@ G_DEFINE_FINAL_TYPE (WeirApplication, weir_application, ADW_TYPE_APPLICATION)
 
 enum
 {
-  PROP_WORKER = 1,
+  PROP_LIBRARY = 1,
+  PROP_WORKER,
   N_PROPS
 };
 
@@ -238,18 +239,37 @@ replace_worker (WeirApplication *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKER]);
 }
 
+static WeirLibrary *
+new_library (WeirApplication *self)
+{
+  g_autofree char *folder = dup_setting (self, "save-folder");
+  WeirLibrary *library = weir_library_new (folder, NULL, NULL);
+
+  g_settings_bind (self->settings, "file-name", library, "file-name", G_SETTINGS_BIND_GET);
+  return library;
+}
+
+/* What the one before is saving it still saves. */
+static void
+replace_library (WeirApplication *self)
+{
+  g_clear_object (&self->library);
+  self->library = new_library (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIBRARY]);
+}
+
 static void
 make_parts (WeirApplication *self)
 {
   const char *const keys[] = { "device", "model", "free-when-idle" };
-  g_autofree char *folder = dup_setting (self, "save-folder");
   g_autofree char *styles = g_build_filename (g_get_user_data_dir (), "weir", "styles", NULL);
 
   self->worker = new_worker (self);
   self->models = weir_model_list_new (self->settings);
   self->queue = weir_queue_new (self->worker);
-  self->library = weir_library_new (folder, NULL, NULL);
-  g_settings_bind (self->settings, "file-name", self->library, "file-name", G_SETTINGS_BIND_GET);
+  self->library = new_library (self);
+  g_signal_connect_object (self->settings, "changed::save-folder", G_CALLBACK (replace_library),
+                           self, G_CONNECT_SWAPPED);
   self->styles = weir_styles_load (styles);
   self->prompts = gtk_string_list_new (NULL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -306,7 +326,12 @@ weir_application_handle_local_options (GApplication *app,
 static void
 weir_application_shutdown (GApplication *app)
 {
-  cas_worker_stop (WEIR_APPLICATION (app)->worker);
+  WeirApplication *self = WEIR_APPLICATION (app);
+
+  cas_worker_stop (self->worker);
+  /* no picture is lost because the person was quick */
+  while (weir_library_get_is_saving (self->library))
+    g_main_context_iteration (NULL, TRUE);
   G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (app);
 }
 
@@ -333,6 +358,8 @@ weir_application_get_property (GObject    *object,
 {
   if (id == PROP_WORKER)
     g_value_set_object (value, WEIR_APPLICATION (object)->worker);
+  else if (id == PROP_LIBRARY)
+    g_value_set_object (value, WEIR_APPLICATION (object)->library);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -345,6 +372,8 @@ weir_application_class_init (WeirApplicationClass *class)
 
   object_class->get_property = weir_application_get_property;
   object_class->finalize = weir_application_finalize;
+  properties[PROP_LIBRARY] = g_param_spec_object ("library", NULL, NULL, WEIR_TYPE_LIBRARY,
+                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   properties[PROP_WORKER] = g_param_spec_object ("worker", NULL, NULL, CAS_TYPE_WORKER,
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);

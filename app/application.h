@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_APPLICATION (weir_application_get_type ())
 G_DECLARE_FINAL_TYPE (WeirApplication, weir_application, WEIR, APPLICATION, AdwApplication)
 
-/* Property, read-only: worker (CasWorker), which is another one when the model or the device is
- * another.
+/* Properties, read-only: worker (CasWorker), which is another one when the model or the device is
+ * another, and library (WeirLibrary), another one for another folder.
  * log (nullable) outlives the application. */
 WeirApplication *weir_application_new          (GApplicationFlags flags,
                                                 WeirLog          *log);

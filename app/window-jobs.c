@@ -253,9 +253,7 @@ queue_changed (WeirWindow *self)
   gtk_menu_button_set_label (self->queue_button, label ? label : _("Queue"));
   g_simple_action_set_enabled (
     G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "cancel")), running != NULL);
-  if (running)
-    g_signal_connect_object (running, "notify::fraction", G_CALLBACK (progress_changed), self,
-                             G_CONNECT_SWAPPED);
+  g_signal_group_set_target (self->job_signals, running);
   progress_changed (self);
   inhibit (self);
 }
@@ -364,6 +362,9 @@ weir_window_watch_jobs (WeirWindow *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (queue_changed), self,
                            G_CONNECT_SWAPPED);
+  self->job_signals = g_signal_group_new (WEIR_TYPE_JOB);
+  g_signal_group_connect_swapped (self->job_signals, "notify::fraction",
+                                  G_CALLBACK (progress_changed), self);
   self->worker_signals = g_signal_group_new (CAS_TYPE_WORKER);
   g_signal_group_connect_swapped (self->worker_signals, "notify::state",
                                   G_CALLBACK (worker_changed), self);

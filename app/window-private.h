@@ -36,6 +36,7 @@ struct _WeirWindow
   WeirState       *state;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
+  GSignalGroup    *job_signals; /* of the job that runs */
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */

@@ -20,6 +20,7 @@ weir_window_dispose (GObject *object)
     weir_state_flush (self->state);
   g_clear_object (&self->state);
   g_clear_object (&self->worker_signals);
+  g_clear_object (&self->job_signals);
   if (self->inhibit_cookie)
     gtk_application_uninhibit (GTK_APPLICATION (self->app), self->inhibit_cookie);
   self->inhibit_cookie = 0;
@@ -209,7 +210,7 @@ weir_window_new (WeirApplication *app)
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
   g_object_set (self->prompt_panel, "styles", weir_application_get_styles (app), "history",
                 weir_application_get_prompts (app), NULL);
-  g_object_set (self->history, "library", weir_application_get_library (app), NULL);
+  g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);
   weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
   weir_window_watch_jobs (self);
   picture_changed (self);
