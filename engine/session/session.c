@@ -24,6 +24,10 @@
 
 #define PREPARE_INTERVAL_US 100000
 #define PREVIEW_INTERVAL_US 250000
+/* Composing begins with noise alone, and what its first step makes of it is noise times a large
+ * number: nothing for eyes. */
+#define FIRST_SHOWN_STEP 2
+
 /* A live preview may take this much of the time that the step before it took. */
 #define PREVIEW_SHARE       0.25
 
@@ -281,7 +285,8 @@ prepare (Job     *self,
 static gboolean
 wants_preview (Job    *self,
                CasPart part,
-               CasPart painter)
+               CasPart painter,
+               guint   n_done)
 {
   const gint64 now_us = g_get_monotonic_time ();
 
@@ -291,6 +296,8 @@ wants_preview (Job    *self,
     return FALSE;
   if (self->params.previews == CAS_PREVIEW_EVERY_STEP)
     return TRUE;
+  if (part == CAS_PART_STAGE_C && n_done < FIRST_SHOWN_STEP)
+    return FALSE;
   return cas_parts_is_ready (self->parts, painter)
          && now_us - self->preview_us >= PREVIEW_INTERVAL_US
          && cas_parts_get_seconds (self->parts, painter)
@@ -307,7 +314,7 @@ show_preview (Job    *self,
   g_autoptr (GError) error = NULL;
   g_autoptr (CasImage) image = NULL;
 
-  if (!wants_preview (self, part, painter))
+  if (!wants_preview (self, part, painter, n_done))
     return;
 
   /* trouble here is not the picture's: what concerns it shows in its next step */

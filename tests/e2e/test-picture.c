@@ -38,6 +38,7 @@ typed (void)
   WeirWindow *window = weir_test_open ();
   GtkWidget *view = weir_test_find (GTK_WIDGET (window), "prompt_view");
 
+  g_object_set (window->params, "random-seed", FALSE, "seed", G_GUINT64_CONSTANT (1), NULL);
   gtk_widget_grab_focus (view);
   weir_test_type (view, "a red house on green hills at sunset");
   weir_test_key (view, "ctrl+Return");

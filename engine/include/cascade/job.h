@@ -32,7 +32,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   CAS_PREVIEW_NONE,
-  CAS_PREVIEW_LIVE,       /* at most four a second, and only while it costs little */
+  CAS_PREVIEW_LIVE,       /* at most four a second, only while it costs little, and not the first
+                           * step, which shows noise */
   CAS_PREVIEW_EVERY_STEP,
 } CasPreviewRate;
 
