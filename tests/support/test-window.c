@@ -4,6 +4,8 @@
 
 #include "support/test-window.h"
 
+#include <libintl.h>
+#include <locale.h>
 #include <math.h>
 
 #include <glib/gstdio.h>
@@ -18,7 +20,7 @@ steady_settings (void)
   g_object_set (gtk_settings_get_default (),
                 "gtk-enable-animations", FALSE,
                 "gtk-cursor-blink", FALSE,
-                "gtk-font-name", "DejaVu Sans 10",
+                "gtk-font-name", "DejaVu Sans, Noto Sans CJK KR 10",
                 "gtk-xft-dpi", 96 * 1024,
                 "gtk-icon-theme-name", "Adwaita",
                 NULL);
@@ -28,6 +30,14 @@ void
 weir_test_init (int    *argc,
                 char ***argv)
 {
+  const char *locale = g_getenv ("WEIR_TEST_LOCALE");
+
+  /* before GTK asks for its own words */
+  setlocale (LC_ALL, "");
+  if (locale)
+    bindtextdomain (GETTEXT_PACKAGE, locale);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
   g_test_init (argc, argv, NULL);
   adw_init ();
 }

@@ -72,6 +72,18 @@ right_to_left (void)
   gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
+/* With LANGUAGE set to it; else there is nothing to see. */
+static void
+korean (void)
+{
+  WeirWindow *window = weir_test_open ();
+
+  g_assert_cmpstr (gtk_widget_get_tooltip_text (weir_test_find (GTK_WIDGET (window), "new_button")),
+                   ==, "새로 만들기");
+  weir_test_screenshot (GTK_WIDGET (window), "korean");
+  weir_test_close (window);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -82,5 +94,7 @@ main (int    argc,
   g_test_add_func ("/window/states/narrow", narrow);
   g_test_add_func ("/window/states/large-text", large_text);
   g_test_add_func ("/window/states/right-to-left", right_to_left);
+  if (g_strcmp0 (g_getenv ("LANGUAGE"), "ko") == 0)
+    g_test_add_func ("/window/states/korean", korean);
   return g_test_run ();
 }
