@@ -366,6 +366,7 @@ weir_history_cell_set_item (WeirHistoryCell *self,
   if (self->star)
     show_star (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), item != NULL);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, item == NULL, -1);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), description);
   if (!item)
     {

@@ -36,8 +36,11 @@ def descendants(node):
 
 
 def is_shown(node):
-    """GTK 4.8 tells of every widget that it is visible, and gives those not drawn no size."""
+    """GTK 4.8 tells of every widget that is not hidden that it is visible, and gives those not drawn
+    no size."""
     if "Component" not in node.get_interfaces():
+        return False
+    if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
         return False
     extents = Atspi.Component.get_extents(node, Atspi.CoordType.WINDOW)
     return extents.width > 0 and extents.height > 0
@@ -121,6 +124,9 @@ def main():
         Atspi.EditableText.set_text_contents(prompt, "a grey thing")
         press(wait_for(lambda: find(app, Atspi.Role.PUSH_BUTTON, "Generate"), "Generate"))
         keep = wait_for(lambda: find(app, Atspi.Role.PUSH_BUTTON, "Keep"), "a candidate")
+        wait_for(lambda: any("a grey thing" in node.get_name() and is_shown(node)
+                             for node in descendants(app)
+                             if node.get_role() == Atspi.Role.PUSH_BUTTON), "the history")
         lacking = unnamed(app)
         report(2, not lacking, "so it has while a candidate waits", lacking)
 

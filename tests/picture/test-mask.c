@@ -294,7 +294,7 @@ test_models (void)
     const char *sentence;
   } rows[] = {
     { NULL, CAS_ERROR_MISSING_MODEL, "or give a mask" },
-    { add_cut_saliency, CAS_ERROR_BAD_MODEL, "no saliency network that can be read: " },
+    { add_cut_saliency, CAS_ERROR_MISSING_MODEL, "One file cannot be read: " },
     { test_model_add_broken_saliency, CAS_ERROR_BAD_MODEL, "segmentator.6.weight" },
   };
 
