@@ -82,6 +82,19 @@ weir_picture_get_metadata (WeirPicture *self)
   return self->has_metadata ? &self->metadata : NULL;
 }
 
+gboolean
+weir_picture_save (WeirPicture *self,
+                   const char  *path,
+                   gboolean     overwrite,
+                   GError     **error)
+{
+  g_return_val_if_fail (WEIR_IS_PICTURE (self), FALSE);
+
+  if (!self->has_metadata)
+    return cas_image_save_plain_png (self->image, path, overwrite, error);
+  return cas_image_save_png (self->image, path, &self->metadata, overwrite, error);
+}
+
 GdkTexture *
 weir_texture_new (CasImage *image)
 {

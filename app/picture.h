@@ -26,6 +26,13 @@ GdkTexture        *weir_picture_get_texture  (WeirPicture       *self);
 /* NULL if it is not known how the picture was made. */
 const CasMetadata *weir_picture_get_metadata (WeirPicture       *self);
 
+/* As a PNG file, which says how the picture was made if that is known, and nothing if it is not. Any
+ * thread. Errors: those of cas_image_save_png(). */
+gboolean           weir_picture_save         (WeirPicture       *self,
+                                              const char        *path,
+                                              gboolean           overwrite,
+                                              GError           **error);
+
 /* Writes what a texture shows into an image of its size, on white where it is transparent. */
 void               weir_texture_download     (GdkTexture        *texture,
                                               CasImage          *image);

@@ -61,8 +61,7 @@ write_down (gpointer data,
   if (g_mkdir_with_parents (folder, 0700) != 0)
     g_warning ("%s cannot be made", folder);
   else if (writing->has_picture && writing->picture &&
-           !cas_image_save_png (weir_picture_get_image (writing->picture), writing->picture_path,
-                                weir_picture_get_metadata (writing->picture), TRUE, &error))
+           !weir_picture_save (writing->picture, writing->picture_path, TRUE, &error))
     g_warning ("%s", error->message);
   else if (!g_file_set_contents (writing->json_path, writing->json, -1, &error))
     g_warning ("%s", error->message);

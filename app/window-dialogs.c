@@ -101,8 +101,7 @@ write_export (GTask        *task,
   GError *error = NULL;
 
   /* the person was asked whether an old file is to be replaced */
-  if (cas_image_save_png (weir_picture_get_image (exporting->picture), exporting->path,
-                          weir_picture_get_metadata (exporting->picture), TRUE, &error))
+  if (weir_picture_save (exporting->picture, exporting->path, TRUE, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);

@@ -101,7 +101,7 @@ keep (const char      *folder,
   };
 
   g_mkdir_with_parents (folder, 0700);
-  if (cas_image_save_png (small, path, NULL, TRUE, NULL))
+  if (cas_image_save_plain_png (small, path, TRUE, NULL))
     utimensat (AT_FDCWD, path, times, 0);
 }
 

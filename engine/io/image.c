@@ -141,6 +141,23 @@ cas_image_flatten (CasImage *image,
   g_clear_pointer (&image->alpha, g_free);
 }
 
+static gboolean
+save (CasImage          *image,
+      const char        *path,
+      const CasPngText  *texts,
+      guint              n_texts,
+      gboolean           overwrite,
+      GError           **error)
+{
+  g_autoptr (GBytes) png = cas_png_encode (image->pixels, image->width, image->height,
+                                           cas_image_get_stride (image), texts, n_texts, error);
+
+  if (!png)
+    return FALSE;
+  return cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), overwrite,
+                             error);
+}
+
 gboolean
 cas_image_save_png (CasImage          *image,
                     const char        *path,
@@ -156,14 +173,17 @@ cas_image_save_png (CasImage          *image,
     { .key = (char *) CAS_METADATA_INFOTEXT_KEY, .text = infotext },
     { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
   };
-  g_autoptr (GBytes) png = cas_png_encode (image->pixels, image->width, image->height,
-                                           cas_image_get_stride (image), texts,
-                                           metadata ? G_N_ELEMENTS (texts) : 1, error);
 
-  if (!png)
-    return FALSE;
-  return cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), overwrite,
-                             error);
+  return save (image, path, texts, metadata ? G_N_ELEMENTS (texts) : 1, overwrite, error);
+}
+
+gboolean
+cas_image_save_plain_png (CasImage   *image,
+                          const char *path,
+                          gboolean    overwrite,
+                          GError    **error)
+{
+  return save (image, path, NULL, 0, overwrite, error);
 }
 
 void

@@ -325,6 +325,25 @@ test_in_picture (void)
   g_rmdir (folder);
 }
 
+/* A photograph that is saved again is not said to be made by a model. */
+static void
+test_plain (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasImage) image = cas_image_new (3, 2, &error);
+  g_autofree char *folder = g_dir_make_tmp ("weir-metadata-XXXXXX", &error);
+  g_autofree char *path = g_build_filename (folder, "a.png", NULL);
+  g_autoptr (CasPng) png = NULL;
+
+  cas_image_save_plain_png (image, path, FALSE, &error);
+  g_assert_no_error (error);
+  png = cas_png_read (path, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (png->n_texts, ==, 0);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
 static void
 test_numbers (void)
 {
@@ -384,6 +403,7 @@ main (int    argc,
   g_test_add_func ("/metadata/pictures/infotext", test_pictures_infotext);
   g_test_add_func ("/metadata/source-type", test_source_type);
   g_test_add_func ("/metadata/in-picture", test_in_picture);
+  g_test_add_func ("/metadata/plain", test_plain);
   g_test_add_func ("/metadata/numbers", test_numbers);
   g_test_add_func ("/metadata/locale", test_locale);
   return g_test_run ();

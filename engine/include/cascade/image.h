@@ -92,6 +92,13 @@ gboolean      cas_image_save_png   (CasImage           *image,
                                     gboolean            overwrite,
                                     GError            **error);
 
+/* The same of a picture that no model made, or of which that is not known: it says nothing of itself. */
+CAS_EXPORT
+gboolean      cas_image_save_plain_png (CasImage       *image,
+                                        const char     *path,
+                                        gboolean        overwrite,
+                                        GError        **error);
+
 /* Removes what a cas_image_save_png() that was killed left in a folder: hidden files. What others
  * are writing there now stays. Any thread. */
 CAS_EXPORT
