@@ -6,11 +6,11 @@
 
 #include <glib/gi18n.h>
 
-#include <cascade/device.h>
 #include <cascade/file-name.h>
 
 #include "commands.h"
 #include "dialogs/about-dialog.h"
+#include "dialogs/details-dialog.h"
 #include "dialogs/preferences-dialog.h"
 #include "dialogs/shortcuts-dialog.h"
 #include "models/models-dialog.h"
@@ -103,28 +103,16 @@ make_example (const char *pattern,
 }
 
 static void
-list_devices (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  GError *error = NULL;
-  GPtrArray *devices = cas_device_list (&error);
-
-  if (devices)
-    g_task_return_pointer (task, devices, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
 devices_listed (GObject      *source,
                 GAsyncResult *result,
                 gpointer      user_data)
 {
-  g_autoptr (GPtrArray) devices = g_task_propagate_pointer (G_TASK (result), NULL);
+  g_autoptr (WeirPreferencesDialog) dialog = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) devices =
+    cas_worker_list_devices_finish (CAS_WORKER (source), result, &error);
 
-  weir_preferences_dialog_set_devices (WEIR_PREFERENCES_DIALOG (source), devices);
+  weir_preferences_dialog_set_devices (dialog, devices, error ? error->message : NULL);
 }
 
 static void
@@ -135,9 +123,8 @@ preferences_activated (GSimpleAction *action,
   WeirApplication *self = user_data;
   GtkWindow *dialog =
     weir_preferences_dialog_new (get_window (self), self->settings, make_example);
-  g_autoptr (GTask) task = g_task_new (dialog, NULL, devices_listed, NULL);
 
-  g_task_run_in_thread (task, list_devices);
+  cas_worker_list_devices_async (self->worker, NULL, devices_listed, g_object_ref (dialog));
   gtk_window_present (dialog);
 }
 
@@ -166,7 +153,28 @@ open_model_activated (GSimpleAction *action,
 {
   WeirApplication *self = user_data;
 
-  weir_models_dialog_open_folder (get_window (self), self->models);
+  GtkWindow *dialog = weir_models_dialog_new (get_window (self), self->models);
+
+  /* whose row says what is wrong with a folder that is no model */
+  gtk_window_present (dialog);
+  weir_models_dialog_open_folder (dialog, self->models);
+}
+
+/* Packages have other names elsewhere, and what they are called in the common systems tells a person
+ * what to look for. */
+static void
+install_driver_activated (GSimpleAction *action,
+                          GVariant      *parameter,
+                          gpointer       user_data)
+{
+  gtk_window_present (weir_details_dialog_new (
+    get_window (user_data),
+    _("Weir draws with Vulkan, which a graphics driver brings.\n\n"
+      "Debian, Ubuntu: sudo apt install mesa-vulkan-drivers\n"
+      "Fedora: sudo dnf install mesa-vulkan-drivers\n"
+      "Arch: sudo pacman -S vulkan-radeon vulkan-intel vulkan-swrast\n\n"
+      "These are for AMD and Intel, and for the processor alone. For a card of NVIDIA install its "
+      "own driver, as your system recommends.")));
 }
 
 static void
@@ -286,6 +294,7 @@ weir_application_startup (GApplication *app)
 {
   static const GActionEntry actions[] = {
     { "about", about_activated },
+    { "install-driver", install_driver_activated },
     { "models", models_activated },
     { "open-model", open_model_activated },
     { "preferences", preferences_activated },

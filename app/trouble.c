@@ -25,14 +25,13 @@ typedef struct
 #define CHOOSE_MODEL  { N_("_Choose Model…"), "app.models" }
 #define USE_DEMO      { N_("Use _Demo Model"), "win.use-demo-model" }
 #define HOW_TO        { N_("_How to Install…"), "app.install-driver" }
-#define REPORT        { N_("_Report…"), "app.report" }
 
 static const Words of_errors[] = {
   [CAS_ERROR_NO_DEVICE] = {
     WEIR_TROUBLE_IN_PAGE, "video-display-symbolic", N_("No Graphics Driver"),
     N_("No graphics driver for Vulkan was found. Weir makes images with it, on a graphics card or on "
        "the processor."),
-    { HOW_TO, TRY_AGAIN },
+    { TRY_AGAIN, HOW_TO },
   },
   [CAS_ERROR_UNSUPPORTED_DEVICE] = {
     WEIR_TROUBLE_IN_PAGE, "video-display-symbolic", N_("This Device Cannot Be Used"), NULL,
@@ -84,14 +83,14 @@ static const Words of_others = { WEIR_TROUBLE_IN_BANNER };
 
 static const Words of_restart = {
   WEIR_TROUBLE_IN_BANNER, NULL, N_("The engine stopped and was restarted. Your work is safe."), NULL,
-  { TRY_AGAIN },
+  { { NULL } },
 };
 
 static const Words of_stop = {
   WEIR_TROUBLE_IN_PAGE, "dialog-error-symbolic", N_("The Engine Keeps Stopping"),
   N_("It was started three times within a minute and stopped each time. Your work is safe. On the "
      "processor it is slow, but does not depend on the graphics driver."),
-  { USE_CPU, REPORT },
+  { USE_CPU, TRY_AGAIN },
 };
 
 static const Words of_processor = {
@@ -144,6 +143,23 @@ weir_trouble_new_for_error (const GError *error,
 }
 
 WeirTrouble *
+weir_trouble_new_for_job (const GError *error,
+                          const char   *details)
+{
+  WeirTrouble *trouble = weir_trouble_new_for_error (error, details);
+
+  if (!trouble || trouble->place != WEIR_TROUBLE_IN_PAGE)
+    return trouble;
+  trouble->place = WEIR_TROUBLE_IN_BANNER;
+  g_clear_pointer (&trouble->description, g_free);
+  g_free (trouble->title);
+  trouble->title = g_strdup (error->message);
+  g_free (trouble->details);
+  trouble->details = g_strdup (details);
+  return trouble;
+}
+
+WeirTrouble *
 weir_trouble_new_for_restart (const char *sentence,
                               const char *details)
 {
@@ -157,15 +173,9 @@ weir_trouble_new_for_stop (const char *details)
 }
 
 WeirTrouble *
-weir_trouble_new_for_device (const CasDevice *device)
+weir_trouble_new_for_processor (const char *device)
 {
-  g_autofree char *text = g_strdup_printf ("%s\n%s", device->name, device->driver);
-
-  if (device->unusable)
-    return make (&of_errors[CAS_ERROR_UNSUPPORTED_DEVICE], device->unusable, text);
-  if (device->kind == CAS_DEVICE_CPU)
-    return make (&of_processor, text, NULL);
-  return NULL;
+  return make (&of_processor, device, NULL);
 }
 
 void

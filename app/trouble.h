@@ -6,8 +6,6 @@
 
 #include <gio/gio.h>
 
-#include <cascade/device.h>
-
 G_BEGIN_DECLS
 
 typedef enum
@@ -42,6 +40,10 @@ typedef struct
 WeirTrouble *weir_trouble_new_for_error   (const GError    *error,
                                            const char      *details);
 
+/* The same for a job alone: the engine can do others, so it is never a page. */
+WeirTrouble *weir_trouble_new_for_job     (const GError    *error,
+                                           const char      *details);
+
 /* The engine's process died and was started again. sentence: how it ended. */
 WeirTrouble *weir_trouble_new_for_restart (const char      *sentence,
                                            const char      *details);
@@ -49,8 +51,8 @@ WeirTrouble *weir_trouble_new_for_restart (const char      *sentence,
 /* It died too often and is not started again. */
 WeirTrouble *weir_trouble_new_for_stop    (const char      *details);
 
-/* What a person should know of the device that is taken; NULL if nothing. */
-WeirTrouble *weir_trouble_new_for_device  (const CasDevice *device);
+/* The device that makes images is the processor itself; device is its name. */
+WeirTrouble *weir_trouble_new_for_processor (const char    *device);
 
 void         weir_trouble_free            (WeirTrouble     *trouble);
 

@@ -37,6 +37,7 @@ char *
 weir_troubleshooting_dup_text (const WeirTroubleshooting *facts)
 {
   GString *text = g_string_new (NULL);
+  GdkDisplay *display = gdk_display_get_default ();
   g_autofree char *os = g_get_os_info (G_OS_INFO_KEY_PRETTY_NAME);
 
   /* the engine is built with the program and has its version */
@@ -47,7 +48,7 @@ weir_troubleshooting_dup_text (const WeirTroubleshooting *facts)
                   adw_get_micro_version ());
   append_version (text, "GLib", glib_major_version, glib_minor_version, glib_micro_version);
   append (text, "System", os);
-  append (text, "Display", g_getenv ("WAYLAND_DISPLAY") ? "Wayland" : "X11");
+  append (text, "Display", display ? G_OBJECT_TYPE_NAME (display) : NULL);
   append (text, "Device", facts->device);
   append (text, "Driver", facts->driver);
   if (facts->memory_bytes > 0)

@@ -227,6 +227,18 @@ try_again_activated (GSimpleAction *action,
 }
 
 static void
+use_cpu_activated (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+
+  /* which makes another worker, if this one does not use it yet */
+  g_settings_set_string (weir_application_get_settings (self->app), "device", "cpu");
+  try_again_activated (NULL, NULL, self);
+}
+
+static void
 use_demo_model_activated (GSimpleAction *action,
                           GVariant      *parameter,
                           gpointer       user_data)
@@ -335,6 +347,7 @@ weir_window_add_actions (WeirWindow *self)
     { "add-reference", add_reference_activated },
     { "restore-path", restore_path_activated, "s" },
     { "try-again", try_again_activated },
+    { "use-cpu", use_cpu_activated },
     { "use-demo-model", use_demo_model_activated },
     { "lower-size", lower_size_activated },
     { "copy", copy_activated },

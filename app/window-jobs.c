@@ -202,7 +202,6 @@ notify_away (WeirWindow *self,
   g_object_get (job, "title", &title, "status", &status, NULL);
   notification = g_notification_new (title);
   g_notification_set_body (notification, status);
-  g_notification_set_default_action (notification, "app.activate");
   g_application_send_notification (G_APPLICATION (self->app), "job", notification);
 }
 
@@ -211,13 +210,14 @@ job_ended (WeirQueue  *queue,
            WeirJob    *job,
            WeirWindow *self)
 {
+  CasWorker *worker = weir_application_get_worker (self->app);
   const GError *error = weir_job_get_error (job);
-  g_autofree char *details =
-    error ? cas_worker_dup_details (weir_application_get_worker (self->app)) : NULL;
+  g_autofree char *details = error ? cas_worker_dup_details (worker) : NULL;
 
   set_preview (self, NULL, NULL);
-  if (error)
-    weir_window_tell_trouble (self, weir_trouble_new_for_error (error, details));
+  /* a worker that failed is told of by itself */
+  if (error && cas_worker_get_state (worker) != CAS_WORKER_FAILED)
+    weir_window_tell_trouble (self, weir_trouble_new_for_job (error, details));
   notify_away (self, job);
 }
 
@@ -270,6 +270,7 @@ weir_window_tell_trouble (WeirWindow  *self,
     {
     case WEIR_TROUBLE_IN_PAGE:
       self->has_trouble = TRUE;
+      weir_banner_dismiss (self->banner);
       weir_trouble_page_tell (self->trouble_page, trouble);
       weir_window_update_page (self);
       break;
@@ -295,6 +296,21 @@ adopt_model (WeirWindow          *self,
     .detail_steps = info->decoder_steps,
     .detail_cfg = info->decoder_cfg,
   });
+}
+
+/* Once, until another device has been taken. */
+static void
+tell_device (WeirWindow          *self,
+             const CasWorkerInfo *info)
+{
+  GSettings *settings = weir_application_get_settings (self->app);
+  g_autofree char *known = g_settings_get_string (settings, "known-device");
+
+  if (g_str_equal (known, info->device))
+    return;
+  g_settings_set_string (settings, "known-device", info->device);
+  if (info->kind == CAS_DEVICE_CPU)
+    weir_window_tell_trouble (self, weir_trouble_new_for_processor (info->device));
 }
 
 static void
@@ -325,7 +341,10 @@ worker_changed (WeirWindow *self)
       weir_window_update_page (self);
     }
   if (info && state == CAS_WORKER_READY)
-    adopt_model (self, info);
+    {
+      adopt_model (self, info);
+      tell_device (self, info);
+    }
   show_title (self);
 }
 

@@ -12,7 +12,7 @@
 #include "canvas/staging-bar.h"
 #include "canvas/staging.h"
 #include "canvas/zoom-bar.h"
-#include "dialogs/trouble-page.h"
+#include "panels/trouble-page.h"
 #include "library/history-panel.h"
 #include "panels/banner.h"
 #include "panels/image-panel.h"

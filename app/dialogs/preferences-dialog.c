@@ -9,6 +9,7 @@
 #include <cascade/device.h>
 
 #include "dialogs/dialogs.h"
+#include "library/library.h"
 
 struct _WeirPreferencesDialog
 {
@@ -35,11 +36,8 @@ static char *
 dup_folder (WeirPreferencesDialog *self)
 {
   g_autofree char *folder = g_settings_get_string (self->settings, "save-folder");
-  const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
 
-  if (*folder)
-    return g_steal_pointer (&folder);
-  return g_build_filename (pictures ? pictures : g_get_home_dir (), "Weir", NULL);
+  return *folder ? g_steal_pointer (&folder) : weir_library_dup_default_folder ();
 }
 
 static void
@@ -141,7 +139,7 @@ device_selected (WeirPreferencesDialog *self)
 {
   const guint selected = adw_combo_row_get_selected (self->device_row);
 
-  if (self->device_names && selected < self->device_names->len)
+  if (selected < self->device_names->len)
     g_settings_set_string (self->settings, "device", self->device_names->pdata[selected]);
 }
 
@@ -155,7 +153,8 @@ add_device (WeirPreferencesDialog *self,
   g_ptr_array_add (self->device_names, g_strdup (name));
 }
 
-/* Those that can be used, and the one that is set even if it is not here. */
+/* Those that can be used, and the one that is set even if it is not here. The processor has a name
+ * that outlives its driver's next version. */
 static void
 list_devices (WeirPreferencesDialog *self,
               GPtrArray             *devices,
@@ -169,12 +168,15 @@ list_devices (WeirPreferencesDialog *self,
       const CasDevice *device = devices->pdata[i];
 
       if (!device->unusable)
-        add_device (self, list, device->name, device->name);
+        add_device (self, list, device->kind == CAS_DEVICE_CPU ? "cpu" : device->name,
+                    device->name);
     }
+  if (!devices)
+    add_device (self, list, "cpu", _("The processor (slow)"));
   if (!g_ptr_array_find_with_equal_func (self->device_names, set, g_str_equal, NULL))
     {
       /* Translators: a device that was chosen once and is not there now */
-      g_autofree char *shown = g_strdup_printf (_("%s (not found)"), set);
+      g_autofree char *shown = g_strdup_printf (devices ? _("%s (not found)") : "%s", set);
 
       add_device (self, list, set, shown);
     }
@@ -186,14 +188,14 @@ device_changed (WeirPreferencesDialog *self)
   g_autofree char *set = g_settings_get_string (self->settings, "device");
   guint selected;
 
-  if (self->device_names
-      && g_ptr_array_find_with_equal_func (self->device_names, set, g_str_equal, &selected))
+  if (g_ptr_array_find_with_equal_func (self->device_names, set, g_str_equal, &selected))
     adw_combo_row_set_selected (self->device_row, selected);
 }
 
 void
 weir_preferences_dialog_set_devices (WeirPreferencesDialog *self,
-                                     GPtrArray             *devices)
+                                     GPtrArray             *devices,
+                                     const char            *reason)
 {
   g_autoptr (GtkStringList) list = gtk_string_list_new (NULL);
 
@@ -206,10 +208,8 @@ weir_preferences_dialog_set_devices (WeirPreferencesDialog *self,
   adw_combo_row_set_model (self->device_row, G_LIST_MODEL (list));
   device_changed (self);
   g_signal_handlers_unblock_by_func (self->device_row, device_selected, self);
-  gtk_widget_set_sensitive (GTK_WIDGET (self->device_row), TRUE);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->device_row),
-                               devices ? _("What makes the images")
-                                       : _("No device that could make images was found"));
+                               reason ? reason : _("What makes the images"));
 }
 
 /* --- the dialog ----------------------------------------------------------------------------- */
@@ -266,6 +266,7 @@ weir_preferences_dialog_new (GtkWindow       *parent,
   self->example = example;
   folder_changed (self);
   name_changed (self);
+  weir_preferences_dialog_set_devices (self, NULL, NULL);
   g_signal_connect_swapped (self->name_row, "changed", G_CALLBACK (name_edited), self);
   g_signal_connect_object (settings, "changed::save-folder", G_CALLBACK (folder_changed), self,
                            G_CONNECT_SWAPPED);

@@ -22,8 +22,10 @@ GtkWindow *weir_preferences_dialog_new         (GtkWindow             *parent,
                                                 GSettings             *settings,
                                                 WeirNameExample        example);
 
-/* The devices to choose from, of CasDevice, once they are known; NULL if there are none. */
+/* The devices to choose from, of CasDevice, once they are known; NULL if they cannot be listed,
+ * for a reason. */
 void       weir_preferences_dialog_set_devices (WeirPreferencesDialog *self,
-                                                GPtrArray             *devices);
+                                                GPtrArray             *devices,
+                                                const char            *reason);
 
 G_END_DECLS

@@ -537,8 +537,8 @@ weir_library_init (WeirLibrary *self)
   weir_library_init_thumbnails (self);
 }
 
-static char *
-dup_default_folder (void)
+char *
+weir_library_dup_default_folder (void)
 {
   const char *pictures = g_get_user_special_dir (G_USER_DIRECTORY_PICTURES);
   g_autofree char *home_pictures = g_build_filename (g_get_home_dir (), "Pictures", NULL);
@@ -553,7 +553,7 @@ weir_library_new (const char *folder,
 {
   WeirLibrary *self = g_object_new (WEIR_TYPE_LIBRARY, NULL);
   g_autofree char *path = folder && *folder ? g_canonicalize_filename (folder, NULL)
-                                            : dup_default_folder ();
+                                            : weir_library_dup_default_folder ();
   /* each folder has its own */
   g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, path, -1);
   g_autofree char *key = g_strndup (hash, 16);

@@ -16,6 +16,9 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_LIBRARY (weir_library_get_type ())
 G_DECLARE_FINAL_TYPE (WeirLibrary, weir_library, WEIR, LIBRARY, GObject)
 
+/* Weir in the pictures folder; free with g_free(). */
+char            *weir_library_dup_default_folder (void);
+
 /* Begins to read the folder, which need not be there: saving makes it. NULL or "" stand for Weir in
  * the pictures folder, for an index in the user's data folder, and for thumbnails in the user's
  * cache folder.

@@ -156,12 +156,6 @@ weir_model_get_info (WeirModel *self)
   return self->info;
 }
 
-const char *
-weir_model_get_error (WeirModel *self)
-{
-  return self->error;
-}
-
 char *
 weir_model_dup_summary (WeirModel *self)
 {

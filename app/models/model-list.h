@@ -15,7 +15,7 @@ typedef enum
   WEIR_MODEL_LOOKING,    /* its files are being read */
   WEIR_MODEL_READY,
   WEIR_MODEL_INCOMPLETE, /* parts of it are missing or damaged, as its info says */
-  WEIR_MODEL_BROKEN,     /* there is no model: weir_model_get_error() says why */
+  WEIR_MODEL_BROKEN,     /* there is no model, as its summary says */
 } WeirModelState;
 
 #define WEIR_TYPE_MODEL (weir_model_get_type ())
@@ -30,8 +30,6 @@ WeirModelState      weir_model_get_state (WeirModel *self);
 /* Of a model that is ready or incomplete; else NULL. */
 const CasModelInfo *weir_model_get_info  (WeirModel *self);
 
-/* Of one that is broken, a sentence; else NULL. */
-const char         *weir_model_get_error (WeirModel *self);
 
 /* The state and the size for a person; free with g_free(). */
 char               *weir_model_dup_summary (WeirModel *self);

@@ -153,7 +153,7 @@ cli_devices (int           argc,
   const CliOptions options = {
     .usage = "",
     .summary = _("Lists the devices that could do the work, the best first."),
-    .description = _("A device's number, or part of its name, is what --device and CAS_DEVICE take.\n"
+    .description = _("A device's number, part of its name, or “cpu” is what --device and CAS_DEVICE take.\n"
                      "Where no kernels are named, a graphics card tries its own once and then takes the\n"
                      "best that are right.\n"),
     .entries = entries,

@@ -102,6 +102,8 @@ matches (const CasDeviceEntry *entry,
 
   if (*wanted == '\0')
     return FALSE;
+  if (g_ascii_strcasecmp (wanted, "cpu") == 0)
+    return entry->info.kind == CAS_GPU_CPU;
   if (g_ascii_string_to_unsigned (wanted, 10, 0, G_MAXUINT, &number, NULL))
     return number == index;
 

@@ -88,7 +88,7 @@ GArray           *cas_gpu_list           (GError **error);
 
 typedef struct
 {
-  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of the list or part of a name */
+  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of the list, part of a name, or "cpu" */
   gboolean    validate;     /* the validation layer: an error if it is not installed; $CAS_VALIDATE=1 too */
   const char *cache_folder; /* NULL: no pipeline cache on disk */
 } CasGpuParams;

@@ -21,7 +21,7 @@ errors (void)
     const char *part;    /* of the title */
     const char *action;  /* of the first button; NULL: there is none */
   } cases[] = {
-    { CAS_ERROR_NO_DEVICE, WEIR_TROUBLE_IN_PAGE, "No Graphics Driver", "app.install-driver" },
+    { CAS_ERROR_NO_DEVICE, WEIR_TROUBLE_IN_PAGE, "No Graphics Driver", "win.try-again" },
     { CAS_ERROR_UNSUPPORTED_DEVICE, WEIR_TROUBLE_IN_PAGE, "Cannot Be Used", "app.preferences" },
     { CAS_ERROR_OUT_OF_DEVICE_MEMORY, WEIR_TROUBLE_IN_BANNER, "GPU ran out", "win.lower-size" },
     { CAS_ERROR_OUT_OF_HOST_MEMORY, WEIR_TROUBLE_IN_BANNER, "computer ran out", "win.lower-size" },
@@ -72,25 +72,31 @@ other_errors (void)
   g_assert_null (trouble->buttons[0].label);
 }
 
+/* What stops the engine is a page; of a job it is a banner, since the canvas is still good. */
 static void
-devices (void)
+jobs (void)
 {
-  CasDevice device = { .name = (char *) "Card", .driver = (char *) "Driver 1.2" };
-  WeirTrouble *trouble;
+  g_autoptr (GError) missing =
+    g_error_new_literal (CAS_ERROR, CAS_ERROR_MISSING_MODEL, "The model has no previewer.");
+  g_autoptr (GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "x");
+  g_autoptr (WeirTrouble) trouble = weir_trouble_new_for_job (missing, "a line");
 
-  g_assert_null (weir_trouble_new_for_device (&device));
-
-  device.kind = CAS_DEVICE_CPU;
-  trouble = weir_trouble_new_for_device (&device);
+  g_assert_null (weir_trouble_new_for_job (cancelled, NULL));
   g_assert_cmpint (trouble->place, ==, WEIR_TROUBLE_IN_BANNER);
-  g_assert_nonnull (strstr (trouble->details, "Driver 1.2"));
-  weir_trouble_free (trouble);
+  g_assert_cmpstr (trouble->title, ==, "The model has no previewer.");
+  g_assert_null (trouble->description);
+  g_assert_cmpstr (trouble->details, ==, "a line");
+  g_assert_cmpstr (trouble->buttons[0].action, ==, "app.models");
+}
 
-  device.unusable = (char *) "Its Vulkan driver lacks a compute queue.";
-  trouble = weir_trouble_new_for_device (&device);
-  g_assert_cmpint (trouble->place, ==, WEIR_TROUBLE_IN_PAGE);
-  g_assert_cmpstr (trouble->description, ==, device.unusable);
-  weir_trouble_free (trouble);
+static void
+processor (void)
+{
+  g_autoptr (WeirTrouble) trouble = weir_trouble_new_for_processor ("llvmpipe");
+
+  g_assert_cmpint (trouble->place, ==, WEIR_TROUBLE_IN_BANNER);
+  g_assert_cmpstr (trouble->details, ==, "llvmpipe");
+  g_assert_cmpstr (trouble->buttons[0].action, ==, "app.preferences");
 }
 
 /* Three hundred lines go in; the last two hundred come out in order. */
@@ -166,7 +172,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/trouble/errors", errors);
   g_test_add_func ("/ui/trouble/other-errors", other_errors);
-  g_test_add_func ("/ui/trouble/devices", devices);
+  g_test_add_func ("/ui/trouble/jobs", jobs);
+  g_test_add_func ("/ui/trouble/processor", processor);
   g_test_add_func ("/ui/trouble/log-ring", log_ring);
   g_test_add_func ("/ui/trouble/log-writer", log_writer);
   g_test_add_func ("/ui/trouble/troubleshooting", troubleshooting);

@@ -86,6 +86,7 @@ test_choose (void)
     { "1", 1 },
     { "2", 2 },
     { "LLVM", 2 },
+    { "CPU", 2 }, /* by its kind */
     { "geforce", 1 },
     { "card", 1 }, /* the first that can be used */
     { "0", -1, CAS_ERROR_UNSUPPORTED_DEVICE },
@@ -95,9 +96,9 @@ test_choose (void)
     { "radeon", -1, CAS_ERROR_NO_DEVICE },
   };
   const CasDeviceEntry devices[] = {
-    { .info = { .name = "Old card", .missing = (char *) "It is too old." } },
+    { .info = { .name = "Old CPU card", .missing = (char *) "It is too old." } },
     { .info = { .name = "GeForce card" } },
-    { .info = { .name = "llvmpipe (LLVM 15)" } },
+    { .info = { .name = "llvmpipe (LLVM 15)", .kind = CAS_GPU_CPU } },
   };
 
   g_array_append_vals (entries, devices, G_N_ELEMENTS (devices));

@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of cas_device_list() or part of a name */
+  const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of cas_device_list(), part of a name, or "cpu" */
   const char *model;        /* folder; NULL: the demo model of cas_model_dup_demo() */
   const char *kernels;      /* NULL: the best for the device but for those in $CAS_WITHOUT_KERNELS; else one of CasDevice.kernels */
   const char *cache_folder; /* for compiled kernels; NULL: weir/ in the user's cache folder; "": none */

@@ -2,7 +2,7 @@
 
 /* A status page with the buttons of a trouble. */
 
-#include "dialogs/trouble-page.h"
+#include "panels/trouble-page.h"
 
 #include <adwaita.h>
 #include <glib/gi18n.h>

@@ -1,0 +1,39 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every action of the window and the program that a button, a menu, a key or a message names is
+there: GTK makes a button without its action insensitive, and says nothing.
+
+Usage: actions.py SOURCE_ROOT"""
+
+import pathlib
+import re
+import sys
+
+NAMED = re.compile(r'["\'>](win|app)\.([a-z][a-z-]*)(?:\([^")]*\))?["\'<]')
+MADE = {
+    "app": ["app/application.c"],
+    "win": ["app/window-actions.c"],
+}
+ENTRY = re.compile(r'^\s*\{ "([a-z-]+)", \w+_activated|g_property_action_new \("([a-z-]+)"',
+                   re.MULTILINE)
+
+
+def main():
+    source = pathlib.Path(sys.argv[1])
+    made = {group: {name for file in files
+                    for match in ENTRY.findall((source / file).read_text(encoding="utf-8"))
+                    for name in match if name}
+            for group, files in MADE.items()}
+    n_named = n_wrong = 0
+    for path in sorted([*(source / "app").rglob("*.c"), *(source / "ui").glob("*.ui")]):
+        for group, name in NAMED.findall(path.read_text(encoding="utf-8")):
+            n_named += 1
+            if name not in made[group]:
+                n_wrong += 1
+                print(f"{path.relative_to(source)} names {group}.{name}, which is not there")
+    print(f"{n_named} actions named, {n_wrong} not there")
+    sys.exit(n_wrong > 0 or n_named == 0)
+
+
+if __name__ == "__main__":
+    main()
