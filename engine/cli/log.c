@@ -11,6 +11,8 @@
 
 #include <glib/gstdio.h>
 
+#include "cli/text.h"
+
 #define MAX_BYTES (1 << 20)
 
 typedef struct
@@ -95,7 +97,8 @@ write_message (GLogLevelFlags   level,
   Log *log = data;
   gboolean is_bad = level & (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_WARNING);
   gboolean is_ours = g_str_equal (get_field (fields, n_fields, "GLIB_DOMAIN"), G_LOG_DOMAIN);
-  const char *message = get_field (fields, n_fields, "MESSAGE");
+  g_autofree char *message
+    = cli_text_dup_visible (get_field (fields, n_fields, "MESSAGE"), "\n");
 
   if (log->file && (is_bad || is_ours) && (log->verbose || !(level & G_LOG_LEVEL_DEBUG)))
     {

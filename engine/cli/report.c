@@ -11,6 +11,7 @@
 
 #include "cli/event.h"
 #include "cli/progress-bar.h"
+#include "cli/text.h"
 
 struct _CliReport
 {
@@ -36,6 +37,17 @@ cli_report_free (CliReport *report)
 
   g_clear_pointer (&report->bar, cli_progress_bar_free);
   g_free (report);
+}
+
+/* A sentence may quote a stranger's file. */
+static void
+say (CliReport  *report,
+     const char *sentence)
+{
+  g_autofree char *shown = cli_text_dup_visible (sentence, "\n");
+
+  cli_progress_bar_clear (report->bar);
+  g_printerr ("weir-cli: %s\n", shown);
 }
 
 /* --- events -------------------------------------------------------------------------------- */
@@ -155,8 +167,7 @@ cli_report_notice (CliReport  *report,
 {
   if (!report->is_json)
     {
-      cli_progress_bar_clear (report->bar);
-      g_printerr ("weir-cli: %s\n", sentence);
+      say (report, sentence);
       return;
     }
 
@@ -228,7 +239,6 @@ cli_report_error (CliReport    *report,
       cli_event_end (event);
     }
 
-  cli_progress_bar_clear (report->bar);
-  g_printerr ("weir-cli: %s\n", code == CLI_EXIT_CANCELLED ? _("Cancelled.") : error->message);
+  say (report, code == CLI_EXIT_CANCELLED ? _("Cancelled.") : error->message);
   return code;
 }

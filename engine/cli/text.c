@@ -99,7 +99,8 @@ cli_text_dup_visible (const char *text,
   for (const char *c = text; *c != '\0'; c++)
     if (*c == '\n' && line_end)
       g_string_append (shown, line_end);
-    else if (g_ascii_iscntrl (*c) || ((guchar) c[0] == 0xc2 && (guchar) c[1] < 0xa0))
+    else if (g_ascii_iscntrl (*c)
+             || ((guchar) c[0] == 0xc2 && (guchar) c[1] >= 0x80 && (guchar) c[1] < 0xa0))
       {
         const gunichar character = g_utf8_get_char (c);
 

@@ -210,6 +210,37 @@ test_notices (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* Names and texts of strangers would move the cursor, or worse. */
+static void
+test_control_characters (void)
+{
+  static const struct
+  {
+    const char *args[MAX_ARGS];
+    const char *sentence;
+  } rows[] = {
+    { { "show", "\x1b[31mred" }, "\\x1b[31mred cannot be read" },
+    { { "encode", "good.png", "-o", "\x1b[31m/x" }, "The folder “" },
+    { { "inspect", "text\x1b" }, "text\\x1b cannot be" },
+    { { "batch", "jobs" }, "A job has no “\\x1b[31m”." },
+  };
+  g_autofree char *folder = new_folder ();
+  g_autofree char *jobs = g_build_filename (folder, "jobs", NULL);
+
+  g_assert_true (g_file_set_contents (jobs, "{\"prompt\":\"a\",\"\\u001b[31m\":1}\n", -1, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_auto (ProgramResult) result = { 0 };
+
+      program_run (&result, folder, rows[i].args);
+      g_test_message ("%s", result.err);
+      g_assert_cmpint (result.exit_code, !=, 0);
+      g_assert_nonnull (strstr (result.err, rows[i].sentence));
+      g_assert_null (strchr (result.err, '\x1b'));
+    }
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -220,5 +251,6 @@ main (int    argc,
   g_test_add_func ("/cli/inputs/batch-files", test_batch_files);
   g_test_add_func ("/cli/inputs/batch-output", test_batch_output);
   g_test_add_func ("/cli/inputs/notices", test_notices);
+  g_test_add_func ("/cli/inputs/control-characters", test_control_characters);
   return g_test_run ();
 }

@@ -131,6 +131,8 @@ test_visible (void)
     { "\x1b[2J\x7f", NULL, "\\x1b[2J\\x7f" },
     { "\xc2\x9b" "2J", NULL, "\\x9b2J" },
     { "\u00a0é", NULL, "\u00a0é" },
+    { "a\xc2", NULL, "a\xc2" }, /* no UTF-8 */
+    { "\xc2\x1b[", NULL, "\xc2\\x1b[" },
     { "a\nb", NULL, "a\\x0ab" },
     { "a\nb\r", "\n  ", "a\n  b\\x0d" },
     { "", NULL, "" },
