@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli/columns.h"
 #include "cli/event.h"
 
 typedef enum
@@ -165,10 +166,45 @@ skipped_json (const char *name,
 
 /* --- for a person -------------------------------------------------------------------------- */
 
+/* Of a table's columns, each as wide as in the rows below it. */
+typedef struct
+{
+  const char *title;
+  int         width;
+} Heading;
+
+static void
+print_headings (const Heading *headings,
+                guint          n)
+{
+  g_autoptr (GString) line = g_string_new ("\n");
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_string_append (line, i > 0 ? " " : "");
+      cli_columns_append (line, headings[i].title, headings[i].width);
+    }
+  g_print ("%s\n", line->str);
+}
+
 static void
 begin_section (CliBenchReport *self,
                Section         section)
 {
+  const Heading kernels[] = {
+    { _("Kernels"), -32 }, { _("of"), -13 }, { _("time"), 13 }, { _("speed"), 16 },
+    { _("of ceiling"), 12 }, { _("in a CPU-second"), 17 }, { "", 0 }, { _("rows"), 0 },
+  };
+  const Heading pictures[] = {
+    { _("Pictures, added up"), -22 }, { _("time"), 13 }, { _("ideal"), 13 }, { _("ratio"), 8 },
+    { "", 0 }, { _("of the steps above"), 0 },
+  };
+  const Heading networks[] = {
+    { _("Networks, one step"), -22 }, { _("time"), 13 }, { _("ideal"), 13 }, { _("ratio"), 8 },
+    { _("speed"), 16 }, { _("host"), 11 }, { _("dispatches"), 10 }, { _("moved"), 11 },
+    { _("memory"), 10 },
+  };
+
   if (self->section == section)
     return;
 
@@ -176,20 +212,11 @@ begin_section (CliBenchReport *self,
   if (section == SECTION_CEILINGS)
     g_print ("\n%s\n", _("Ceilings"));
   else if (section == SECTION_KERNELS)
-    {
-      g_print ("\n%-32s %-13s %13s %16s %12s", _("Kernels"), _("of"), _("time"), _("speed"),
-               _("of ceiling"));
-      if (self->is_processor)
-        g_print (" %17s  %s", _("in a CPU-second"), _("rows"));
-      g_print ("\n");
-    }
+    print_headings (kernels, self->is_processor ? G_N_ELEMENTS (kernels) : 5);
   else if (section == SECTION_PICTURES)
-    g_print ("\n%-22s %13s %13s %8s  %s\n", _("Pictures, added up"), _("time"), _("ideal"),
-             _("ratio"), _("of the steps above"));
+    print_headings (pictures, G_N_ELEMENTS (pictures));
   else
-    g_print ("\n%-22s %13s %13s %8s %16s %11s %10s %11s %10s\n", _("Networks, one step"),
-             _("time"), _("ideal"), _("ratio"), _("speed"), _("host"), _("dispatches"), _("moved"),
-             _("memory"));
+    print_headings (networks, G_N_ELEMENTS (networks));
 }
 
 static void
@@ -295,6 +322,7 @@ on_ceiling (const CasBenchCeiling *ceiling,
             gpointer               data)
 {
   CliBenchReport *self = data;
+  g_autoptr (GString) title = g_string_new (NULL);
 
   if (self->is_json)
     {
@@ -303,8 +331,8 @@ on_ceiling (const CasBenchCeiling *ceiling,
     }
 
   begin_section (self, SECTION_CEILINGS);
-  g_print ("%-34s %11.1f %s/s\n", ceiling->title, ceiling->per_second / 1e9,
-           unit_name (ceiling->unit));
+  cli_columns_append (title, ceiling->title, -34);
+  g_print ("%s %11.1f %s/s\n", title->str, ceiling->per_second / 1e9, unit_name (ceiling->unit));
 }
 
 static void

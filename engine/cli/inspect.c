@@ -11,6 +11,7 @@
 #include <json-glib/json-glib.h>
 
 #include "cascade/model.h"
+#include "cli/columns.h"
 #include "cli/options.h"
 
 #define MAX_LISTED 20
@@ -29,10 +30,10 @@ print_pairs (const char      *title,
   g_print ("%s\n", title);
   for (guint i = 0; i + 1 < pairs->len; i += 2)
     {
-      g_autofree char *value = g_strescape (pairs->pdata[i + 1], NULL);
+      const char *label = pairs->pdata[i];
+      g_autofree char *value = g_utf8_make_valid (pairs->pdata[i + 1], -1);
 
-      g_print ("  %-22s %s\n", has_words ? _(pairs->pdata[i]) : (char *) pairs->pdata[i],
-               g_utf8_validate (pairs->pdata[i + 1], -1, NULL) ? (char *) pairs->pdata[i + 1] : value);
+      cli_columns_print_row (has_words ? _(label) : label, value);
     }
 }
 
@@ -53,24 +54,34 @@ print_list (const char      *title,
 }
 
 static void
+print_numbers (const char *label,
+               guint64     n_numbers,
+               guint       n_tensors)
+{
+  g_autofree char *value
+    = g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%" PRIu64 " in %u tensor",
+                                    "%" PRIu64 " in %u tensors", n_tensors),
+                       n_numbers, n_tensors);
+
+  cli_columns_print_row (label, value);
+}
+
+static void
 print_for_person (const CasModelInfo *info)
 {
   g_autofree char *size = g_format_size_full (info->size_bytes, G_FORMAT_SIZE_LONG_FORMAT);
 
   puts (info->path); /* as it is, whatever the locale */
-  g_print (_("  is                     %s\n"), info->kind);
-  g_print (_("  size                   %s\n"), size);
+  cli_columns_print_row (_("is"), info->kind);
+  cli_columns_print_row (_("size"), size);
   if (info->n_tensors > 0)
-    g_print (g_dngettext (GETTEXT_PACKAGE, "  parameters             %" PRIu64 " in %u tensor\n",
-                          "  parameters             %" PRIu64 " in %u tensors\n", info->n_tensors),
-             info->n_parameters, info->n_tensors);
+    print_numbers (_("parameters"), info->n_parameters, info->n_tensors);
   for (guint i = 0; i < info->types->len; i++)
     {
       const CasModelType *type = &g_array_index (info->types, CasModelType, i);
+      g_autofree char *label = g_strdup_printf (_("of type %s"), type->name);
 
-      g_print (g_dngettext (GETTEXT_PACKAGE, "  of type %-6s         %" PRIu64 " in %u tensor\n",
-                            "  of type %-6s         %" PRIu64 " in %u tensors\n", type->n_tensors),
-               type->name, type->n_elements, type->n_tensors);
+      print_numbers (label, type->n_elements, type->n_tensors);
     }
 
   print_pairs (_("Details"), info->details, TRUE);

@@ -10,6 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli/columns.h"
 #include "cli/text.h"
 
 #define BAR_WIDTH      24
@@ -112,8 +113,7 @@ cli_progress_bar_show (CliProgressBar    *bar,
     return;
 
   g_autofree char *line = dup_line (progress);
-  g_autofree char *cut = g_utf8_substring (line, 0, MIN (g_utf8_strlen (line, -1),
-                                                         (glong) get_columns () - 1));
+  g_autofree char *cut = cli_columns_dup_cut (line, get_columns () - 1);
 
   g_printerr ("\r%s\033[K", cut);
   bar->is_shown = TRUE;

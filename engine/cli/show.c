@@ -9,26 +9,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "cascade/metadata.h"
+#include "cli/columns.h"
 #include "cli/options.h"
 #include "cli/pictures.h"
-#include "cli/text.h"
 #include "io/json-text.h"
 #include "io/metadata-pictures.h"
 
-#define INDENT "                         "
-
 /* --- for a person -------------------------------------------------------------------------- */
-
-/* Both may come from a stranger. */
-static void
-print_text (const char *label,
-            const char *text)
-{
-  g_autofree char *shown_label = cli_text_dup_visible (label, NULL);
-  g_autofree char *shown = cli_text_dup_visible (text, "\n" INDENT);
-
-  g_print ("  %-22s %s\n", shown_label, shown);
-}
 
 static void
 print_number (const char *label,
@@ -36,7 +23,7 @@ print_number (const char *label,
 {
   g_autofree char *text = g_strdup_printf ("%g", number);
 
-  print_text (label, text);
+  cli_columns_print_row (label, text);
 }
 
 static void
@@ -44,7 +31,7 @@ print_optional (const char *label,
                 const char *text)
 {
   if (text && *text != '\0')
-    print_text (label, text);
+    cli_columns_print_row (label, text);
 }
 
 static void
@@ -53,7 +40,7 @@ print_integer (const char *label,
 {
   g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, number);
 
-  print_text (label, text);
+  cli_columns_print_row (label, text);
 }
 
 /* What they were used for, and by which hash they are known again. */
@@ -75,14 +62,14 @@ print_pictures (const CasMetadata *m)
       if (picture->threshold > 0)
         g_string_append_printf (text, " auto:%g", picture->threshold);
       g_string_append_printf (text, " %.12s…", picture->sha256);
-      print_text (_("picture"), text->str);
+      cli_columns_print_row (_("picture"), text->str);
     }
   if (cas_metadata_is_outpaint (m))
     {
       g_autofree char *margins
         = g_strdup_printf ("%u,%u,%u,%u", out[0], out[1], out[2], out[3]);
 
-      print_text (_("outpaint"), margins);
+      cli_columns_print_row (_("outpaint"), margins);
     }
 }
 
@@ -111,10 +98,10 @@ print_loras (const CasMetadata *m)
       g_autofree char *text = g_strdup_printf ("%s:%g", m->loras[i].name ? m->loras[i].name : "",
                                                m->loras[i].weight);
 
-      print_text (_("LoRA"), text);
+      cli_columns_print_row (_("LoRA"), text);
     }
   for (guint i = 0; m->lora_tokens && m->lora_tokens[i]; i++)
-    print_text (_("new token"), m->lora_tokens[i]);
+    cli_columns_print_row (_("new token"), m->lora_tokens[i]);
 }
 
 static void
@@ -126,12 +113,12 @@ print_settings (const CasMetadata *m,
   print_optional (_("negative prompt"), m->negative_prompt);
   print_optional (_("  drawn"), m->drawn_negative_prompt);
   if (m->restores_mean)
-    print_text (_("weights"), _("restore the mean"));
+    cli_columns_print_row (_("weights"), _("restore the mean"));
   if ((fields & CAS_SETTING_WIDTH) && (fields & CAS_SETTING_HEIGHT))
     {
       g_autofree char *size = g_strdup_printf ("%u×%u", m->width, m->height);
 
-      print_text (_("size"), size);
+      cli_columns_print_row (_("size"), size);
     }
   if (fields & CAS_SETTING_SEED)
     print_integer (_("seed"), m->seed);
@@ -159,7 +146,7 @@ print_for_person (const char        *path,
                   const char        *hash)
 {
   puts (path); /* as it is, whatever the locale */
-  print_text (_("made by"), settings->program);
+  cli_columns_print_row (_("made by"), settings->program);
   print_settings (&settings->metadata, settings->fields);
   print_optional (_("SHA-256 of its pixels"), hash);
   if (settings->lost->len == 0)
@@ -167,7 +154,7 @@ print_for_person (const char        *path,
 
   g_print ("%s\n", _("Weir cannot restore"));
   for (guint i = 0; i + 1 < settings->lost->len; i += 2)
-    print_text (settings->lost->pdata[i], settings->lost->pdata[i + 1]);
+    cli_columns_print_row (settings->lost->pdata[i], settings->lost->pdata[i + 1]);
 }
 
 /* --- for a program ------------------------------------------------------------------------- */

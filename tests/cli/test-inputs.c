@@ -241,6 +241,26 @@ test_control_characters (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+/* The texts of a picture are anybody's. */
+static void
+test_texts (void)
+{
+  static const CasMetadata metadata = { .prompt = (char *) "a \x1b[31mfox", .seed = 1 };
+  g_autofree char *folder = new_folder ();
+  g_autofree char *path = g_build_filename (folder, "painted.png", NULL);
+  g_autoptr (CasImage) image = cas_image_new (64, 64, NULL);
+  g_auto (ProgramResult) result = { 0 };
+
+  g_assert_true (cas_image_save_png (image, path, &metadata, FALSE, NULL));
+  program_run (&result, folder, (const char *[]) { "inspect", "painted.png", NULL });
+  g_test_message ("%s", result.out);
+  g_assert_cmpint (result.exit_code, ==, 0);
+  g_assert_nonnull (strstr (result.out, "\n  parameters             a \\x1b[31mfox\n"
+                                        "                         Steps: "));
+  g_assert_null (strchr (result.out, '\x1b'));
+  program_free_folder (g_steal_pointer (&folder));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -252,5 +272,6 @@ main (int    argc,
   g_test_add_func ("/cli/inputs/batch-output", test_batch_output);
   g_test_add_func ("/cli/inputs/notices", test_notices);
   g_test_add_func ("/cli/inputs/control-characters", test_control_characters);
+  g_test_add_func ("/cli/inputs/texts", test_texts);
   return g_test_run ();
 }

@@ -7,6 +7,7 @@
 #include <cascade/error.h>
 #include <cascade/file-name.h>
 
+#include "engine/cli/columns.h"
 #include "engine/cli/console.h"
 #include "engine/cli/exit-code.h"
 #include "engine/cli/pattern.h"
@@ -147,6 +148,36 @@ test_visible (void)
 }
 
 static void
+test_columns (void)
+{
+  static const struct
+  {
+    const char *text;
+    int         width;
+    const char *padded, *cut; /* to four columns */
+  } cases[] = {
+    { "size", -6, "size  ", "size" },
+    { "size", 6, "  size", "size" },
+    { "parameters", -6, "parameters", "para" },
+    { "크기", -6, "크기  ", "크기" },
+    { "픽셀", 6, "  픽셀", "픽셀" },
+    { "a매개변수", 2, "a매개변수", "a매" },
+    { "e\u0301e\u0301", -3, "e\u0301e\u0301 ", "e\u0301e\u0301" },
+    { "", 2, "  ", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GString) line = g_string_new (NULL);
+      g_autofree char *cut = cli_columns_dup_cut (cases[i].text, 4);
+
+      cli_columns_append (line, cases[i].text, cases[i].width);
+      g_assert_cmpstr (line->str, ==, cases[i].padded);
+      g_assert_cmpstr (cut, ==, cases[i].cut);
+    }
+}
+
+static void
 test_duration (void)
 {
   static const struct
@@ -265,6 +296,7 @@ main (int    argc,
   g_test_add_func ("/cli/names/dated", test_dated_name);
   g_test_add_func ("/cli/names/file-name", test_file_name);
   g_test_add_func ("/cli/names/visible", test_visible);
+  g_test_add_func ("/cli/names/columns", test_columns);
   g_test_add_func ("/cli/names/duration", test_duration);
   g_test_add_func ("/cli/names/integer", test_integer);
   g_test_add_func ("/cli/names/number", test_number);
