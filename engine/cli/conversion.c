@@ -129,6 +129,8 @@ cli_conversion_plan (CliConversion     *self,
     else if (!add_folder (self->inputs, *name, from, error))
       return FALSE;
 
+  if (output && !cli_output_check_name ("--output", output, to, error))
+    return FALSE;
   if (self->inputs->len == 0)
     {
       g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, _("Which file? None is given."));

@@ -227,9 +227,14 @@ check_previews (Generate           *self,
 {
   const guint n = params->n_controls
                   + cas_guides_uses_inpainting (params, cas_session_peek_networks (session));
+  const char *name = self->options.pictures.control_preview;
 
-  if (!self->options.pictures.control_preview)
+  if (!name)
     return TRUE;
+  if (!cli_output_check_name ("--control-preview", name, ".png", error))
+    return FALSE;
+  if (g_file_test (name, G_FILE_TEST_IS_DIR))
+    return cli_output_check_file (name, FALSE, error);
   for (guint i = 0; i < n; i++)
     {
       g_autofree char *number = dup_number (i, n);

@@ -15,6 +15,7 @@
 #include <inttypes.h>
 
 #include "cli/exit-code.h"
+#include "cli/text.h"
 
 #define DEFAULT_NAME "{prompt}-{seed}.png"
 
@@ -106,6 +107,8 @@ cli_output_check_file (const char *path,
     return TRUE;
   if (S_ISDIR (info.st_mode))
     return fail_output (error, _("“%s” is a folder."), shown);
+  if (!S_ISREG (info.st_mode) && !S_ISLNK (info.st_mode))
+    return fail_output (error, _("“%s” is neither a file nor a folder."), shown);
   if (!overwrite)
     return fail_output (error, _("“%s” exists. Give --overwrite to replace it, or another --output."),
                         shown);
@@ -143,19 +146,26 @@ dup_full_pattern (const char *pattern,
   return g_build_filename (escaped, DEFAULT_NAME, NULL);
 }
 
-/* “-” and devices: a picture there would be a file of almost the same name. */
-static gboolean
-check_kind (const char *pattern,
-            GError    **error)
+gboolean
+cli_output_check_name (const char *option,
+                       const char *name,
+                       const char *ending,
+                       GError    **error)
 {
-  g_autofree char *shown = dup_display_name (pattern);
-  GStatBuf info;
+  g_autofree char *shown = dup_display_name (name);
 
-  if (g_str_equal (pattern, "-"))
-    return fail_output (error, _("A picture cannot be written to standard output. Name a file."));
-  if (g_stat (pattern, &info) == 0 && !S_ISREG (info.st_mode) && !S_ISDIR (info.st_mode))
+  if (!cli_text_check_name (option, name, error))
+    return FALSE;
+  if (strcmp (name, "-") == 0)
+    return fail_output (error, _("%s is “-”, and no file can be written to standard output. Name a "
+                                 "file."), option);
+  if (g_file_test (name, G_FILE_TEST_IS_DIR))
+    return TRUE;
+  if (g_str_has_suffix (name, G_DIR_SEPARATOR_S))
+    return fail_output (error, _("The folder “%s” does not exist."), shown);
+  if (g_file_test (name, G_FILE_TEST_EXISTS) && !g_file_test (name, G_FILE_TEST_IS_REGULAR))
     return fail_output (error, _("“%s” is neither a file nor a folder."), shown);
-  return TRUE;
+  return cli_pattern_check_ending (option, name, ending, error);
 }
 
 GPtrArray *
@@ -164,13 +174,7 @@ cli_output_plan (const char             *pattern,
                  gboolean                overwrite,
                  GError                **error)
 {
-  if (pattern && !*pattern)
-    {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("--output is empty."));
-      return NULL;
-    }
-
-  if (pattern && !check_kind (pattern, error))
+  if (pattern && !cli_output_check_name ("--output", pattern, ".png", error))
     return NULL;
 
   g_autofree char *full = dup_full_pattern (pattern, error);

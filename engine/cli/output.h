@@ -14,6 +14,13 @@ GPtrArray *cli_output_plan           (const char             *pattern,
                                       gboolean                overwrite,
                                       GError                **error);
 
+/* Refuses what an option names where a file with this ending is written: no name at all, standard
+ * output, a device, a folder that is not there, a file of another kind. A folder will do. */
+gboolean   cli_output_check_name     (const char             *option,
+                                      const char             *name,
+                                      const char             *ending,
+                                      GError                **error);
+
 /* Fails if the file cannot be written, or exists and overwrite is not set. */
 gboolean   cli_output_check_file     (const char             *path,
                                       gboolean                overwrite,

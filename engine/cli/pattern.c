@@ -13,28 +13,49 @@
 
 #define SUFFIX ".png"
 
-/* The pattern without its ending; fails on an ending of another kind of picture. */
-static char *
-strip_suffix (const char *pattern,
-              GError    **error)
+/* Where a path's ending begins, NULL if it has none. */
+static const char *
+find_ending (const char *path)
 {
-  static const char *const others[] = { ".jpg", ".jpeg", ".webp", ".gif", ".bmp",
-                                        ".tif", ".tiff", ".avif", ".jxl", ".heic" };
-  const char *name = strrchr (pattern, G_DIR_SEPARATOR);
-  const char *dot = strrchr (name ? name + 1 : pattern, '.');
+  const char *name = strrchr (path, G_DIR_SEPARATOR);
 
-  if (dot && g_ascii_strcasecmp (dot, SUFFIX) == 0)
-    return g_strndup (pattern, dot - pattern);
+  return strrchr (name ? name + 1 : path, '.');
+}
 
-  for (guint i = 0; dot && i < G_N_ELEMENTS (others); i++)
-    if (g_ascii_strcasecmp (dot, others[i]) == 0)
+gboolean
+cli_pattern_check_ending (const char *option,
+                          const char *path,
+                          const char *wanted,
+                          GError    **error)
+{
+  static const char *const endings[] = { SUFFIX, ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif",
+                                         ".tiff", ".avif", ".jxl", ".heic", ".safetensors" };
+  const char *ending = find_ending (path);
+
+  if (!ending || g_ascii_strcasecmp (ending, wanted) == 0)
+    return TRUE;
+
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_ascii_strcasecmp (ending, endings[i]) == 0)
       {
         g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                     _("--output ends in “%s”, and pictures are written as PNG: let it end in "
-                       "“.png”."), dot);
-        return NULL;
+                     strcmp (wanted, SUFFIX) == 0
+                       ? _("%s ends in “%s”, and pictures are written as PNG: let it end in “.png”.")
+                       : _("%s ends in “%s”, and latents are written as safetensors: let it end in "
+                           "“.safetensors”."), option, ending);
+        return FALSE;
       }
-  return g_strdup (pattern);
+  return TRUE;
+}
+
+/* The pattern without its ending. */
+static char *
+strip_suffix (const char *pattern)
+{
+  const char *ending = find_ending (pattern);
+
+  return ending && g_ascii_strcasecmp (ending, SUFFIX) == 0 ? g_strndup (pattern, ending - pattern)
+                                                            : g_strdup (pattern);
 }
 
 static char *
@@ -61,10 +82,10 @@ cli_pattern_expand (const char             *pattern,
                     GError                **error)
 {
   g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *stem = strip_suffix (pattern, error);
+  g_autofree char *stem = strip_suffix (pattern);
   gboolean is_ambiguous = FALSE;
 
-  if (!stem)
+  if (!cli_pattern_check_ending ("--output", pattern, SUFFIX, error))
     return NULL;
 
   for (guint i = 0; i < values->n_images; i++)

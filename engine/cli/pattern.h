@@ -13,6 +13,13 @@ typedef struct
   guint       n_images;
 } CliPatternValues;
 
+/* Refuses a path that an option gives to what is written as wanted (".png", ".safetensors") and that
+ * ends as a file of another kind. Errors: CLI_ERROR_USAGE. */
+gboolean   cli_pattern_check_ending (const char *option,
+                                     const char *path,
+                                     const char *wanted,
+                                     GError    **error);
+
 /* The paths of all pictures, from a pattern that may hold {seed}, {index} (from 1) and {prompt},
  * and {{ for a brace. If the pattern would give two pictures one name, -1, -2, … come before the
  * ending; ".png" is added if the pattern does not have it. No path is looked at on disk.

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <inttypes.h>
 
+#include "cli/columns.h"
 #include "cli/event.h"
 #include "cli/progress-bar.h"
 #include "cli/text.h"
@@ -183,9 +184,12 @@ cli_report_profile (CliReport             *report,
 {
   if (!report->is_json)
     {
+      g_autoptr (GString) network = g_string_new (NULL);
+
+      cli_columns_append (network, entry->network, -14);
       cli_progress_bar_clear (report->bar);
-      g_printerr ("%-14s %-16s %9.3f s %8.2f GFLOP/s\n", entry->network, entry->family,
-                  entry->seconds, entry->flop / 1e9 / MAX (entry->seconds, 1e-9));
+      g_printerr ("%s %-16s %9.3f s %8.2f GFLOP/s\n", network->str, entry->family, entry->seconds,
+                  entry->flop / 1e9 / MAX (entry->seconds, 1e-9));
       return;
     }
 

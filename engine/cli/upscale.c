@@ -188,6 +188,8 @@ upscale (Upscale      *self,
   if (!prompt || !parse (options, &params, error))
     return FALSE;
 
+  if (options->output && !cli_output_check_name ("--output", options->output, ".png", error))
+    return FALSE;
   self->path = dup_output (options, name);
   if (!cli_output_check_file (self->path, options->overwrite, error))
     return FALSE;

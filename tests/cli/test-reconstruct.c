@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cascade/cascade.h"
 #include "io/png.h"
@@ -300,7 +301,13 @@ test_refusals (void)
     { { "decode", "--seed", "-1", "a.safetensors" }, 2, "--seed is -1" },
     { { "encode", "missing.png" }, 1, "missing.png" },
     { { "encode", "text.png" }, 1, "text.png" },
-    { { "encode", "scene.png", "-o", "scene.png" }, 6, "exists" },
+    { { "encode", "scene.png", "-o", "name.safetensors" }, 6, "exists" },
+    { { "encode", "scene.png", "-o", "scene.png" }, 2, "let it end in “.safetensors”" },
+    { { "encode", "scene.png", "-o", "" }, 2, "--output is an empty name." },
+    { { "encode", "scene.png", "-o", "-" }, 6, "no file can be written to standard output" },
+    { { "encode", "scene.png", "--overwrite", "-o", "pipe" }, 6, "neither a file nor a folder" },
+    { { "encode", "scene.png", "-o", "out/" }, 6, "The folder “out/” does not exist." },
+    { { "decode", "name.safetensors", "-o", "x.jpg" }, 2, "let it end in “.png”" },
     { { "encode", "scene.png", "-o", "no/where" }, 6, "no" },
     { { "encode", "empty" }, 1, "no file in “empty” that ends with “.png”, “.jpg”" },
     { { "encode", "scene.png", "./scene.png" }, 2, "Two of the files given would become" },
@@ -321,10 +328,12 @@ test_refusals (void)
   g_autofree char *folder = program_new_folder ();
   g_autofree char *text = g_build_filename (folder, "text.png", NULL);
   g_autofree char *empty = g_build_filename (folder, "empty", NULL);
+  g_autofree char *pipe = g_build_filename (folder, "pipe", NULL);
 
   write_scene (folder, "scene.png", 64, 64);
   g_file_set_contents (text, "no picture", -1, NULL);
   g_mkdir_with_parents (empty, 0700);
+  g_assert_cmpint (mkfifo (pipe, 0600), ==, 0);
   write_latent (folder, "name.safetensors", "other", 16, 0, size);
   write_latent (folder, "bare.safetensors", "latent", 16, 0, NULL);
   write_latent (folder, "huge.safetensors", "latent", 16, 0, huge);

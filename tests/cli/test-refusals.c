@@ -45,7 +45,7 @@ test_usage (void)
     { { "generate", "a", "--width", "65" }, "72" },
     { { "generate", "a", "--height", "1000000" }, "The height is 1000000" },
     { { "generate", "a", "--width", "wide" }, "--width is “wide”" },
-    { { "generate", "a", "-o", "" }, "--output is empty" },
+    { { "generate", "a", "-o", "" }, "--output is an empty name." },
     { { "generate", "a", "-o", "a.jpg" }, "PNG" },
     { { "generate", "a", "-o", "{colour}.png" }, "{seed}, {index}, {prompt}" },
     { { "generate", "a", "-o", "a.png", "--kernels", "fast" }, "“fast”" },
