@@ -236,6 +236,7 @@ static gboolean
 parse_numbers (const char *option,
                const char *text,
                guint       n,
+               guint       min,
                guint       max,
                guint      *numbers,
                GError    **error)
@@ -249,7 +250,7 @@ parse_numbers (const char *option,
     {
       guint64 wide;
 
-      if (!cli_text_parse_integer (option, g_strstrip (parts[i]), 0, max, &wide, error))
+      if (!cli_text_parse_integer (option, g_strstrip (parts[i]), min, max, &wide, error))
         return FALSE;
       numbers[i] = wide;
     }
@@ -265,10 +266,8 @@ parse_canny (CliPictures *self,
   guint thresholds[2];
   gboolean is_used = FALSE;
 
-  if (!parse_numbers ("--canny", text, 2, 2040, thresholds, error))
+  if (!parse_numbers ("--canny", text, 2, 1, 2040, thresholds, error))
     return FALSE;
-  if (thresholds[0] == 0)
-    return fail (error, _("--canny is “%s”, and its thresholds may be 1 to 2040."), text);
   for (guint i = 0; i < self->controls->len; i++)
     {
       CasJobControl *control = &g_array_index (self->controls, CasJobControl, i);
@@ -336,8 +335,8 @@ load_beginning (CliPictures             *self,
       && !cli_text_parse_number ("--strength", options->strength, 0.01, 1, &self->strength, error))
     return FALSE;
   if (options->outpaint
-      && !parse_numbers ("--outpaint", options->outpaint, 4, CAS_JOB_MAX_OUTPAINT, self->outpaint,
-                         error))
+      && !parse_numbers ("--outpaint", options->outpaint, 4, 0, CAS_JOB_MAX_OUTPAINT,
+                         self->outpaint, error))
     return FALSE;
   if (options->outpaint && self->outpaint[0] + self->outpaint[1] + self->outpaint[2]
                              + self->outpaint[3] == 0)

@@ -89,6 +89,7 @@ test_refusals (void)
     { { "generate", "a", "--control", "canny=square.png:1:0-2" }, 2, "The end of --control is “2”" },
     { { "generate", "a", "--canny", "1,2" }, 2, "without --control canny" },
     { { "generate", "a", "--control", "canny=square.png", "--canny", "9,2" }, 2, "threshold" },
+    { { "generate", "a", "--control", "canny=square.png", "--canny", "9,0" }, 2, "from 1 to 2040" },
     { { "generate", "a", "--control-preview", "e.png" }, 2, "--control-preview is of no use" },
     { { "generate", "a", SMALL, "--control", "canny=odd.png", "--control-preview", "square.png",
         "-o", "b.png" }, 6, "square.png" },
