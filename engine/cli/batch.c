@@ -5,20 +5,16 @@
 
 #include "cli/command.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <inttypes.h>
 
 #include "cascade/cascade.h"
 #include "cli/batch-file.h"
 #include "cli/lock.h"
+#include "cli/made.h"
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/report.h"
-#include "io/metadata.h"
-#include "io/png.h"
 
 static const char summary[] = N_(
   "Makes the pictures that FILE asks for: one JSON object a line, with the options of\n"
@@ -130,41 +126,6 @@ on_picture (const CasPicture *picture,
   return FALSE;
 }
 
-/* All that says what the picture shows; the kernels and the version may be another machine's, and a
- * mask that is found is known when the picture is made. */
-static char *
-dup_settings (CasMetadata *metadata)
-{
-  g_clear_pointer (&metadata->kernels, g_free);
-  g_clear_pointer (&metadata->version, g_free);
-  for (guint i = 0; i < metadata->n_pictures; i++)
-    if (metadata->pictures[i].threshold > 0)
-      g_clear_pointer (&metadata->pictures[i].sha256, g_free);
-  return cas_metadata_to_json (metadata);
-}
-
-/* Whether the whole picture is there, with these settings. */
-static gboolean
-is_there (const char *path,
-          CasMetadata *wanted)
-{
-  g_autoptr (CasPng) png = NULL;
-  g_auto (CasMetadata) found = { 0 };
-  g_autofree char *wanted_settings = dup_settings (wanted);
-  g_autofree char *settings = NULL;
-  const char *json;
-
-  if (!g_file_test (path, G_FILE_TEST_IS_REGULAR) || !(png = cas_png_read (path, NULL, NULL)))
-    return FALSE;
-
-  json = cas_png_lookup_text (png, CAS_METADATA_JSON_KEY);
-  if (!json || !cas_metadata_parse_json (json, &found, NULL))
-    return FALSE;
-
-  settings = dup_settings (&found);
-  return strcmp (settings, wanted_settings) == 0;
-}
-
 /* The line's, unless it is open. */
 static gboolean
 open_session (Batch   *self,
@@ -219,7 +180,7 @@ static gboolean
 find_picture (Batch       *self,
               CasMetadata *wanted)
 {
-  if (!is_there (self->now.path, wanted))
+  if (!cli_made_is_there (self->now.path, wanted))
     return FALSE;
   if (self->is_again)
     self->counts.elsewhere++;
@@ -240,28 +201,29 @@ leave (Batch *self)
 /* Of a picture's own job: what will be in it. The session may be another by now, or have had other
  * jobs. */
 static gboolean
-describe (Batch       *self,
-          CasJob      *job,
-          CasMetadata *wanted,
-          GError     **error)
+describe (Batch        *self,
+          CasJob       *job,
+          CasJobParams *params,
+          CasMetadata  *wanted,
+          GError      **error)
 {
-  CasJobParams params;
-
-  if (!open_session (self, error) || !cas_session_resolve (self->session, job, &params, error))
+  if (!open_session (self, error) || !cas_session_resolve (self->session, job, params, error))
     return FALSE;
-  cas_session_describe (self->session, &params, 0, wanted);
+  cas_session_describe (self->session, params, 0, wanted);
   return TRUE;
 }
 
-/* What a run that was killed may leave on a file system without links, where a picture's place is
- * taken by an empty file; its lock is held. */
-static void
-remove_empty (const char *path)
+/* Where the picture of the job goes. */
+static gboolean
+check_place (Batch              *self,
+             const CasJobParams *params,
+             GError            **error)
 {
-  GStatBuf info;
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
-  if (g_lstat (path, &info) == 0 && S_ISREG (info.st_mode) && info.st_size == 0)
-    g_unlink (path);
+  g_ptr_array_add (paths, self->now.path);
+  return cli_output_check_file (self->now.path, self->now.line->options.overwrite, error)
+         && cli_output_check_room (paths, params, error);
 }
 
 /* all: the line's. */
@@ -270,7 +232,7 @@ make_picture (Batch   *self,
               CasJob  *all,
               GError **error)
 {
-  CasJobParams one = *cas_job_get_params (all);
+  CasJobParams one = *cas_job_get_params (all), settled;
   g_auto (CasMetadata) wanted = { 0 };
   g_autoptr (GError) cause = NULL;
 
@@ -279,7 +241,7 @@ make_picture (Batch   *self,
 
   g_autoptr (CasJob) job = cas_job_new (&one, error);
 
-  if (!job || !describe (self, job, &wanted, error))
+  if (!job || !describe (self, job, &settled, &wanted, error))
     return FALSE;
   if (find_picture (self, &wanted))
     return TRUE;
@@ -298,9 +260,8 @@ make_picture (Batch   *self,
     }
   if (find_picture (self, &wanted)) /* by now */
     return TRUE;
-  remove_empty (self->now.path);
-  if (!cli_output_check_file (self->now.path, self->now.line->options.overwrite, error)
-      || !run_job (self, job, error))
+  cli_made_remove_empty (self->now.path);
+  if (!check_place (self, &settled, error) || !run_job (self, job, error))
     return FALSE;
   self->counts.made++;
   return TRUE;
@@ -362,6 +323,7 @@ run_line (Batch              *self,
   const CliGenerateOptions *o = &line->options;
   g_autoptr (GPtrArray) paths = NULL;
   g_autoptr (CasJob) job = NULL;
+  g_autofree char *where = g_strdup_printf (_("Line %u"), line->number);
   CasJobParams params;
   GError *cause = NULL;
 
@@ -371,6 +333,7 @@ run_line (Batch              *self,
       || !cas_session_resolve (self->session, job, &params, &cause))
     return fail (self, 1, cause, error);
 
+  cli_pictures_tell_small (&params, where, self->report);
   paths = cli_output_plan (o->output ? o->output : self->options->output, &(CliPatternValues) {
       .prompt = params.prompt,
       .seed = params.seed,

@@ -191,16 +191,6 @@ on_profile (const CasProfileEntry *entry,
   cli_report_profile (self->report, entry);
 }
 
-/* The prompts are in a picture up to four times, as typed and as drawn, three times in quotes: in up
- * to six bytes for each of theirs. */
-static guint64
-max_picture_bytes (const CasJobParams *params)
-{
-  const guint64 prompts = strlen (params->prompt) + strlen (params->negative);
-
-  return cas_png_max_bytes (params->width, params->height, 19 * prompts + 8192);
-}
-
 static gboolean
 check_preview (Generate   *self,
                const char *suffix,
@@ -259,7 +249,7 @@ plan_output (Generate           *self,
   };
 
   self->paths = cli_output_plan (self->options.output, &values, self->options.overwrite, error);
-  if (!self->paths || !cli_output_check_room (self->paths, max_picture_bytes (params), error)
+  if (!self->paths || !cli_output_check_room (self->paths, params, error)
       || !check_previews (self, session, params, error))
     return FALSE;
   if (!self->options.preview)
@@ -324,7 +314,7 @@ generate (Generate     *self,
     return FALSE;
 
   tell_restored (self, notices, cas_session_get_model_name (session));
-  cli_pictures_tell_small (&params, self->report);
+  cli_pictures_tell_small (&params, NULL, self->report);
   if (is_empty (params.prompt) && !cli_picture_options_stand_alone (&options->pictures))
     cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),

@@ -16,6 +16,7 @@
 
 #include "cli/exit-code.h"
 #include "cli/text.h"
+#include "io/png.h"
 
 #define DEFAULT_NAME "{prompt}-{seed}.png"
 
@@ -293,11 +294,22 @@ check_share (const Share *share,
                       shown, has, share->n_pictures, wants);
 }
 
-gboolean
-cli_output_check_room (const GPtrArray *paths,
-                       guint64          bytes_each,
-                       GError         **error)
+/* The prompts are in a picture up to four times, as typed and as drawn, three times in quotes: in up
+ * to six bytes for each of theirs. */
+static guint64
+max_picture_bytes (const CasJobParams *params)
 {
+  const guint64 prompts = strlen (params->prompt) + strlen (params->negative);
+
+  return cas_png_max_bytes (params->width, params->height, 19 * prompts + 8192);
+}
+
+gboolean
+cli_output_check_room (const GPtrArray    *paths,
+                       const CasJobParams *params,
+                       GError            **error)
+{
+  const guint64 bytes_each = max_picture_bytes (params);
   g_autoptr (GArray) shares = g_array_new (FALSE, FALSE, sizeof (Share));
 
   g_array_set_clear_func (shares, share_clear);

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "cascade/job.h"
 #include "cli/pattern.h"
 
 /* Absolute paths of all pictures. pattern NULL: {prompt}-{seed}.png in the pictures folder's
@@ -26,10 +27,10 @@ gboolean   cli_output_check_file     (const char             *path,
                                       gboolean                overwrite,
                                       GError                **error);
 
-/* Fails if a file system of the paths has less room than the pictures may need: bytes_each for each,
- * less what is replaced. One that does not say how much is free has enough. */
+/* Fails if a file system of the paths has less room than the pictures of a job, whose sizes are
+ * settled, may need, less what is replaced. One that does not say how much is free has enough. */
 gboolean   cli_output_check_room     (const GPtrArray        *paths,
-                                      guint64                 bytes_each,
+                                      const CasJobParams     *params,
                                       GError                **error);
 
 /* The folder for step pictures, made if missing, as an absolute path. Fails if it holds step

@@ -388,31 +388,39 @@ cli_pictures_fill (const CliPictures *self,
   params->n_controls = self->controls->len;
 }
 
+gboolean
+cli_picture_is_small (CasImage *image)
+{
+  return cas_image_get_width (image) < SMALL_SIDE || cas_image_get_height (image) < SMALL_SIDE;
+}
+
 static void
-tell_small (const char *option,
+tell_small (const char *where,
+            const char *option,
             CasImage   *image,
             CliReport  *report)
 {
-  const guint width = image ? cas_image_get_width (image) : SMALL_SIDE;
-  const guint height = image ? cas_image_get_height (image) : SMALL_SIDE;
+  g_autofree char *sentence = NULL;
+  g_autofree char *located = NULL;
 
-  if (width >= SMALL_SIDE && height >= SMALL_SIDE)
+  if (!image || !cli_picture_is_small (image))
     return;
 
-  g_autofree char *sentence
-    = g_strdup_printf (_("The picture of %s has only %u×%u pixels, in which there is little to see."),
-                       option, width, height);
-
-  cli_report_notice (report, sentence);
+  sentence = g_strdup_printf (_("The picture of %s has only %u×%u pixels, in which there is little to "
+                                "see."), option, cas_image_get_width (image),
+                              cas_image_get_height (image));
+  located = where ? g_strdup_printf ("%s: %s", where, sentence) : NULL;
+  cli_report_notice (report, located ? located : sentence);
 }
 
 void
 cli_pictures_tell_small (const CasJobParams *params,
+                         const char         *where,
                          CliReport          *report)
 {
-  tell_small ("--init", params->init, report);
+  tell_small (where, "--init", params->init, report);
   for (guint i = 0; i < params->n_image_prompts; i++)
-    tell_small ("--image-prompt", params->image_prompts[i].image, report);
+    tell_small (where, "--image-prompt", params->image_prompts[i].image, report);
   for (guint i = 0; i < params->n_controls; i++)
-    tell_small ("--control", params->controls[i].image, report);
+    tell_small (where, "--control", params->controls[i].image, report);
 }

@@ -42,6 +42,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliPictures, cli_pictures_free)
 void         cli_pictures_fill         (const CliPictures       *pictures,
                                         CasJobParams            *params);
 
-/* Says which of a job's pictures are so small that little comes of them. */
+/* Of a picture of this size little comes. */
+gboolean     cli_picture_is_small      (CasImage                *image);
+
+/* Says which of a job's pictures are so small. where: which job, or NULL if there is but one. */
 void         cli_pictures_tell_small   (const CasJobParams      *params,
+                                        const char              *where,
                                         CliReport               *report);

@@ -153,22 +153,41 @@ parse (const Options *options,
                                        error));
 }
 
+static void
+tell_small (Upscale    *self,
+            CasImage   *image,
+            const char *shown)
+{
+  g_autofree char *sentence = NULL;
+
+  if (!cli_picture_is_small (image))
+    return;
+  sentence = g_strdup_printf (_("“%s” has only %u×%u pixels, in which there is little to see."), shown,
+                              cas_image_get_width (image), cas_image_get_height (image));
+  cli_report_notice (self->report, sentence);
+}
+
 /* What is wrong with the job is wrong with the picture, whose size nobody asked for. */
 static gboolean
-check (CasSession *session,
+check (Upscale    *self,
+       CasSession *session,
        CasJob     *job,
        const char *name,
        GError    **error)
 {
-  g_autofree char *shown = NULL;
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autoptr (GPtrArray) paths = g_ptr_array_new ();
   CasJobParams params;
 
+  g_ptr_array_add (paths, self->path);
   if (cas_session_resolve (session, job, &params, error))
-    return TRUE;
+    {
+      tell_small (self, params.init, shown);
+      return cli_output_check_room (paths, &params, error);
+    }
   if (!g_error_matches (*error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER)
       && !g_error_matches (*error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
     return FALSE;
-  shown = g_filename_display_name (name);
   g_prefix_error (error, "%s: ", shown);
   return FALSE;
 }
@@ -204,7 +223,7 @@ upscale (Upscale      *self,
       .kernels = options->kernels,
     }, error) : NULL;
 
-  if (!session || !check (session, job, name, error))
+  if (!session || !check (self, session, job, name, error))
     return FALSE;
   cli_report_start (self->report, cas_session_get_device_name (session),
                     cas_session_get_model_name (session), cas_job_get_params (job)->seed,

@@ -175,34 +175,44 @@ test_batch_output (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
+#define TINY "{\"prompt\":\"a\",\"init\":\"tiny.png\",\"width\":64,\"height\":64,\"steps\":1," \
+             "\"decoder-steps\":1,\"overwrite\":true,\"output\":\"x.png\"}\n"
+#define SIZE "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1"
+
 /* What is done nevertheless, but hardly what was wanted. */
 static void
 test_notices (void)
 {
   static const struct
   {
-    const char *args[4];
+    const char *args[MAX_ARGS + 6];
     const char *sentence;
   } rows[] = {
-    { { "a", "--init", "tiny.png" }, "The picture of --init has only 1×1 pixels" },
-    { { "a", "--image-prompt", "tiny.png" }, "The picture of --image-prompt has only 1×1 pixels" },
-    { { "" }, "The prompt is empty" },
-    { { "# a comment" }, "The prompt is empty" },
+    { { "generate", SIZE, "-o", "x.png", "--overwrite", "a", "--init", "tiny.png" },
+      "The picture of --init has only 1×1 pixels" },
+    { { "generate", SIZE, "-o", "x.png", "--overwrite", "a", "--image-prompt", "tiny.png" },
+      "The picture of --image-prompt has only 1×1 pixels" },
+    { { "generate", SIZE, "-o", "x.png", "--overwrite", "" },
+      "The prompt is empty" },
+    { { "generate", SIZE, "-o", "x.png", "--overwrite", "# a comment" },
+      "The prompt is empty" },
+    { { "batch", "jobs" }, "Line 1: The picture of --init has only 1×1 pixels" },
+    { { "upscale", "small.png" }, "“small.png” has only 32×32 pixels" },
   };
   g_autofree char *folder = new_folder ();
   g_autofree char *path = g_build_filename (folder, "tiny.png", NULL);
-  g_autoptr (CasImage) tiny = cas_image_new (1, 1, NULL);
+  g_autofree char *small_path = g_build_filename (folder, "small.png", NULL);
+  g_autofree char *jobs = g_build_filename (folder, "jobs", NULL);
+  g_autoptr (CasImage) tiny = cas_image_new (1, 1, NULL), small = cas_image_new (32, 32, NULL);
 
   g_assert_true (cas_image_save_png (tiny, path, NULL, FALSE, NULL));
+  g_assert_true (cas_image_save_png (small, small_path, NULL, FALSE, NULL));
+  g_assert_true (g_file_set_contents (jobs, TINY, -1, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      const char *const args[] = {
-        "generate", "--width", "64", "--height", "64", "--steps", "1", "--decoder-steps", "1",
-        "-o", "x.png", "--overwrite", rows[i].args[0], rows[i].args[1], rows[i].args[2], NULL,
-      };
       g_auto (ProgramResult) result = { 0 };
 
-      program_run (&result, folder, args);
+      program_run (&result, folder, rows[i].args);
       g_test_message ("%s", result.err);
       g_assert_cmpint (result.exit_code, ==, 0);
       g_assert_nonnull (strstr (result.err, rows[i].sentence));

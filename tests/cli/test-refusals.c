@@ -13,6 +13,8 @@
 
 #include <glib/gstdio.h>
 
+#include "cascade/image.h"
+
 #define MAX_ARGS 10
 
 /* --- the command line ---------------------------------------------------------------------- */
@@ -530,20 +532,21 @@ test_file_size_limit (void)
   program_free_folder (g_steal_pointer (&folder));
 }
 
-/* Runs a picture of 64×64 with these arguments on a file system of its own, after a command has
+#define GENERATE "generate a --width 64 --height 64 --steps 1 --decoder-steps 1 "
+
+/* Runs a command on a file system of its own, after a command has
  * prepared it; FALSE where the system lets its users mount none. */
 static gboolean
 run_on_small_disk (const char    *size,
                    const char    *prepare,
-                   const char    *arguments,
+                   const char    *command,
                    const char    *folder,
                    ProgramResult *result)
 {
   g_autofree char *script
     = g_strdup_printf ("mkdir -p disk && mount -t tmpfs -o size=%s tmpfs disk || exit 77; cd disk; "
-                       "%s; exec '%s' generate a --width 64 --height 64 --steps 1 "
-                       "--decoder-steps 1 %s",
-                       size, prepare, g_getenv ("WEIR_CLI"), arguments);
+                       "%s; exec '%s' %s",
+                       size, prepare, g_getenv ("WEIR_CLI"), command);
   g_autoptr (GSubprocessLauncher) launcher = program_launcher (folder);
   g_autoptr (GSubprocess) process
     = g_subprocess_launcher_spawn (launcher, NULL, "unshare", "-rm", "sh", "-c", script, NULL);
@@ -563,18 +566,37 @@ run_on_small_disk (const char    *size,
 static void
 test_full_disk (void)
 {
-  g_autofree char *folder = program_new_folder ();
-  g_autofree char *wanted = g_strdup_printf ("The folder “%s/disk” has", folder);
-  g_auto (ProgramResult) result = { 0 };
+  static const char job[] = "{\"prompt\":\"a\",\"width\":64,\"height\":64,\"output\":\"a.png\"}\n";
+  static const struct
+  {
+    const char *command;
+    int         exit_code;
+  } rows[] = {
+    { GENERATE "--seed 1 -o a.png", 6 },
+    { "upscale ../small.png -o a.png", 6 },
+    { "batch ../jobs", 1 },
+  };
 
-  if (run_on_small_disk ("8k", ":", "--seed 1 -o a.png", folder, &result))
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
-      g_assert_cmpint (result.exit_code, ==, 6);
-      g_assert_nonnull (strstr (result.err, wanted));
-      g_assert_nonnull (strstr (result.err, "kB free, and 1 picture may need 2"));
-      g_assert_cmpstr (result.out, ==, "");
+      g_autofree char *folder = program_new_folder ();
+      g_autofree char *wanted = g_strdup_printf ("The folder “%s/disk” has", folder);
+      g_autofree char *jobs = g_build_filename (folder, "jobs", NULL);
+      g_autofree char *small = g_build_filename (folder, "small.png", NULL);
+      g_autoptr (CasImage) image = cas_image_new (32, 32, NULL);
+      g_auto (ProgramResult) result = { 0 };
+
+      g_assert_true (g_file_set_contents (jobs, job, -1, NULL));
+      g_assert_true (cas_image_save_png (image, small, NULL, FALSE, NULL));
+      if (run_on_small_disk ("8k", ":", rows[i].command, folder, &result))
+        {
+          g_assert_cmpint (result.exit_code, ==, rows[i].exit_code);
+          g_assert_nonnull (strstr (result.err, wanted));
+          g_assert_nonnull (strstr (result.err, "kB free, and 1 picture may need 2"));
+          g_assert_cmpstr (result.out, ==, "");
+        }
+      program_free_folder (g_steal_pointer (&folder));
     }
-  program_free_folder (g_steal_pointer (&folder));
 }
 
 /* Two pictures may need 49 KiB, and 32 are free: room for one beside those that are replaced. */
@@ -586,10 +608,12 @@ test_replacing_on_small_disk (void)
   g_auto (ProgramResult) result = { 0 };
   g_auto (ProgramResult) refused = { 0 };
 
-  if (run_on_small_disk ("88k", prepare, "--seed 1 --count 2 -o {seed}.png --overwrite", folder, &result))
+  if (run_on_small_disk ("88k", prepare, GENERATE "--seed 1 --count 2 -o {seed}.png --overwrite", folder,
+                         &result))
     {
       g_assert_cmpint (result.exit_code, ==, 0);
-      run_on_small_disk ("88k", prepare, "--seed 4 --count 2 -o {seed}.png", folder, &refused);
+      run_on_small_disk ("88k", prepare, GENERATE "--seed 4 --count 2 -o {seed}.png", folder,
+                         &refused);
       g_assert_cmpint (refused.exit_code, ==, 6);
       g_assert_nonnull (strstr (refused.err, "and 2 pictures may need"));
     }
