@@ -30,7 +30,7 @@ _weir_cli () {
     --kernels)
       mapfile -t COMPREPLY < <(compgen -W "register tile matrix-f16 matrix-bf16 matrix2-f16 matrix2-bf16" -- "$cur")
       return ;;
-    -n | --negative | -W | --width | -H | --height | --steps | --cfg | --shift | \
+    -n | --negative | -p | --prompt | -W | --width | -H | --height | --steps | --cfg | --shift | \
       --decoder-steps | --decoder-cfg | --lora-token | --strength | --outpaint | --canny | -s | --seed | -c | --count | --shard | \
       -d | --device | --only)
       return ;;
