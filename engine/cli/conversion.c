@@ -46,11 +46,17 @@ add_folder (GPtrArray         *inputs,
             GError           **error)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  g_autoptr (GError) cause = NULL;
+  g_autoptr (GDir) dir = g_dir_open (path, 0, &cause);
   g_autofree char *shown = g_filename_display_name (path);
   const char *name;
 
-  while (dir && (name = g_dir_read_name (dir)))
+  if (!dir)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_INPUT, "%s.", cause->message);
+      return FALSE;
+    }
+  while ((name = g_dir_read_name (dir)))
     if (ends_with_one_of (name, from))
       g_ptr_array_add (found, g_build_filename (path, name, NULL));
 

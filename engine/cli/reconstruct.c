@@ -7,13 +7,13 @@
 #include <math.h>
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #include "cascade/cascade.h"
 #include "cli/conversion.h"
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/save.h"
+#include "cli/text.h"
 
 #define PICTURE ".png"
 #define LATENT  ".safetensors"
@@ -42,8 +42,7 @@ static const char decode_description[] = N_(
 
 typedef struct
 {
-  char    *output, *model, *device, *kernels;
-  gint64   seed;
+  char    *output, *model, *device, *kernels, *seed;
   gboolean overwrite, is_json;
 } Options;
 
@@ -54,6 +53,7 @@ options_clear (Options *self)
   g_free (self->model);
   g_free (self->device);
   g_free (self->kernels);
+  g_free (self->seed);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 
@@ -61,6 +61,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
 typedef struct
 {
   const Options *options;
+  guint64        seed;
   CasCodec      *codec;
   CliReport     *report;
   GCancellable  *cancellable;
@@ -184,7 +185,6 @@ decode (const Tools *tools,
         GError     **error)
 {
   const gint64 start_us = g_get_monotonic_time ();
-  const guint64 seed = (guint64) tools->options->seed;
   GError *cause = NULL;
   g_autoptr (CasLatent) latent = cas_latent_load (input, &cause);
 
@@ -192,20 +192,21 @@ decode (const Tools *tools,
     return cli_exit_fail_input (cause, error);
 
   g_autoptr (CasImage) image
-    = cas_codec_decode (tools->codec, latent, seed, tools->cancellable, &cause);
+    = cas_codec_decode (tools->codec, latent, tools->seed, tools->cancellable, &cause);
 
   if (!image)
     return fail_codec (input, cause, error);
   return cli_save_picture (&(CasPicture) {
       .image = image,
       .index = i,
-      .seed = seed,
+      .seed = tools->seed,
       .seconds = (double) (g_get_monotonic_time () - start_us) / G_USEC_PER_SEC,
     }, output, tools->options->overwrite, tools->report, error);
 }
 
 static CliExit
 convert_all (const Options       *options,
+             guint64              seed,
              const CliConversion *files,
              ConvertFunc          convert,
              CliReport           *report,
@@ -219,7 +220,7 @@ convert_all (const Options       *options,
     }, &error);
   g_autoptr (CasCodec) codec = session ? cas_codec_new (session) : NULL;
   CliExit result = codec ? CLI_EXIT_OK : cli_report_error (report, error);
-  const Tools tools = { options, codec, report, cancellable };
+  const Tools tools = { options, seed, codec, report, cancellable };
 
   for (guint i = 0; codec && i < files->inputs->len; i++)
     {
@@ -246,17 +247,15 @@ run (const Options     *options,
   g_autoptr (CliReport) report = cli_report_new (options->is_json);
   g_auto (CliConversion) files = { 0 };
   g_autoptr (GError) error = NULL;
+  guint64 seed = 0;
 
   if (g_strcmp0 (*names, "--") == 0)
     names++;
-  if (options->seed < 0)
-    g_set_error (&error, CLI_ERROR, CLI_ERROR_USAGE,
-                 _("--seed is %" PRId64 ", and it may be 0 or more."), options->seed);
-  else
-    cli_conversion_plan (&files, names, from, to, options->output, options->overwrite, &error);
-  if (error)
+  if ((options->seed
+       && !cli_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &seed, &error))
+      || !cli_conversion_plan (&files, names, from, to, options->output, options->overwrite, &error))
     return cli_report_error (report, error);
-  return convert_all (options, &files, convert, report, cancellable);
+  return convert_all (options, seed, &files, convert, report, cancellable);
 }
 
 #define COMMON_ENTRIES(o) \
@@ -299,7 +298,7 @@ cli_decode (int           argc,
 {
   g_auto (Options) o = { 0 };
   const GOptionEntry entries[] = {
-    { "seed", 's', 0, G_OPTION_ARG_INT64, &o.seed, N_("Which details of the many (0)"), N_("N") },
+    { "seed", 's', 0, G_OPTION_ARG_STRING, &o.seed, N_("Which details of the many (0)"), "N" },
     COMMON_ENTRIES (o),
     G_OPTION_ENTRY_NULL
   };

@@ -298,7 +298,8 @@ test_refusals (void)
     const char *sentence; /* a part of it */
   } cases[] = {
     { { "encode" }, 2, "Which file?" },
-    { { "decode", "--seed", "-1", "a.safetensors" }, 2, "--seed is -1" },
+    { { "decode", "--seed", "-1", "a.safetensors" }, 2, "--seed is “-1”, and it may be a whole" },
+    { { "decode", "--seed", "0x10", "a.safetensors" }, 2, "--seed is “0x10”" },
     { { "encode", "missing.png" }, 1, "missing.png" },
     { { "encode", "text.png" }, 1, "text.png" },
     { { "encode", "scene.png", "-o", "name.safetensors" }, 6, "exists" },
