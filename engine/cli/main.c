@@ -138,7 +138,7 @@ run (int           argc,
 
       return command->run (2, arguments, cancellable);
     }
-  if (is_help)
+  if (is_help && (argc < 3 || *argv[2] == '-'))
     print_overview ();
   else if (g_str_equal (name, "--version"))
     g_print ("weir-cli %s\n", WEIR_VERSION);
@@ -149,7 +149,8 @@ run (int           argc,
     }
   else
     {
-      g_printerr (_("weir-cli: There is no command “%s”. “weir-cli --help” shows them.\n"), name);
+      g_printerr (_("weir-cli: There is no command “%s”. “weir-cli --help” shows them.\n"),
+                  is_help ? argv[2] : name);
       return CLI_EXIT_USAGE;
     }
   return CLI_EXIT_OK;

@@ -65,7 +65,7 @@ append_value (GString                 *name,
 }
 
 static void
-set_word_error (const char              *word,
+set_word_error (const char              *found,
                 const CasFileNameValues *values,
                 GError                 **error)
 {
@@ -77,7 +77,7 @@ set_word_error (const char              *word,
   if (values->date)
     g_string_append (words, ", {date}, {time}");
   g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               _("The file name has “{%s”, and it may have %s, or {{ for a brace."), word, words->str);
+               _("The file name has “%s”, and it may have %s, or {{ for a brace."), found, words->str);
 }
 
 char *
@@ -103,7 +103,9 @@ cas_file_name_expand (const char              *pattern,
 
       if (!end || !append_value (name, word, values))
         {
-          set_word_error (word, values, error);
+          g_autofree char *found = end ? g_strdup_printf ("{%s}", word) : g_strconcat ("{", word, NULL);
+
+          set_word_error (found, values, error);
           return NULL;
         }
       p = end + 1;
