@@ -328,12 +328,6 @@ cas_adapters_get_nth (CasAdapters *self,
   return &g_array_index (self->files, CasAdapter, nth);
 }
 
-GPtrArray *
-cas_adapters_get_tokens (CasAdapters *self)
-{
-  return cas_lora_rows_get_names (self->rows);
-}
-
 gboolean
 cas_adapters_touches (CasAdapters   *self,
                       CasLoraNetwork network)

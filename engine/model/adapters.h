@@ -49,8 +49,6 @@ gboolean          cas_adapters_add       (CasAdapters           *adapters,
 guint             cas_adapters_get_n     (CasAdapters           *adapters);
 const CasAdapter *cas_adapters_get_nth   (CasAdapters           *adapters,
                                           guint                  nth);
-/* char *, as a prompt spells them. */
-GPtrArray        *cas_adapters_get_tokens (CasAdapters          *adapters);
 
 /* Whether anything of the network is changed; new tokens are the text encoder's. */
 gboolean          cas_adapters_touches   (CasAdapters           *adapters,

@@ -193,7 +193,6 @@ struct _CasLoraRows
   GArray             *replaced_values; /* float, a row for each */
   GArray             *new_values;      /* float */
   GArray             *tokens;          /* Token */
-  GPtrArray          *names;
   float              *values;          /* both, once they are put on */
   CasWeight           weight;          /* of these */
 };
@@ -220,7 +219,6 @@ cas_lora_rows_new (const CasClipText  *text,
   rows->new_values = g_array_new (FALSE, FALSE, sizeof (float));
   rows->tokens = g_array_new (FALSE, FALSE, sizeof (Token));
   g_array_set_clear_func (rows->tokens, clear_token);
-  rows->names = g_ptr_array_new_with_free_func (g_free);
   return rows;
 }
 
@@ -234,7 +232,6 @@ cas_lora_rows_free (CasLoraRows *rows)
   g_array_unref (rows->replaced_values);
   g_array_unref (rows->new_values);
   g_array_unref (rows->tokens);
-  g_ptr_array_unref (rows->names);
   g_free (rows->values);
   g_free (rows);
 }
@@ -365,7 +362,6 @@ append_token (CasLoraRows   *rows,
   };
 
   g_array_append_val (rows->tokens, token);
-  g_ptr_array_add (rows->names, g_strdup (name));
 }
 
 /* A token of the vocabulary; two files may change the same one. */
@@ -496,12 +492,6 @@ guint
 cas_lora_rows_get_n (CasLoraRows *rows)
 {
   return rows->replaced->len + rows->new_values->len / rows->text->c;
-}
-
-GPtrArray *
-cas_lora_rows_get_names (CasLoraRows *rows)
-{
-  return rows->names;
 }
 
 /* --- on and off ------------------------------------------------------------------------------ */

@@ -37,8 +37,6 @@ gboolean      cas_lora_rows_add        (CasLoraRows        *rows,
 
 /* How many there are. */
 guint         cas_lora_rows_get_n      (CasLoraRows        *rows);
-/* The tokens added so far, char *, as a prompt spells them. */
-GPtrArray    *cas_lora_rows_get_names  (CasLoraRows        *rows);
 
 /* Makes the rows the text encoder's and their tokens the tokenizer's, in place of any before; both
  * borrow until they are taken off. Errors: CAS_ERROR_BAD_MODEL for a token that is there twice. */

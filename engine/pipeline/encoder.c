@@ -78,9 +78,3 @@ cas_encoder_encode (CasEncoder   *self,
   cas_graph_read (self->graph, "latent", latent);
   return TRUE;
 }
-
-double
-cas_encoder_get_seconds (CasEncoder *self)
-{
-  return cas_graph_get_seconds (self->graph);
-}

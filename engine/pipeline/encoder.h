@@ -33,7 +33,4 @@ gboolean    cas_encoder_encode      (CasEncoder             *encoder,
                                      const CasRun           *run,
                                      GError                **error);
 
-/* Estimated seconds of a run. */
-double      cas_encoder_get_seconds (CasEncoder             *encoder);
-
 G_END_DECLS
