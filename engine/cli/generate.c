@@ -8,7 +8,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/file.h"
 #include "cascade/cascade.h"
 #include "cli/exit-code.h"
 #include "cli/generate-options.h"
@@ -16,7 +15,6 @@
 #include "cli/report.h"
 #include "cli/restore.h"
 #include "cli/save.h"
-#include "io/png.h"
 #include "io/prompt.h"
 #include "session/guides.h"
 #include "session/session-private.h"
@@ -70,21 +68,6 @@ on_preview (const CasPicture *picture,
     cli_report_notice (self->report, self->preview_error->message);
 }
 
-/* No picture that a model made, so nothing in the file says so. */
-static gboolean
-save_plain (CasImage   *image,
-            const char *path,
-            gboolean    overwrite,
-            GError    **error)
-{
-  g_autoptr (GBytes) png
-    = cas_png_encode (cas_image_get_pixels (image), cas_image_get_width (image),
-                      cas_image_get_height (image), cas_image_get_stride (image), NULL, 0, error);
-
-  return png && cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
-                                    overwrite, error);
-}
-
 /* Beside what is made of the picture: FILE, then what tells it from others, then the ending. NULL
  * if none is wanted. */
 static char *
@@ -112,7 +95,7 @@ save_preview (Generate   *self,
 
   if (!path)
     return;
-  if (!save_plain (image, path, self->options.overwrite, &error))
+  if (!cas_image_save_plain_png (image, path, self->options.overwrite, &error))
     cli_report_notice (self->report, error->message);
 }
 
