@@ -186,7 +186,8 @@ cli_inspect (int           argc,
   const CliOptions options = {
     .usage = _("FILE…"),
     .summary = _("Says what a model file or a model's folder is: its kind, its parameters and their\n"
-                 "types, its metadata, and what is missing. Only headers are read."),
+                 "types, its metadata, and what is missing. Only headers are read;\n"
+                 "of a picture all of it, for the hash of its pixels."),
     .description = _("Example:\n  weir-cli inspect ~/models/stable-cascade/stage_c_bf16.safetensors\n"
                      "  weir-cli inspect --model ~/models/stable-cascade lora.safetensors\n"),
     .entries = entries,
