@@ -6,8 +6,8 @@
 
 #include <glib.h>
 
-/* Appends a UTF-8 text and what it lacks of a width in spaces: before it, or, as of printf(), after it
- * where the width is negative. */
+/* Appends a UTF-8 text and what it lacks of a width in spaces: before it, or, as of printf(), after
+ * it where the width is negative. */
 void  cli_columns_append    (GString    *line,
                              const char *text,
                              int         width);

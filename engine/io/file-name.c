@@ -103,7 +103,7 @@ cas_file_name_expand (const char              *pattern,
 
       if (!end || !append_value (name, word, values))
         {
-          g_autofree char *found = end ? g_strdup_printf ("{%s}", word) : g_strconcat ("{", word, NULL);
+          g_autofree char *found = g_strconcat ("{", word, end ? "}" : NULL, NULL);
 
           set_word_error (found, values, error);
           return NULL;
