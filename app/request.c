@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "loras/lora.h"
 #include "reference.h"
 
 /* How much of a picture is made anew when it is made larger: enough for new detail, and too little
@@ -62,11 +63,32 @@ list_image_prompts (GListModel *references)
   return prompts;
 }
 
+/* Those that are used; paths stay theirs. */
+static GArray *
+list_loras (GListModel *loras)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (CasJobLora));
+
+  for (guint i = 0; i < g_list_model_get_n_items (loras); i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (loras, i);
+      const CasJobLora used = {
+        .path = weir_lora_get_path (lora),
+        .weight = weir_lora_get_weight (lora),
+      };
+
+      if (weir_lora_get_is_used (lora))
+        g_array_append_val (list, used);
+    }
+  return list;
+}
+
 CasJob *
 weir_request_make_job (const WeirRequest *request,
                        GError           **error)
 {
   g_autoptr (GArray) prompts = list_image_prompts (request->references);
+  g_autoptr (GArray) loras = list_loras (request->loras);
   g_autofree char *id = NULL;
   g_autoptr (WeirStyle) style = NULL;
   g_autofree char *prompt = NULL;
@@ -75,6 +97,8 @@ weir_request_make_job (const WeirRequest *request,
     .previews = request->has_previews ? CAS_PREVIEW_LIVE : CAS_PREVIEW_NONE,
     .image_prompts = (const CasJobImage *) prompts->data,
     .n_image_prompts = prompts->len,
+    .loras = (const CasJobLora *) loras->data,
+    .n_loras = loras->len,
   };
 
   weir_params_fill (request->params, &params);

@@ -24,6 +24,7 @@ typedef struct
   GListModel  *styles;     /* WeirStyle */
   WeirPicture *init;       /* of the document; nullable */
   GListModel  *references; /* WeirReference */
+  GListModel  *loras;      /* WeirLora */
   gboolean     has_previews;
 } WeirRequest;
 

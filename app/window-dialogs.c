@@ -73,6 +73,19 @@ weir_window_ask_reference (WeirWindow *self)
   }, weir_window_vary_path);
 }
 
+void
+weir_window_ask_lora (WeirWindow *self)
+{
+  static const char *const files[] = { "*.safetensors", NULL };
+
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_FILE,
+    .title = _("Choose a LoRA File"),
+    .filter_name = _("LoRA files"),
+    .patterns = files,
+  }, weir_window_add_lora);
+}
+
 /* --- export ---------------------------------------------------------------------------------- */
 
 typedef struct

@@ -23,6 +23,7 @@ get_request (WeirWindow *self)
     .styles = weir_application_get_styles (self->app),
     .init = weir_document_get_picture (self->document),
     .references = G_LIST_MODEL (self->references),
+    .loras = G_LIST_MODEL (self->loras),
     .has_previews = g_settings_get_boolean (settings, "live-preview"),
   };
 }

@@ -12,13 +12,14 @@
 #include "canvas/staging-bar.h"
 #include "canvas/staging.h"
 #include "canvas/zoom-bar.h"
-#include "panels/trouble-page.h"
 #include "library/history-panel.h"
 #include "panels/banner.h"
 #include "panels/image-panel.h"
+#include "panels/lora-panel.h"
 #include "panels/panes.h"
 #include "panels/prompt-panel.h"
 #include "panels/reference-panel.h"
+#include "panels/trouble-page.h"
 #include "queue/queue-popover.h"
 #include "state.h"
 
@@ -33,6 +34,7 @@ struct _WeirWindow
   WeirStaging     *staging;
   WeirParams      *params;
   GListStore      *references;
+  WeirLoraList    *loras;
   WeirState       *state;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
@@ -48,6 +50,7 @@ struct _WeirWindow
   WeirPromptPanel    *prompt_panel;
   WeirImagePanel     *image_panel;
   WeirReferencePanel *reference_panel;
+  WeirLoraPanel      *lora_panel;
   AdwSplitButton     *generate_button;
   WeirDropZones      *drop_zones;
   GtkStack           *content_stack;
@@ -72,11 +75,20 @@ void weir_window_load_reader  (WeirWindow *self);
 void weir_window_tell_trashed (WeirWindow *self,
                                const char *path);
 
+/* --- window-loras.c ------------------------------------------------------------------------- */
+
+/* The files there are, for the model that is used, and the actions on them. */
+void weir_window_add_loras    (WeirWindow *self);
+
+void weir_window_add_lora     (WeirWindow *self,
+                               const char *path);
+
 /* --- window-dialogs.c ----------------------------------------------------------------------- */
 
 /* Ask for a file and do something with it. */
 void weir_window_ask_open      (WeirWindow *self);
 void weir_window_ask_reference (WeirWindow *self);
+void weir_window_ask_lora      (WeirWindow *self);
 void weir_window_ask_export    (WeirWindow *self);
 
 /* Whether the window may not close now, as jobs are not done: a person is asked first, once. */

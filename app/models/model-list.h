@@ -30,7 +30,6 @@ WeirModelState      weir_model_get_state (WeirModel *self);
 /* Of a model that is ready or incomplete; else NULL. */
 const CasModelInfo *weir_model_get_info  (WeirModel *self);
 
-
 /* The state and the size for a person; free with g_free(). */
 char               *weir_model_dup_summary (WeirModel *self);
 

@@ -98,6 +98,7 @@ add_tokens (CasModelInfo  *info,
     {
       const char *name = lora->tokens->pdata[2 * i], *rule = lora->tokens->pdata[2 * i + 1];
 
+      g_ptr_array_add (info->tokens, g_strdup (name));
       g_string_append (text, i > 0 ? ", " : "");
       if (*rule)
         g_string_append_printf (text, _("%s from %s"), name, rule);

@@ -49,6 +49,7 @@ info_new (const char *path)
   info->details = g_ptr_array_new_with_free_func (g_free);
   info->missing = g_ptr_array_new_with_free_func (g_free);
   info->unused = g_ptr_array_new_with_free_func (g_free);
+  info->tokens = g_ptr_array_new_with_free_func (g_free);
   info->parts = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_model_info_free);
   return info;
 }
@@ -67,6 +68,7 @@ cas_model_info_free (CasModelInfo *info)
   g_ptr_array_unref (info->details);
   g_ptr_array_unref (info->missing);
   g_ptr_array_unref (info->unused);
+  g_ptr_array_unref (info->tokens);
   g_ptr_array_unref (info->parts);
   g_free (info);
 }

@@ -12,7 +12,7 @@ import sys
 NAMED = re.compile(r'["\'>](win|app)\.([a-z][a-z-]*)(?:\([^")]*\))?["\'<]')
 MADE = {
     "app": ["app/application.c"],
-    "win": ["app/window-actions.c"],
+    "win": ["app/window-*.c"],
 }
 ENTRY = re.compile(r'^\s*\{ "([a-z-]+)", \w+_activated|g_property_action_new \("([a-z-]+)"',
                    re.MULTILINE)
@@ -20,10 +20,11 @@ ENTRY = re.compile(r'^\s*\{ "([a-z-]+)", \w+_activated|g_property_action_new \("
 
 def main():
     source = pathlib.Path(sys.argv[1])
-    made = {group: {name for file in files
-                    for match in ENTRY.findall((source / file).read_text(encoding="utf-8"))
+    made = {group: {name for pattern in patterns
+                    for path in source.glob(pattern)
+                    for match in ENTRY.findall(path.read_text(encoding="utf-8"))
                     for name in match if name}
-            for group, files in MADE.items()}
+            for group, patterns in MADE.items()}
     n_named = n_wrong = 0
     for path in sorted([*(source / "app").rglob("*.c"), *(source / "ui").glob("*.ui")]):
         for group, name in NAMED.findall(path.read_text(encoding="utf-8")):

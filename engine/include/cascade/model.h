@@ -36,6 +36,7 @@ struct _CasModelInfo
   GPtrArray *details;      /* char *: label, value, … from the shapes; labels in English, to translate */
   GPtrArray *missing;      /* char *: tensors, or parts of a folder, that should be there */
   GPtrArray *unused;       /* char *: tensors that nothing here makes use of */
+  GPtrArray *tokens;       /* char *: words of a prompt that a LoRA brings; else empty */
   GPtrArray *parts;        /* CasModelInfo, of a folder; else empty */
 };
 

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Two folders that are watched and a list of files. */
+
+#include "loras/lora-list.h"
+
+#include <string.h>
+
+#define MAX_FILES 1000 /* of a folder */
+
+/* A folder is read this long after the last change, since files come in pieces. */
+#define SETTLE_MS 500
+
+typedef enum
+{
+  OF_MODEL,
+  OF_USER,
+  N_FOLDERS
+} Folder;
+
+struct _WeirLoraList
+{
+  GObject parent;
+
+  GSettings    *settings;
+  GHashTable   *all;   /* path → WeirLora, whatever model it belongs to */
+  GPtrArray    *shown; /* of all, by name */
+  char         *model; /* folder */
+  char         *folders[N_FOLDERS];
+  GFileMonitor *monitors[N_FOLDERS];
+  guint         reading;
+};
+
+static void list_model_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLoraList, weir_lora_list, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
+
+static GType
+get_item_type (GListModel *list)
+{
+  return WEIR_TYPE_LORA;
+}
+
+static guint
+get_n_items (GListModel *list)
+{
+  return WEIR_LORA_LIST (list)->shown->len;
+}
+
+static gpointer
+get_item (GListModel *list,
+          guint       position)
+{
+  WeirLoraList *self = WEIR_LORA_LIST (list);
+
+  return position < self->shown->len ? g_object_ref (self->shown->pdata[position]) : NULL;
+}
+
+static void
+list_model_init (GListModelInterface *iface)
+{
+  iface->get_item_type = get_item_type;
+  iface->get_n_items = get_n_items;
+  iface->get_item = get_item;
+}
+
+/* --- reading -------------------------------------------------------------------------------- */
+
+static int
+compare_names (gconstpointer a,
+               gconstpointer b)
+{
+  WeirLora *const *one = a;
+  WeirLora *const *other = b;
+  const int order = g_utf8_collate (weir_lora_get_name (*one), weir_lora_get_name (*other));
+
+  return order ? order : strcmp (weir_lora_get_path (*one), weir_lora_get_path (*other));
+}
+
+/* The one there is of this path, or a new one. */
+static WeirLora *
+get_lora (WeirLoraList *self,
+          const char   *path)
+{
+  WeirLora *lora = g_hash_table_lookup (self->all, path);
+
+  if (lora)
+    return lora;
+  lora = weir_lora_new (path);
+  g_hash_table_insert (self->all, g_strdup (path), lora);
+  if (self->model)
+    weir_lora_look (lora, self->model);
+  return lora;
+}
+
+static void
+read_folder (WeirLoraList *self,
+             const char   *folder,
+             GPtrArray    *found)
+{
+  g_autoptr (GDir) dir = folder ? g_dir_open (folder, 0, NULL) : NULL;
+  const char *name;
+
+  for (guint n = 0; dir && n < MAX_FILES && (name = g_dir_read_name (dir)); n++)
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+
+      if (g_str_has_suffix (name, ".safetensors"))
+        g_ptr_array_add (found, get_lora (self, path));
+    }
+}
+
+static void
+show_all (WeirLoraList *self)
+{
+  g_auto (GStrv) told = g_settings_get_strv (self->settings, "loras");
+  g_autoptr (GPtrArray) found = g_ptr_array_new ();
+  const guint n_before = self->shown->len;
+
+  for (guint i = 0; i < N_FOLDERS; i++)
+    read_folder (self, self->folders[i], found);
+  for (guint i = 0; told[i]; i++)
+    if (!g_ptr_array_find (found, get_lora (self, told[i]), NULL))
+      g_ptr_array_add (found, get_lora (self, told[i]));
+  g_ptr_array_sort (found, compare_names);
+  if (found->len == n_before
+      && (n_before == 0 || memcmp (found->pdata, self->shown->pdata, n_before * sizeof (gpointer)) == 0))
+    return;
+  g_ptr_array_unref (self->shown);
+  self->shown = g_steal_pointer (&found);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->shown->len);
+}
+
+/* A file that was written again may be another one. */
+static gboolean
+read_again (gpointer data)
+{
+  WeirLoraList *self = data;
+
+  self->reading = 0;
+  show_all (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+folder_changed (WeirLoraList     *self,
+                GFile            *file,
+                GFile            *other,
+                GFileMonitorEvent event)
+{
+  g_autofree char *path = g_file_get_path (file);
+  WeirLora *lora = path ? g_hash_table_lookup (self->all, path) : NULL;
+
+  if (lora && self->model && event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT)
+    weir_lora_look (lora, self->model);
+  g_clear_handle_id (&self->reading, g_source_remove);
+  self->reading = g_timeout_add (SETTLE_MS, read_again, self);
+}
+
+static void
+set_folder (WeirLoraList *self,
+            Folder        which,
+            char         *folder)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (folder);
+
+  g_free (self->folders[which]);
+  self->folders[which] = folder;
+  g_clear_object (&self->monitors[which]);
+  self->monitors[which] = g_file_monitor_directory (file, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
+  if (self->monitors[which])
+    g_signal_connect_object (self->monitors[which], "changed", G_CALLBACK (folder_changed), self,
+                             G_CONNECT_SWAPPED);
+}
+
+/* --- the list ------------------------------------------------------------------------------- */
+
+static void
+weir_lora_list_finalize (GObject *object)
+{
+  WeirLoraList *self = WEIR_LORA_LIST (object);
+
+  g_clear_handle_id (&self->reading, g_source_remove);
+  for (guint i = 0; i < N_FOLDERS; i++)
+    {
+      g_clear_object (&self->monitors[i]);
+      g_free (self->folders[i]);
+    }
+  g_clear_object (&self->settings);
+  g_ptr_array_unref (self->shown);
+  g_hash_table_unref (self->all);
+  g_free (self->model);
+  G_OBJECT_CLASS (weir_lora_list_parent_class)->finalize (object);
+}
+
+static void
+weir_lora_list_class_init (WeirLoraListClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = weir_lora_list_finalize;
+}
+
+static void
+weir_lora_list_init (WeirLoraList *self)
+{
+  self->all = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  self->shown = g_ptr_array_new ();
+}
+
+WeirLoraList *
+weir_lora_list_new (GSettings *settings)
+{
+  WeirLoraList *self = g_object_new (WEIR_TYPE_LORA_LIST, NULL);
+
+  self->settings = g_object_ref (settings);
+  set_folder (self, OF_USER, g_build_filename (g_get_user_data_dir (), "weir", "loras", NULL));
+  show_all (self);
+  return self;
+}
+
+void
+weir_lora_list_set_model (WeirLoraList *self,
+                          const char   *folder)
+{
+  GHashTableIter iter;
+  gpointer lora;
+
+  g_return_if_fail (WEIR_IS_LORA_LIST (self));
+
+  if (g_strcmp0 (folder, self->model) == 0)
+    return;
+  g_free (self->model);
+  self->model = g_strdup (folder);
+  g_hash_table_iter_init (&iter, self->all);
+  while (g_hash_table_iter_next (&iter, NULL, &lora))
+    weir_lora_look (lora, folder);
+  set_folder (self, OF_MODEL, g_build_filename (folder, "lora", NULL));
+  show_all (self);
+}
+
+WeirLora *
+weir_lora_list_add (WeirLoraList *self,
+                    const char   *path)
+{
+  g_auto (GStrv) told = NULL;
+
+  g_return_val_if_fail (WEIR_IS_LORA_LIST (self), NULL);
+
+  told = g_settings_get_strv (self->settings, "loras");
+  if (!weir_lora_list_find (self, path) && !g_strv_contains ((const char *const *) told, path))
+    {
+      g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+      g_auto (GStrv) all = NULL;
+
+      g_strv_builder_addv (builder, (const char **) told);
+      g_strv_builder_add (builder, path);
+      all = g_strv_builder_end (builder);
+      g_settings_set_strv (self->settings, "loras", (const char *const *) all);
+      show_all (self);
+    }
+  return get_lora (self, path);
+}
+
+WeirLora *
+weir_lora_list_find (WeirLoraList *self,
+                     const char   *path)
+{
+  WeirLora *lora;
+
+  g_return_val_if_fail (WEIR_IS_LORA_LIST (self), NULL);
+
+  lora = g_hash_table_lookup (self->all, path);
+  return lora && g_ptr_array_find (self->shown, lora, NULL) ? lora : NULL;
+}

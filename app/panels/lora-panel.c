@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A row for each file: a check, its name, its words, and a weight where it is on. */
+
+#include "panels/lora-panel.h"
+
+#include <string.h>
+
+#include <adwaita.h>
+#include <glib/gi18n.h>
+
+#define MANY 8 /* files, from which on they can be searched */
+
+struct _WeirLoraPanel
+{
+  GtkWidget parent;
+
+  WeirLoraList *loras;
+  GPtrArray    *rows; /* in their order; the group's */
+
+  AdwPreferencesGroup *group;
+  GtkWidget           *search;
+};
+
+G_DEFINE_FINAL_TYPE (WeirLoraPanel, weir_lora_panel, GTK_TYPE_WIDGET)
+
+enum
+{
+  PROP_LORAS = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+/* --- a row ---------------------------------------------------------------------------------- */
+
+static GtkWidget *
+make_check (WeirLora *lora)
+{
+  GtkWidget *check = gtk_check_button_new ();
+
+  gtk_widget_set_valign (check, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (check, _("Make images with it"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (check), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  weir_lora_get_name (lora), -1);
+  g_object_bind_property (lora, "is-on", check, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  return check;
+}
+
+static GtkWidget *
+make_scale (WeirLora *lora)
+{
+  GtkWidget *scale = gtk_scale_new_with_range (GTK_ORIENTATION_HORIZONTAL, -WEIR_LORA_MAX_WEIGHT,
+                                               WEIR_LORA_MAX_WEIGHT, 0.05);
+  g_autofree char *label =
+    g_strdup_printf (_("Weight of %s"), weir_lora_get_name (lora));
+
+  gtk_widget_set_size_request (scale, 130, -1);
+  gtk_scale_set_draw_value (GTK_SCALE (scale), TRUE);
+  gtk_scale_set_digits (GTK_SCALE (scale), 2);
+  gtk_scale_set_value_pos (GTK_SCALE (scale), GTK_POS_RIGHT);
+  gtk_scale_add_mark (GTK_SCALE (scale), 0, GTK_POS_BOTTOM, NULL);
+  gtk_scale_add_mark (GTK_SCALE (scale), 1, GTK_POS_BOTTOM, NULL);
+  gtk_widget_set_tooltip_text (scale, _("How much it counts; 1 is as it was trained"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (scale), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_object_bind_property (lora, "weight", gtk_range_get_adjustment (GTK_RANGE (scale)), "value",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (lora, "is-on", scale, "visible", G_BINDING_SYNC_CREATE);
+  return scale;
+}
+
+/* The words that the file answers to, each a button that puts it into the prompt. */
+static void
+fill_words (GtkWidget *box,
+            WeirLora  *lora)
+{
+  const char *const *words = weir_lora_get_triggers (lora);
+  GtkWidget *child;
+
+  while ((child = gtk_widget_get_first_child (box)))
+    gtk_box_remove (GTK_BOX (box), child);
+  for (guint i = 0; words[i]; i++)
+    {
+      GtkWidget *button = gtk_button_new_with_label (words[i]);
+      /* Translators: a word of a prompt */
+      g_autofree char *tooltip = g_strdup_printf (_("Put “%s” into the prompt"), words[i]);
+
+      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
+                               PANGO_ELLIPSIZE_END);
+      gtk_widget_add_css_class (button, "flat");
+      gtk_widget_add_css_class (button, "word");
+      gtk_widget_set_halign (button, GTK_ALIGN_START);
+      gtk_widget_set_tooltip_text (button, tooltip);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.insert-word");
+      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", words[i]);
+      gtk_box_append (GTK_BOX (box), button);
+    }
+}
+
+/* A file that does not fit is dim, and says why. */
+static void
+show_state (GtkWidget *row,
+            GParamSpec *pspec,
+            WeirLora  *lora)
+{
+  const char *reason = weir_lora_get_reason (lora);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), reason ? reason : "");
+  gtk_widget_set_sensitive (row, reason == NULL);
+  fill_words (g_object_get_data (G_OBJECT (row), "words"), lora);
+}
+
+static void
+lora_changed (WeirLora   *lora,
+              GParamSpec *pspec,
+              GtkWidget  *row)
+{
+  show_state (row, pspec, lora);
+}
+
+static GtkWidget *
+make_row (WeirLora *lora)
+{
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *check = make_check (lora);
+  GtkWidget *scale = make_scale (lora);
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), weir_lora_get_name (lora));
+  adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
+  gtk_widget_set_tooltip_text (row, weir_lora_get_path (lora));
+  gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_widget_set_halign (words, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (box), scale);
+  gtk_box_append (GTK_BOX (box), words);
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), box);
+  adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  g_object_set_data (G_OBJECT (row), "words", words);
+  g_object_set_data_full (G_OBJECT (row), "lora", g_object_ref (lora), g_object_unref);
+  g_signal_connect_object (lora, "notify::is-known", G_CALLBACK (lora_changed), row, 0);
+  show_state (row, NULL, lora);
+  return row;
+}
+
+/* --- the panel ------------------------------------------------------------------------------ */
+
+/* What is on stays in sight. */
+static void
+search_changed (WeirLoraPanel *self)
+{
+  g_autofree char *wanted = g_utf8_casefold (gtk_editable_get_text (GTK_EDITABLE (self->search)), -1);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    {
+      GtkWidget *row = self->rows->pdata[i];
+      WeirLora *lora = g_object_get_data (G_OBJECT (row), "lora");
+      g_autofree char *name = g_utf8_casefold (weir_lora_get_name (lora), -1);
+
+      gtk_widget_set_visible (row, weir_lora_get_is_used (lora) || strstr (name, wanted) != NULL);
+    }
+}
+
+static void
+items_changed (WeirLoraPanel *self,
+               guint          position,
+               guint          removed,
+               guint          added,
+               GListModel    *loras)
+{
+  const guint n = g_list_model_get_n_items (loras);
+
+  for (guint i = 0; i < self->rows->len; i++)
+    adw_preferences_group_remove (self->group, self->rows->pdata[i]);
+  g_ptr_array_set_size (self->rows, 0);
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (loras, i);
+      GtkWidget *row = make_row (lora);
+
+      adw_preferences_group_add (self->group, row);
+      g_ptr_array_add (self->rows, row);
+    }
+  gtk_widget_set_visible (self->search, n > MANY);
+  search_changed (self);
+}
+
+static void
+weir_lora_panel_set_property (GObject      *object,
+                              guint         id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  WeirLoraPanel *self = WEIR_LORA_PANEL (object);
+
+  if (id != PROP_LORAS)
+    {
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+      return;
+    }
+  if (self->loras)
+    g_signal_handlers_disconnect_by_func (self->loras, items_changed, self);
+  g_set_object (&self->loras, g_value_get_object (value));
+  if (!self->loras)
+    return;
+  g_signal_connect_object (self->loras, "items-changed", G_CALLBACK (items_changed), self,
+                           G_CONNECT_SWAPPED);
+  items_changed (self, 0, 0, 0, G_LIST_MODEL (self->loras));
+}
+
+static void
+weir_lora_panel_dispose (GObject *object)
+{
+  WeirLoraPanel *self = WEIR_LORA_PANEL (object);
+  GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (self));
+
+  if (self->loras)
+    g_signal_handlers_disconnect_by_func (self->loras, items_changed, self);
+  g_clear_object (&self->loras);
+  g_clear_pointer (&child, gtk_widget_unparent);
+  G_OBJECT_CLASS (weir_lora_panel_parent_class)->dispose (object);
+}
+
+static void
+weir_lora_panel_finalize (GObject *object)
+{
+  g_clear_pointer (&WEIR_LORA_PANEL (object)->rows, g_ptr_array_unref);
+  G_OBJECT_CLASS (weir_lora_panel_parent_class)->finalize (object);
+}
+
+static void
+weir_lora_panel_class_init (WeirLoraPanelClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
+
+  object_class->set_property = weir_lora_panel_set_property;
+  object_class->dispose = weir_lora_panel_dispose;
+  object_class->finalize = weir_lora_panel_finalize;
+  properties[PROP_LORAS] = g_param_spec_object ("loras", NULL, NULL, WEIR_TYPE_LORA_LIST,
+                                                G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/weir/Weir/lora-panel.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirLoraPanel, group);
+  gtk_widget_class_bind_template_child (widget_class, WeirLoraPanel, search);
+  gtk_widget_class_bind_template_callback (widget_class, search_changed);
+}
+
+static void
+weir_lora_panel_init (WeirLoraPanel *self)
+{
+  self->rows = g_ptr_array_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+GtkWidget *
+weir_lora_panel_new (void)
+{
+  return g_object_new (WEIR_TYPE_LORA_PANEL, NULL);
+}

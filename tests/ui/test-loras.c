@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* LoRA files: what is found, what fits the model, and the panel that shows them. */
+
+#include "support/test-window.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "loras/lora-list.h"
+#include "panels/lora-panel.h"
+#include "request.h"
+
+typedef struct
+{
+  char         *model;   /* the demo model's folder, read only */
+  char         *outside; /* a folder that is not looked at */
+  GSettings    *settings;
+  WeirLoraList *list;
+} Fixture;
+
+static void
+set_up (Fixture      *f,
+        gconstpointer data)
+{
+  f->model = g_strdup (g_getenv ("WEIR_DEMO_MODEL"));
+  f->outside = g_dir_make_tmp ("weir-loras-XXXXXX", NULL);
+  f->settings = g_settings_new (WEIR_APP_ID);
+  g_settings_reset (f->settings, "loras");
+  f->list = weir_lora_list_new (f->settings);
+}
+
+static void
+tear_down (Fixture      *f,
+           gconstpointer data)
+{
+  g_assert_cmpint (g_rmdir (f->outside), ==, 0);
+  g_clear_object (&f->list);
+  g_clear_object (&f->settings);
+  g_free (f->outside);
+  g_free (f->model);
+}
+
+static gboolean
+all_known (gpointer data)
+{
+  GListModel *list = data;
+  gboolean is_known = TRUE;
+
+  for (guint i = 0; is_known && i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (list, i);
+
+      g_object_get (lora, "is-known", &is_known, NULL);
+    }
+  return is_known;
+}
+
+/* The model's own file; a text that is called one, and the model's decoder, from elsewhere. */
+static char *
+add_others (Fixture *f)
+{
+  char *broken = g_build_filename (f->outside, "broken.safetensors", NULL);
+  g_autofree char *other = g_build_filename (f->model, "stage_a.safetensors", NULL);
+
+  g_assert_true (g_file_set_contents (broken, "no tensors", -1, NULL));
+  weir_lora_list_add (f->list, broken);
+  weir_lora_list_add (f->list, other);
+  weir_lora_list_set_model (f->list, f->model);
+  weir_test_wait (all_known, f->list, 20, "what the files are");
+  return broken;
+}
+
+static void
+found (Fixture      *f,
+       gconstpointer data)
+{
+  g_autofree char *broken = add_others (f);
+  g_auto (GStrv) kept = g_settings_get_strv (f->settings, "loras");
+  static const struct { const char *name; gboolean fits; const char *reason; } wanted[] = {
+    { "broken", FALSE, "safetensors" },
+    { "lucky", TRUE, NULL },
+    { "stage_a", FALSE, "no LoRA" },
+  };
+
+  g_assert_cmpuint (g_strv_length (kept), ==, 2);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 3);
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (G_LIST_MODEL (f->list), i);
+      const char *reason = weir_lora_get_reason (lora);
+
+      g_test_message ("%s: %s", weir_lora_get_name (lora), reason);
+      g_assert_cmpstr (weir_lora_get_name (lora), ==, wanted[i].name);
+      g_assert_cmpint (reason == NULL, ==, wanted[i].fits);
+      if (wanted[i].reason)
+        g_assert_nonnull (strstr (reason, wanted[i].reason));
+      g_object_set (lora, "is-on", TRUE, NULL);
+      g_assert_cmpint (weir_lora_get_is_used (lora), ==, wanted[i].fits);
+    }
+  g_assert_cmpint (g_remove (broken), ==, 0);
+}
+
+static gboolean
+is_longer (gpointer list)
+{
+  return g_list_model_get_n_items (list) == 1;
+}
+
+static gboolean
+is_empty (gpointer list)
+{
+  return g_list_model_get_n_items (list) == 0;
+}
+
+/* A file that is put into the user's folder is there soon after, and gone when it is. */
+static void
+watched (Fixture      *f,
+         gconstpointer data)
+{
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "loras", NULL);
+  g_autofree char *path = g_build_filename (folder, "new.safetensors", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_clear_object (&f->list);
+  f->list = weir_lora_list_new (f->settings);
+  g_assert_true (is_empty (f->list));
+  g_assert_true (g_file_set_contents (path, "", -1, NULL));
+  weir_test_wait (is_longer, f->list, 20, "the new file");
+  g_assert_cmpint (g_remove (path), ==, 0);
+  weir_test_wait (is_empty, f->list, 20, "the file to be gone");
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
+static void
+asked_for (Fixture      *f,
+           gconstpointer data)
+{
+  g_autofree char *broken = add_others (f);
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (GListModel) styles = weir_styles_load (NULL);
+  g_autoptr (GListStore) references = g_list_store_new (G_TYPE_OBJECT);
+  g_autoptr (WeirLora) lucky = g_list_model_get_item (G_LIST_MODEL (f->list), 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasJob) job = NULL;
+  const WeirRequest request = {
+    .params = params, .styles = styles, .references = G_LIST_MODEL (references),
+    .loras = G_LIST_MODEL (f->list),
+  };
+
+  g_object_set (lucky, "is-on", TRUE, "weight", -0.5, NULL);
+  job = weir_request_make_job (&request, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (cas_job_get_params (job)->n_loras, ==, 1);
+  g_assert_cmpstr (cas_job_get_params (job)->loras[0].path, ==, weir_lora_get_path (lucky));
+  g_assert_cmpfloat (cas_job_get_params (job)->loras[0].weight, ==, -0.5);
+  g_assert_cmpint (g_remove (broken), ==, 0);
+}
+
+static void
+word_inserted (GSimpleAction *action,
+               GVariant      *parameter,
+               gpointer       user_data)
+{
+  g_string_append (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
+panel (Fixture      *f,
+       gconstpointer data)
+{
+  g_autofree char *broken = add_others (f);
+  g_autoptr (GString) words = g_string_new (NULL);
+  const GActionEntry actions[] = {
+    { "insert-word", word_inserted, "s" },
+  };
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+  GtkWidget *lora_panel = weir_lora_panel_new ();
+  g_autoptr (WeirLora) lucky = g_list_model_get_item (G_LIST_MODEL (f->list), 1);
+  GtkWindow *window;
+  gboolean is_on;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (group), actions, 1, words);
+  gtk_widget_insert_action_group (lora_panel, "win", G_ACTION_GROUP (group));
+  g_object_set (lora_panel, "loras", f->list, NULL);
+  window = weir_test_show (lora_panel, 340, 420);
+  weir_test_screenshot (GTK_WIDGET (window), "loras-off");
+
+  /* by keys, from the only row that can be used */
+  weir_test_key (lora_panel, "Tab");
+  weir_test_key (lora_panel, "space");
+  g_object_get (lucky, "is-on", &is_on, NULL);
+  g_assert_true (is_on);
+  weir_test_screenshot (GTK_WIDGET (window), "loras-on");
+  weir_test_key (lora_panel, "Tab");
+  weir_test_key (lora_panel, "Left");
+  g_assert_cmpfloat (weir_lora_get_weight (lucky), <, 1);
+  weir_test_key (lora_panel, "Tab");
+  weir_test_key (lora_panel, "space");
+  g_assert_cmpstr (words->str, ==, "[lucky]");
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_remove (broken), ==, 0);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  weir_test_init (&argc, &argv);
+  g_test_add ("/ui/loras/found", Fixture, NULL, set_up, found, tear_down);
+  g_test_add ("/ui/loras/watched", Fixture, NULL, set_up, watched, tear_down);
+  g_test_add ("/ui/loras/asked-for", Fixture, NULL, set_up, asked_for, tear_down);
+  g_test_add ("/ui/loras/panel", Fixture, NULL, set_up, panel, tear_down);
+  return g_test_run ();
+}
