@@ -450,6 +450,14 @@ weir_application_get_library (WeirApplication *self)
   return self->library;
 }
 
+WeirModelList *
+weir_application_get_models (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->models;
+}
+
 GListModel *
 weir_application_get_styles (WeirApplication *self)
 {

@@ -8,6 +8,7 @@
 
 #include "library/library.h"
 #include "log.h"
+#include "models/model-list.h"
 #include "queue/queue.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ GSettings       *weir_application_get_settings (WeirApplication  *self);
 CasWorker       *weir_application_get_worker   (WeirApplication  *self);
 WeirQueue       *weir_application_get_queue    (WeirApplication  *self);
 WeirLibrary     *weir_application_get_library  (WeirApplication  *self);
+WeirModelList   *weir_application_get_models   (WeirApplication  *self);
 /* Of WeirStyle. */
 GListModel      *weir_application_get_styles   (WeirApplication  *self);
 /* Prompts that were submitted, of GtkStringObject, the newest first. */

@@ -56,6 +56,35 @@ weir_picture_new (CasImage          *image,
   return self;
 }
 
+WeirPicture *
+weir_picture_load (const char   *path,
+                   GCancellable *cancellable,
+                   GError      **error)
+{
+  g_autoptr (CasImage) image = cas_image_load (path, cancellable, error);
+  g_autoptr (CasSettings) settings = image ? cas_settings_read (path, cancellable, NULL) : NULL;
+  const gboolean is_ours = settings && settings->form == CAS_SETTINGS_WEIR;
+
+  if (!image)
+    return NULL;
+  /* what is transparent is white, as on paper */
+  cas_image_flatten (image, 255, 255, 255);
+  return weir_picture_new (image, is_ours ? &settings->metadata : NULL);
+}
+
+WeirPicture *
+weir_picture_new_for_texture (GdkTexture *texture,
+                              GError    **error)
+{
+  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
+                                              (guint) gdk_texture_get_height (texture), error);
+
+  if (!image)
+    return NULL;
+  weir_texture_download (texture, image);
+  return weir_picture_new (image, NULL);
+}
+
 CasImage *
 weir_picture_get_image (WeirPicture *self)
 {

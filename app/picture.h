@@ -17,6 +17,16 @@ G_DECLARE_FINAL_TYPE (WeirPicture, weir_picture, WEIR, PICTURE, GObject)
 WeirPicture       *weir_picture_new          (CasImage          *image,
                                               const CasMetadata *metadata);
 
+/* From a file of any format, on white where it is transparent, with its metadata if Weir wrote them.
+ * Any thread. Errors: those of cas_image_load(). */
+WeirPicture       *weir_picture_load         (const char        *path,
+                                              GCancellable      *cancellable,
+                                              GError           **error);
+
+/* What another program gave, on white where it is transparent. Errors: those of cas_image_new(). */
+WeirPicture       *weir_picture_new_for_texture (GdkTexture     *texture,
+                                                 GError        **error);
+
 /* Owned by the picture. */
 CasImage          *weir_picture_get_image    (WeirPicture       *self);
 

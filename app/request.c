@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "guide.h"
 #include "loras/lora.h"
 #include "reference.h"
 
@@ -83,12 +84,29 @@ list_loras (GListModel *loras)
   return list;
 }
 
+static GArray *
+list_controls (GListModel *guides)
+{
+  GArray *list = g_array_new (FALSE, FALSE, sizeof (CasJobControl));
+
+  for (guint i = 0; i < g_list_model_get_n_items (guides); i++)
+    {
+      g_autoptr (WeirGuide) guide = g_list_model_get_item (guides, i);
+      CasJobControl control;
+
+      if (weir_guide_fill (guide, &control))
+        g_array_append_val (list, control);
+    }
+  return list;
+}
+
 CasJob *
 weir_request_make_job (const WeirRequest *request,
                        GError           **error)
 {
   g_autoptr (GArray) prompts = list_image_prompts (request->references);
   g_autoptr (GArray) loras = list_loras (request->loras);
+  g_autoptr (GArray) controls = list_controls (request->guides);
   g_autofree char *id = NULL;
   g_autoptr (WeirStyle) style = NULL;
   g_autofree char *prompt = NULL;
@@ -99,6 +117,8 @@ weir_request_make_job (const WeirRequest *request,
     .n_image_prompts = prompts->len,
     .loras = (const CasJobLora *) loras->data,
     .n_loras = loras->len,
+    .controls = (const CasJobControl *) controls->data,
+    .n_controls = controls->len,
   };
 
   weir_params_fill (request->params, &params);

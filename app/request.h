@@ -25,6 +25,7 @@ typedef struct
   WeirPicture *init;       /* of the document; nullable */
   GListModel  *references; /* WeirReference */
   GListModel  *loras;      /* WeirLora */
+  GListModel  *guides;     /* WeirGuide */
   gboolean     has_previews;
 } WeirRequest;
 

@@ -8,11 +8,6 @@
 
 #include "dialogs/dialogs.h"
 
-static const char *const patterns[] = {
-  "*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.avif", "*.heif", "*.heic", "*.gif",
-  "*.bmp", "*.ppm", "*.pgm", "*.pnm", "*.tga", NULL
-};
-
 /* What is done with the file that was chosen. */
 typedef struct
 {
@@ -51,26 +46,36 @@ ask (WeirWindow             *self,
   weir_dialogs_choose_async (GTK_WINDOW (self), question, self->cancellable, chosen, asking);
 }
 
+WeirFileQuestion
+weir_window_picture_question (const char *title)
+{
+  static const char *const patterns[] = {
+    "*.png", "*.jpg", "*.jpeg", "*.webp", "*.tif", "*.tiff", "*.avif", "*.heif", "*.heic", "*.gif",
+    "*.bmp", "*.ppm", "*.pgm", "*.pnm", "*.tga", NULL
+  };
+
+  return (WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_FILE,
+    .title = title,
+    .filter_name = _("Images"),
+    .patterns = patterns,
+  };
+}
+
 void
 weir_window_ask_open (WeirWindow *self)
 {
-  ask (self, &(WeirFileQuestion) {
-    .choice = WEIR_CHOOSE_FILE,
-    .title = _("Open an Image"),
-    .filter_name = _("Images"),
-    .patterns = patterns,
-  }, weir_window_open_path);
+  const WeirFileQuestion question = weir_window_picture_question (_("Open an Image"));
+
+  ask (self, &question, weir_window_open_path);
 }
 
 void
 weir_window_ask_reference (WeirWindow *self)
 {
-  ask (self, &(WeirFileQuestion) {
-    .choice = WEIR_CHOOSE_FILE,
-    .title = _("Choose an Image to Be Like"),
-    .filter_name = _("Images"),
-    .patterns = patterns,
-  }, weir_window_vary_path);
+  const WeirFileQuestion question = weir_window_picture_question (_("Choose an Image to Be Like"));
+
+  ask (self, &question, weir_window_vary_path);
 }
 
 void

@@ -24,6 +24,7 @@ get_request (WeirWindow *self)
     .init = weir_document_get_picture (self->document),
     .references = G_LIST_MODEL (self->references),
     .loras = G_LIST_MODEL (self->loras),
+    .guides = G_LIST_MODEL (self->guides),
     .has_previews = g_settings_get_boolean (settings, "live-preview"),
   };
 }

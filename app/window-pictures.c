@@ -321,17 +321,13 @@ weir_window_take_texture (WeirWindow *self,
                           GdkTexture *texture)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
-                                              (guint) gdk_texture_get_height (texture), &error);
-  g_autoptr (WeirPicture) picture = NULL;
+  g_autoptr (WeirPicture) picture = weir_picture_new_for_texture (texture, &error);
 
-  if (!image)
+  if (!picture)
     {
       weir_window_tell (self, error->message);
       return;
     }
-  weir_texture_download (texture, image);
-  picture = weir_picture_new (image, NULL);
   if (g_str_equal (action, "win.vary-path"))
     add_reference (self, picture, _("Pasted Image"));
   else

@@ -12,8 +12,10 @@
 #include "canvas/staging-bar.h"
 #include "canvas/staging.h"
 #include "canvas/zoom-bar.h"
+#include "dialogs/dialogs.h"
 #include "library/history-panel.h"
 #include "panels/banner.h"
+#include "panels/guidance-panel.h"
 #include "panels/image-panel.h"
 #include "panels/lora-panel.h"
 #include "panels/panes.h"
@@ -34,10 +36,12 @@ struct _WeirWindow
   WeirStaging     *staging;
   WeirParams      *params;
   GListStore      *references;
+  GListStore      *guides;
   WeirLoraList    *loras;
   WeirState       *state;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
+  GSignalGroup    *model_signals;
   GSignalGroup    *job_signals; /* of the job that runs */
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
@@ -50,6 +54,7 @@ struct _WeirWindow
   WeirPromptPanel    *prompt_panel;
   WeirImagePanel     *image_panel;
   WeirReferencePanel *reference_panel;
+  WeirGuidancePanel  *guidance_panel;
   WeirLoraPanel      *lora_panel;
   AdwSplitButton     *generate_button;
   WeirDropZones      *drop_zones;
@@ -75,6 +80,10 @@ void weir_window_load_reader  (WeirWindow *self);
 void weir_window_tell_trashed (WeirWindow *self,
                                const char *path);
 
+/* --- window-guides.c ------------------------------------------------------------------------ */
+
+void weir_window_add_guides    (WeirWindow *self);
+
 /* --- window-loras.c ------------------------------------------------------------------------- */
 
 /* The files there are, for the model that is used, and the actions on them. */
@@ -84,6 +93,9 @@ void weir_window_add_lora     (WeirWindow *self,
                                const char *path);
 
 /* --- window-dialogs.c ----------------------------------------------------------------------- */
+
+/* For any kind of picture. */
+WeirFileQuestion weir_window_picture_question (const char *title);
 
 /* Ask for a file and do something with it. */
 void weir_window_ask_open      (WeirWindow *self);

@@ -29,6 +29,8 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->params);
   g_clear_object (&self->references);
   g_clear_object (&self->loras);
+  g_clear_object (&self->guides);
+  g_clear_object (&self->model_signals);
   G_OBJECT_CLASS (weir_window_parent_class)->dispose (object);
 }
 
@@ -48,6 +50,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, prompt_panel);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, image_panel);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, reference_panel);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, guidance_panel);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, lora_panel);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, generate_button);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, drop_zones);
@@ -75,8 +78,8 @@ static void
 weir_window_class_init (WeirWindowClass *class)
 {
   const GType types[] = {
-    WEIR_TYPE_BANNER, WEIR_TYPE_CANVAS, WEIR_TYPE_DROP_ZONES, WEIR_TYPE_HISTORY_PANEL,
-    WEIR_TYPE_IMAGE_PANEL, WEIR_TYPE_LORA_PANEL, WEIR_TYPE_PANES, WEIR_TYPE_PROGRESS_LINE, WEIR_TYPE_PROMPT_PANEL,
+    WEIR_TYPE_BANNER, WEIR_TYPE_CANVAS, WEIR_TYPE_DROP_ZONES, WEIR_TYPE_GUIDANCE_PANEL,
+    WEIR_TYPE_HISTORY_PANEL, WEIR_TYPE_IMAGE_PANEL, WEIR_TYPE_LORA_PANEL, WEIR_TYPE_PANES, WEIR_TYPE_PROGRESS_LINE, WEIR_TYPE_PROMPT_PANEL,
     WEIR_TYPE_QUEUE_POPOVER, WEIR_TYPE_REFERENCE_PANEL, WEIR_TYPE_STAGING_BAR,
     WEIR_TYPE_TROUBLE_PAGE, WEIR_TYPE_ZOOM_BAR,
   };
@@ -151,6 +154,7 @@ weir_window_init (WeirWindow *self)
   self->staging = weir_staging_new (self->document);
   self->params = weir_params_new ();
   self->references = g_list_store_new (WEIR_TYPE_REFERENCE);
+  self->guides = g_list_store_new (WEIR_TYPE_GUIDE);
   gtk_widget_init_template (GTK_WIDGET (self));
   name_dropdown (self->generate_button);
   connect_parts (self);
@@ -213,6 +217,7 @@ weir_window_new (WeirApplication *app)
   g_object_set (self->prompt_panel, "styles", weir_application_get_styles (app), "history",
                 weir_application_get_prompts (app), NULL);
   g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);
+  weir_window_add_guides (self);
   weir_window_add_loras (self);
   weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
   weir_window_watch_jobs (self);

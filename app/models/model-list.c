@@ -156,6 +156,30 @@ weir_model_get_info (WeirModel *self)
   return self->info;
 }
 
+static guint
+get_control_kind (const CasModelInfo *part)
+{
+  CasControlKind kind;
+
+  for (guint i = 0; i + 1 < part->details->len; i += 2)
+    if (g_str_equal (part->details->pdata[i], "filter")
+        && cas_control_kind_from_name (part->details->pdata[i + 1], &kind))
+      return 1u << kind;
+  return 0;
+}
+
+guint
+weir_model_get_control_kinds (WeirModel *self)
+{
+  guint kinds = 0;
+
+  g_return_val_if_fail (WEIR_IS_MODEL (self), 0);
+
+  for (guint i = 0; self->info && i < self->info->parts->len; i++)
+    kinds |= get_control_kind (self->info->parts->pdata[i]);
+  return kinds;
+}
+
 char *
 weir_model_dup_summary (WeirModel *self)
 {

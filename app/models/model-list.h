@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 
+#include <cascade/control.h>
 #include <cascade/model.h>
 
 G_BEGIN_DECLS
@@ -29,6 +30,9 @@ WeirModelState      weir_model_get_state (WeirModel *self);
 
 /* Of a model that is ready or incomplete; else NULL. */
 const CasModelInfo *weir_model_get_info  (WeirModel *self);
+
+/* Which kinds of ControlNets are among its files, a bit 1 << CasControlKind each. */
+guint               weir_model_get_control_kinds (WeirModel *self);
 
 /* The state and the size for a person; free with g_free(). */
 char               *weir_model_dup_summary (WeirModel *self);

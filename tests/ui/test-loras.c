@@ -140,13 +140,13 @@ asked_for (Fixture      *f,
   g_autofree char *broken = add_others (f);
   g_autoptr (WeirParams) params = weir_params_new ();
   g_autoptr (GListModel) styles = weir_styles_load (NULL);
-  g_autoptr (GListStore) references = g_list_store_new (G_TYPE_OBJECT);
+  g_autoptr (GListStore) none = g_list_store_new (G_TYPE_OBJECT);
   g_autoptr (WeirLora) lucky = g_list_model_get_item (G_LIST_MODEL (f->list), 1);
   g_autoptr (GError) error = NULL;
   g_autoptr (CasJob) job = NULL;
   const WeirRequest request = {
-    .params = params, .styles = styles, .references = G_LIST_MODEL (references),
-    .loras = G_LIST_MODEL (f->list),
+    .params = params, .styles = styles, .references = G_LIST_MODEL (none),
+    .loras = G_LIST_MODEL (f->list), .guides = G_LIST_MODEL (none),
   };
 
   g_object_set (lucky, "is-on", TRUE, "weight", -0.5, NULL);

@@ -295,14 +295,14 @@ verbs (void)
   g_autoptr (WeirParams) params = weir_params_new ();
   g_autoptr (GListModel) all_styles = weir_styles_load (NULL);
   g_autoptr (GListStore) store = g_list_store_new (WEIR_TYPE_REFERENCE);
-  g_autoptr (GListStore) loras = g_list_store_new (G_TYPE_OBJECT);
+  g_autoptr (GListStore) none = g_list_store_new (G_TYPE_OBJECT);
   g_autoptr (WeirPicture) picture = make_picture (64, 64, 10);
   g_autoptr (WeirReference) reference = weir_reference_new (picture, "a.png");
   g_autoptr (CasJob) job = NULL;
   g_autoptr (GError) error = NULL;
   WeirRequest request = {
     .params = params, .styles = all_styles, .references = G_LIST_MODEL (store),
-    .loras = G_LIST_MODEL (loras),
+    .loras = G_LIST_MODEL (none), .guides = G_LIST_MODEL (none),
   };
 
   g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);

@@ -7,6 +7,7 @@
 #include <glib.h>
 
 #include <cascade/export.h>
+#include <cascade/image.h>
 
 G_BEGIN_DECLS
 
@@ -28,5 +29,16 @@ const char *cas_control_kind_get_name  (CasControlKind  kind);
 CAS_EXPORT
 gboolean    cas_control_kind_from_name (const char     *name,
                                         CasControlKind *kind);
+
+/* What the canny ControlNet is shown of a picture for a new one of width × height: white edges on
+ * black. low, high: thresholds as of CasJobControl. Any thread; tens of milliseconds.
+ * Errors: CAS_ERROR_OUT_OF_HOST_MEMORY, CAS_ERROR_BAD_PARAMETER. */
+CAS_EXPORT
+CasImage   *cas_control_find_edges     (CasImage       *image,
+                                        guint           width,
+                                        guint           height,
+                                        guint           low,
+                                        guint           high,
+                                        GError        **error);
 
 G_END_DECLS
