@@ -32,6 +32,7 @@ mark_comments_and_escapes (CasPromptScan *scan)
 /* What is open. */
 typedef struct
 {
+  guint   kind;
   guint32 at;
   guint32 last_bar; /* in it, or at itself */
 } Open;
@@ -61,23 +62,21 @@ close_bracket (Pairing *self,
                guint    kind,
                guint32  at)
 {
-  guint top_kind;
+  Open top;
 
   do
     {
-      const Open top = g_array_index (self->stack, Open, self->stack->len - 1);
-
-      top_kind = (guint) find_bracket (self, top.at) / 2;
+      top = g_array_index (self->stack, Open, self->stack->len - 1);
       g_array_set_size (self->stack, self->stack->len - 1);
-      self->n_open[top_kind]--;
-      if (top_kind == kind)
+      self->n_open[top.kind]--;
+      if (top.kind == kind)
         {
           self->scan->partners[top.at] = at;
           self->scan->partners[at] = top.at;
           self->scan->bars[top.last_bar] = at;
         }
     }
-  while (top_kind != kind);
+  while (top.kind != kind);
 }
 
 static void
@@ -93,10 +92,12 @@ pair_brackets (CasPromptScan *scan,
 
       if (bracket >= 0 && bracket % 2 == 0)
         {
-          const Open open = { (guint32) i, (guint32) i };
+          const Open open = { .kind = (guint) bracket / 2,
+                              .at = (guint32) i,
+                              .last_bar = (guint32) i };
 
           g_array_append_val (stack, open);
-          self.n_open[bracket / 2]++;
+          self.n_open[open.kind]++;
         }
       else if (bracket >= 0 && self.n_open[bracket / 2] > 0)
         close_bracket (&self, (guint) bracket / 2, (guint32) i);
