@@ -18,6 +18,7 @@
 #define MAX_JSON_BYTES   (8 << 20)
 #define MAX_VALUES       200000
 #define MAX_DEPTH        64
+#define MAX_INT64_DIGITS 18
 #define MAX_PROMPT_BYTES (64 << 10)
 #define MAX_SIDE         1000000
 #define MAX_STEPS        1000000
@@ -47,26 +48,52 @@ fail (GError    **error,
   return FALSE;
 }
 
-/* The numbers that Python writes and JSON does not have become 0. */
-static void
-replace_odd_numbers (char *json)
+/* Copies what may be a number, and says how long it was: what Python writes and JSON does not have
+ * becomes 0, and a whole number that may be beyond 2⁶³ a text, as each version of the parser makes
+ * something else of it. */
+static gsize
+copy_number (const char *text,
+             GString    *copy)
 {
   static const char *const odd[] = { "-Infinity", "Infinity", "NaN" };
+  const gsize length = strspn (text, "+-.0123456789eE");
+  const gsize n_signs = *text == '-';
+
+  for (guint i = 0; i < G_N_ELEMENTS (odd); i++)
+    if (g_str_has_prefix (text, odd[i]))
+      {
+        g_string_append_c (copy, '0');
+        return strlen (odd[i]);
+      }
+  if (length > MAX_INT64_DIGITS + n_signs
+      && n_signs + strspn (text + n_signs, "0123456789") == length)
+    g_string_append_printf (copy, "\"%.*s\"", (int) length, text);
+  else
+    g_string_append_len (copy, text, (gssize) length);
+  return length;
+}
+
+/* The text as the parser reads it. */
+static GString *
+copy_readable (const char *json)
+{
+  GString *copy = g_string_new (NULL);
   gboolean in_string = FALSE;
 
-  for (char *c = json; *c != '\0'; c++)
+  for (const char *c = json; *c != '\0';)
     {
+      const gsize n = in_string ? 0 : copy_number (c, copy);
+
+      c += n;
+      if (n > 0)
+        continue;
       if (in_string && *c == '\\')
-        c++;
+        g_string_append_c (copy, *c++);
       else if (*c == '"')
         in_string = !in_string;
-      for (guint i = 0; !in_string && i < G_N_ELEMENTS (odd); i++)
-        if (g_str_has_prefix (c, odd[i]))
-          {
-            memset (c, ' ', strlen (odd[i]));
-            *c = '0';
-          }
+      g_string_append_c (copy, *c++);
     }
+  return copy;
 }
 
 JsonNode *
@@ -76,7 +103,8 @@ cas_foreign_parse (const char *json,
   const gsize length = strlen (json);
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   g_autoptr (GError) cause = NULL;
-  g_autofree char *copy = NULL, *fault = NULL;
+  g_autoptr (GString) copy = NULL;
+  g_autofree char *fault = NULL;
 
   if (length > MAX_JSON_BYTES || !g_utf8_validate (json, (gssize) length, NULL))
     {
@@ -89,9 +117,8 @@ cas_foreign_parse (const char *json,
       fail (error, fault);
       return NULL;
     }
-  copy = g_strdup (json);
-  replace_odd_numbers (copy);
-  if (!json_parser_load_from_data (parser, copy, -1, &cause))
+  copy = copy_readable (json);
+  if (!json_parser_load_from_data (parser, copy->str, (gssize) copy->len, &cause))
     {
       fail (error, cause->message);
       return NULL;
@@ -146,9 +173,8 @@ cas_foreign_dup_value (JsonNode *value)
       if (type == G_TYPE_STRING)
         return *json_node_get_string (value) ? g_utf8_make_valid (json_node_get_string (value), -1)
                                              : NULL;
-      /* beyond 2⁶³ a whole number comes out negative; none of the settings is */
       if (type == G_TYPE_INT64)
-        return g_strdup_printf ("%" PRIu64, (guint64) json_node_get_int (value));
+        return g_strdup_printf ("%" PRId64, json_node_get_int (value));
       if (type == G_TYPE_DOUBLE)
         return dup_number (json_node_get_double (value));
       return g_strdup (json_node_get_boolean (value) ? "true" : "false");

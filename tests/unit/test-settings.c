@@ -172,6 +172,37 @@ test_comfyui_cascade (void)
                              "CheckpointLoaderSimple=b.safetensors;LoraLoader=l.safetensors");
 }
 
+/* Each to the digit: the last seed there is, and numbers that no version of the parser may round. */
+static void
+test_long_numbers (void)
+{
+  static const struct
+  {
+    const char *number;
+    const char *lost;
+    guint64     seed;
+  } cases[] = {
+    { "9223372036854775807", "", G_MAXINT64 },
+    { "9223372036854775808", "seed=9223372036854775808", 0 },
+    { "18446744073709551616", "seed=18446744073709551616", 0 },
+    { "-1", "seed=-1", 0 },
+    { "-9223372036854775809", "seed=-9223372036854775809", 0 },
+    { "0.12345678901234567890", "seed=0.123456789012", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *graph = g_strdup_printf (
+        "{\"1\":{\"class_type\":\"KSampler\",\"inputs\":{\"seed\":%s}}}", cases[i].number);
+      g_autoptr (CasSettings) s = read_texts (&(CasSettingsText) { "prompt", graph }, 1);
+      g_autofree char *lost = describe_lost (s);
+
+      g_assert_cmpstr (lost, ==, cases[i].lost);
+      g_assert_cmpuint (s->metadata.seed, ==, cases[i].seed);
+      g_assert_cmpint ((s->fields & CAS_SETTING_SEED) != 0, ==, *cases[i].lost == '\0');
+    }
+}
+
 /* A seed and a text from nodes of their own, a second pass, a picture to begin with, a loop. */
 static void
 test_comfyui_graph (void)
@@ -482,6 +513,7 @@ main (int    argc,
   g_test_add_func ("/settings/a1111-shapes", test_a1111_shapes);
   g_test_add_func ("/settings/own-infotext", test_own_infotext);
   g_test_add_func ("/settings/comfyui-cascade", test_comfyui_cascade);
+  g_test_add_func ("/settings/long-numbers", test_long_numbers);
   g_test_add_func ("/settings/comfyui-graph", test_comfyui_graph);
   g_test_add_func ("/settings/comfyui-workflow", test_comfyui_workflow);
   g_test_add_func ("/settings/others", test_others);
