@@ -9,7 +9,7 @@ import pathlib
 import re
 import sys
 
-SOURCE_NAMES = re.compile(r".*\.(c|h|comp|glsl|py|sh|ui|css)|meson\.build|dev|run|unpack|uninstall")
+SOURCE_NAMES = re.compile(r".*\.(c|h|comp|glsl|py|sh|ui|css)|meson\.build|dev|inside|run|unpack|uninstall")
 LICENCE = "SPDX-License-Identifier: GPL-3.0-or-later"
 # Someone's home folder.
 PLACES = re.compile(r"(?<![\w.~$}-])/(?:home|root)/\w")
