@@ -58,27 +58,32 @@ weir_stars_free (WeirStars *self)
   g_free (self);
 }
 
+/* What is known by its hash is known by its name, with that hash. */
+static void
+remove_name (WeirStars  *self,
+             const char *name)
+{
+  const char *hash = g_hash_table_lookup (self->hashes, name);
+
+  if (!hash)
+    return;
+  if (g_strcmp0 (g_hash_table_lookup (self->names, hash), name) == 0)
+    g_hash_table_remove (self->names, hash);
+  g_hash_table_remove (self->hashes, name);
+}
+
 static void
 apply (WeirStars  *self,
        gboolean    starred,
        const char *hash,
        const char *name)
 {
-  if (starred)
-    {
-      g_hash_table_replace (self->hashes, g_strdup (name), g_strdup (hash));
-      if (!g_str_equal (hash, "?"))
-        g_hash_table_replace (self->names, g_strdup (hash), g_strdup (name));
-      return;
-    }
-
-  const char *old = g_hash_table_lookup (self->hashes, name);
-
-  if (old)
-    {
-      g_hash_table_remove (self->names, old);
-      g_hash_table_remove (self->hashes, name);
-    }
+  remove_name (self, name);
+  if (!starred)
+    return;
+  g_hash_table_insert (self->hashes, g_strdup (name), g_strdup (hash));
+  if (!g_str_equal (hash, "?"))
+    g_hash_table_replace (self->names, g_strdup (hash), g_strdup (name));
 }
 
 /* Lines that are none, as the last one of a write that was cut off, are left aside. */

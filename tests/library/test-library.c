@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "library/search.h"
+#include "library/stars.h"
 #include "library/thumbnail.h"
 
 static void
@@ -286,6 +287,26 @@ stars (Fixture      *f,
   g_assert_false (weir_library_item_get_starred (fixture_peek (f, 1)));
 }
 
+/* A name that had two pictures, whose hashes are both in the file: the last one counts, and taking
+ * the star off comes to an end. */
+static void
+star_twice (Fixture      *f,
+            gconstpointer data)
+{
+  g_autoptr (WeirStars) stars = weir_stars_new (f->root);
+  g_autofree char *file = g_build_filename (f->root, ".weir-stars", NULL);
+
+  g_assert_true (g_file_set_contents (file, "+ aaaa fox.png\n+ bbbb fox.png\n", -1, NULL));
+  weir_stars_read (stars);
+  g_assert_true (weir_stars_has (stars, "fox.png", "bbbb"));
+  g_assert_true (weir_stars_has (stars, "renamed.png", "bbbb"));
+  g_assert_false (weir_stars_has (stars, "renamed.png", "aaaa"));
+  weir_stars_set (stars, "fox.png", "aaaa", FALSE);
+  g_assert_false (weir_stars_has (stars, "fox.png", "aaaa"));
+  weir_stars_set (stars, "renamed.png", "aaaa", FALSE);
+  g_assert_false (weir_stars_has (stars, "renamed.png", "bbbb"));
+}
+
 /* A star that cannot be kept does not show. */
 static void
 star_refused (Fixture      *f,
@@ -448,6 +469,7 @@ main (int    argc,
     { "/library/behind-its-back", behind_its_back },
     { "/library/stripped", stripped },
     { "/library/stars", stars },
+    { "/library/star-twice", star_twice },
     { "/library/star-refused", star_refused },
     { "/library/trash", trash },
     { "/library/thumbnails", thumbnails },
