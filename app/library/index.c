@@ -65,20 +65,33 @@ make_tables (sqlite3 *db)
               "COMMIT");
 }
 
+/* Whether it is the file itself that is wrong. */
+static gboolean
+is_damage (int code)
+{
+  return code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+}
+
+/* NULL if there can be none there; then code says why. */
 static sqlite3 *
-open_at (const char *path)
+open_at (const char *path,
+         int        *code)
 {
   sqlite3 *db;
 
-  if (sqlite3_open_v2 (path, &db,
-                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                       NULL) == SQLITE_OK)
+  *code = sqlite3_open_v2 (path, &db,
+                           SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+  if (*code == SQLITE_OK)
     {
       sqlite3_busy_timeout (db, 5000);
       run (db, "PRAGMA journal_mode = WAL");
       run (db, "PRAGMA synchronous = NORMAL");
-      if (make_tables (db) && says (db, "PRAGMA quick_check (1)", "ok"))
+      if (!make_tables (db))
+        *code = sqlite3_errcode (db);
+      else if (says (db, "PRAGMA quick_check (1)", "ok"))
         return db;
+      else
+        *code = SQLITE_CORRUPT;
     }
   sqlite3_close (db);
   return NULL;
@@ -97,15 +110,24 @@ delete_files (const char *path)
     }
 }
 
+/* Of a file that is damaged nothing is kept; one that only cannot be used now stays as it is, as on
+ * a full disk or in a folder of somebody else's. */
 static void
-open_anew (WeirIndex *self)
+open_db (WeirIndex *self)
 {
-  delete_files (self->path);
-  self->db = open_at (self->path);
+  int code;
+
+  self->db = open_at (self->path, &code);
+  if (!self->db && is_damage (code))
+    {
+      delete_files (self->path);
+      self->db = open_at (self->path, &code);
+    }
   if (self->db)
     return;
-  g_info ("The index of the library cannot be kept at %s.", self->path);
-  self->db = open_at (":memory:");
+  g_message ("The index of the library cannot be kept at %s (%s); it is kept in memory.",
+             self->path, sqlite3_errstr (code));
+  self->db = open_at (":memory:", &code);
 }
 
 WeirIndex *
@@ -117,9 +139,7 @@ weir_index_new (const char *path)
   g_mutex_init (&self->lock);
   self->path = g_strdup (path);
   g_mkdir_with_parents (folder, 0700);
-  self->db = open_at (path);
-  if (!self->db)
-    open_anew (self);
+  open_db (self);
   return self;
 }
 
@@ -141,10 +161,11 @@ mend (WeirIndex *self)
 {
   const int code = self->db ? sqlite3_errcode (self->db) : SQLITE_OK;
 
-  if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+  if (!is_damage (code))
     return FALSE;
   sqlite3_close (self->db);
-  open_anew (self);
+  delete_files (self->path);
+  open_db (self);
   return TRUE;
 }
 
@@ -328,7 +349,7 @@ update (WeirIndex *self,
   /* what failed is asked for afterwards */
   const int code = sqlite3_errcode (self->db);
 
-  if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB)
+  if (!is_damage (code))
     run (self->db, "ROLLBACK");
   return FALSE;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* What was found in the library's files, in SQLite, so that the next start need not read them again.
- * It is a cache: whatever is wrong with it, it is made anew. All functions may wait for the disk
+ * It is a cache: where it is damaged, it is made anew. All functions may wait for the disk
  * and are for threads, any number of them, and for several processes. */
 
 #pragma once
@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _WeirIndex WeirIndex;
 
-/* The folder of path is made. An index that cannot be kept there is kept in memory. */
+/* The folder of path is made. An index that cannot be kept there is kept in memory, and the log says
+ * so; what is there stays. */
 WeirIndex *weir_index_new    (const char *path);
 void       weir_index_free   (WeirIndex  *self);
 

@@ -123,6 +123,32 @@ no_place (Fixture      *f,
   check_two (f);
 }
 
+/* A place that cannot be reached now, as on a drive that is not there: it is left as it is, for when
+ * it is back. */
+static void
+no_drive (Fixture      *f,
+          gconstpointer data)
+{
+  gsize size;
+  g_autofree char *bytes = make_index (f, &size);
+  g_autofree char *drive = g_build_filename (f->root, "drive", NULL);
+  g_autofree char *away = g_build_filename (drive, "index.sqlite", NULL);
+  g_autofree char *target = NULL;
+
+  g_assert_cmpint (g_remove (f->index), ==, 0);
+  g_assert_cmpint (symlink (away, f->index), ==, 0);
+  fixture_open (f);
+  check_two (f);
+  fixture_close (f);
+  target = g_file_read_link (f->index, NULL);
+  g_assert_cmpstr (target, ==, away);
+
+  g_assert_cmpint (g_mkdir (drive, 0755), ==, 0);
+  fixture_open (f);
+  check_two (f);
+  g_assert_true (g_file_test (away, G_FILE_TEST_IS_REGULAR));
+}
+
 static void
 write_file (Fixture    *f,
             const char *name,
@@ -192,6 +218,7 @@ main (int    argc,
     { "/library/damage/garbage", garbage },
     { "/library/damage/foreign-log", foreign_log },
     { "/library/damage/no-place", no_place },
+    { "/library/damage/no-drive", no_drive },
     { "/library/damage/foreign-files", foreign_files },
   };
 
