@@ -24,7 +24,6 @@ typedef struct
   GHashTable    *known;  /* WeirLibraryItem by its name: what the index has */
   GHashTable    *names;  /* of all files */
   GPtrArray     *unread; /* names, of files that the index does not have like this */
-  GPtrArray     *unseen; /* WeirLibraryItem whose pixels were never read */
 } Reading;
 
 static gboolean
@@ -141,8 +140,8 @@ read_item (Reading    *reading,
 }
 
 static void
-tell (Reading   *reading,
-      GPtrArray *items)
+tell (const Reading *reading,
+      GPtrArray     *items)
 {
   if (items->len == 0)
     return;
@@ -168,55 +167,6 @@ read_files (Reading *reading)
           continue;
         }
       g_ptr_array_add (items, item);
-      g_ptr_array_add (reading->unseen, g_object_ref (item));
-      if (items->len == BATCH)
-        tell (reading, items);
-    }
-  tell (reading, items);
-}
-
-/* What came out of the picture's pixels: whose they are, and what was known of them. NULL if the
- * file is another by now. */
-static WeirLibraryItem *
-see (Reading         *reading,
-     WeirLibraryItem *item)
-{
-  WeirLibraryFile file = *weir_library_item_get_file (item);
-  struct stat status;
-
-  if (stat (weir_library_item_get_path (item), &status) < 0 || !weir_folder_is_of (item, &status))
-    return NULL;
-
-  g_autoptr (CasImage) image =
-    cas_image_load (weir_library_item_get_path (item), reading->cancellable, NULL);
-  g_autofree char *hash = image ? cas_image_dup_hash (image) : NULL;
-  g_autofree char *settings = NULL;
-
-  if (g_cancellable_is_cancelled (reading->cancellable))
-    return NULL;
-  file.hash = hash ? hash : ""; /* a damaged picture is not tried again */
-  if (image)
-    weir_thumbnail_keep (reading->folder->thumbnails, item, image);
-  if (hash && !file.settings)
-    {
-      settings = weir_index_find (weir_folder_get_index (reading->folder), hash, &file.fields);
-      file.settings = settings;
-    }
-  return weir_library_item_new (reading->folder->path, &file);
-}
-
-static void
-see_files (Reading *reading)
-{
-  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
-
-  for (guint i = 0; i < reading->unseen->len && !g_cancellable_is_cancelled (reading->cancellable);
-       i++)
-    {
-      WeirLibraryItem *item = see (reading, g_ptr_array_index (reading->unseen, i));
-
-      if (item)
-        g_ptr_array_add (items, item);
       if (items->len == BATCH)
         tell (reading, items);
     }
@@ -240,21 +190,6 @@ forget_gone (Reading *reading)
     weir_index_update (weir_folder_get_index (reading->folder), NULL, gone);
 }
 
-static void
-take_known (Reading   *reading,
-            GPtrArray *items)
-{
-  for (guint i = 0; i < items->len; i++)
-    {
-      WeirLibraryItem *item = g_ptr_array_index (items, i);
-      const WeirLibraryFile *file = weir_library_item_get_file (item);
-
-      g_hash_table_insert (reading->known, (char *) file->name, item);
-      if (!file->hash)
-        g_ptr_array_add (reading->unseen, g_object_ref (item));
-    }
-}
-
 void
 weir_folder_read (WeirFolder    *self,
                   GCancellable  *cancellable,
@@ -265,17 +200,21 @@ weir_folder_read (WeirFolder    *self,
   g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
   g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) unread = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GPtrArray) unseen = g_ptr_array_new_with_free_func (g_object_unref);
   Reading reading = {
     .folder = self, .cancellable = cancellable, .sink = sink, .user_data = user_data,
-    .known = known, .names = names, .unread = unread, .unseen = unseen,
+    .known = known, .names = names, .unread = unread,
   };
   gboolean is_listed;
 
   cas_image_remove_parts (self->path);
   weir_stars_read (self->stars);
   items = weir_index_load (weir_folder_get_index (self), self->path);
-  take_known (&reading, items);
+  for (guint i = 0; i < items->len; i++)
+    {
+      WeirLibraryItem *item = g_ptr_array_index (items, i);
+
+      g_hash_table_insert (known, (char *) weir_library_item_get_file (item)->name, item);
+    }
   sink (items, NULL, user_data);
 
   is_listed = list (&reading);
@@ -284,8 +223,61 @@ weir_folder_read (WeirFolder    *self,
   if (g_cancellable_is_cancelled (cancellable))
     return;
   if (is_listed)
-    forget_gone (&reading);
-  see_files (&reading);
-  if (is_listed && !g_cancellable_is_cancelled (cancellable))
-    weir_thumbnail_prune (self->thumbnails, names);
+    {
+      forget_gone (&reading);
+      weir_thumbnail_prune (self->thumbnails, names);
+    }
+}
+
+/* --- pixels -------------------------------------------------------------------------------- */
+
+/* What came out of the picture's pixels: whose they are, and what was known of them. NULL if the
+ * file is another by now. */
+static WeirLibraryItem *
+see (const Reading   *reading,
+     WeirLibraryItem *item)
+{
+  const char *path = weir_library_item_get_path (item);
+  WeirLibraryFile file = *weir_library_item_get_file (item);
+  g_autoptr (CasImage) image = cas_image_load (path, reading->cancellable, NULL);
+  g_autofree char *hash = image ? cas_image_dup_hash (image) : NULL;
+  g_autofree char *settings = NULL;
+  struct stat status;
+
+  if (g_cancellable_is_cancelled (reading->cancellable) || stat (path, &status) < 0
+      || !weir_folder_is_of (item, &status))
+    return NULL;
+  file.hash = hash ? hash : ""; /* a damaged picture is not tried again */
+  if (image)
+    weir_thumbnail_keep (reading->folder->thumbnails, item, image);
+  if (hash && !file.settings)
+    {
+      settings = weir_index_find (weir_folder_get_index (reading->folder), hash, &file.fields);
+      file.settings = settings;
+    }
+  return weir_library_item_new (reading->folder->path, &file);
+}
+
+void
+weir_folder_see (WeirFolder    *self,
+                 GPtrArray     *items,
+                 GCancellable  *cancellable,
+                 WeirFolderSink sink,
+                 gpointer       user_data)
+{
+  const Reading reading = {
+    .folder = self, .cancellable = cancellable, .sink = sink, .user_data = user_data,
+  };
+  g_autoptr (GPtrArray) seen = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < items->len && !g_cancellable_is_cancelled (cancellable); i++)
+    {
+      WeirLibraryItem *item = see (&reading, g_ptr_array_index (items, i));
+
+      if (item)
+        g_ptr_array_add (seen, item);
+      if (seen->len == BATCH)
+        tell (&reading, seen);
+    }
+  tell (&reading, seen);
 }

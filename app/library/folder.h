@@ -53,9 +53,17 @@ typedef void (*WeirFolderSink) (GPtrArray  *items,
                                 gpointer    user_data);
 
 /* Compares the folder with the index and brings the index up to date: tells first what the index
- * has, then what is there, what is new, and last what came out when pixels were read. Removes what
- * saves that were killed left. Ends early when it is cancelled. */
+ * has, then what is there, last what is new. No pixels are read. Removes what saves that were killed
+ * left. Ends early when it is cancelled. */
 void             weir_folder_read (WeirFolder    *self,
+                                   GCancellable  *cancellable,
+                                   WeirFolderSink sink,
+                                   gpointer       user_data);
+
+/* Reads the pixels of items, which takes long: for their hashes, for thumbnails, and for settings
+ * of those that have none but are known by their pixels. Ends early when it is cancelled. */
+void             weir_folder_see  (WeirFolder    *self,
+                                   GPtrArray     *items,
                                    GCancellable  *cancellable,
                                    WeirFolderSink sink,
                                    gpointer       user_data);

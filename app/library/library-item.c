@@ -17,8 +17,6 @@ struct _WeirLibraryItem
   char           *path;
   GDateTime      *date;
   char           *prompt;
-  char           *negative;
-  char           *made_from;
   guint64         seed;
   char           *folded; /* what is searched */
   gboolean        is_starred;
@@ -61,8 +59,6 @@ weir_library_item_finalize (GObject *object)
   g_free (self->path);
   g_clear_pointer (&self->date, g_date_time_unref);
   g_free (self->prompt);
-  g_free (self->negative);
-  g_free (self->made_from);
   g_free (self->folded);
   G_OBJECT_CLASS (weir_library_item_parent_class)->finalize (object);
 }
@@ -83,16 +79,6 @@ weir_library_item_class_init (WeirLibraryItemClass *class)
 static void
 weir_library_item_init (WeirLibraryItem *self)
 {
-}
-
-/* The picture that was painted over, else the first that steered. */
-static const char *
-find_parent (const CasMetadata *m)
-{
-  for (guint i = 0; i < m->n_pictures; i++)
-    if (g_strcmp0 (m->pictures[i].role, "init") == 0)
-      return m->pictures[i].sha256;
-  return m->n_pictures > 0 ? m->pictures[0].sha256 : NULL;
 }
 
 static GDateTime *
@@ -123,8 +109,6 @@ weir_library_item_new (const char            *folder,
       if (!weir_settings_unpack (file->settings, file->fields, &m))
         return NULL;
       self->prompt = g_strdup (m.prompt ? m.prompt : "");
-      self->negative = g_strdup (m.negative_prompt);
-      self->made_from = g_strdup (find_parent (&m));
       self->seed = m.seed;
     }
 
@@ -175,14 +159,6 @@ weir_library_item_get_prompt (WeirLibraryItem *self)
   return self->prompt;
 }
 
-const char *
-weir_library_item_get_negative (WeirLibraryItem *self)
-{
-  g_return_val_if_fail (WEIR_IS_LIBRARY_ITEM (self), NULL);
-
-  return self->negative;
-}
-
 gboolean
 weir_library_item_get_seed (WeirLibraryItem *self,
                             guint64         *seed)
@@ -191,24 +167,6 @@ weir_library_item_get_seed (WeirLibraryItem *self,
 
   *seed = self->seed;
   return self->file.settings && (self->file.fields & CAS_SETTING_SEED) != 0;
-}
-
-const char *
-weir_library_item_get_parent (WeirLibraryItem *self)
-{
-  g_return_val_if_fail (WEIR_IS_LIBRARY_ITEM (self), NULL);
-
-  return self->made_from;
-}
-
-gboolean
-weir_library_item_get_metadata (WeirLibraryItem *self,
-                                CasMetadata     *m)
-{
-  g_return_val_if_fail (WEIR_IS_LIBRARY_ITEM (self), FALSE);
-
-  memset (m, 0, sizeof *m);
-  return self->file.settings && weir_settings_unpack (self->file.settings, self->file.fields, m);
 }
 
 gboolean

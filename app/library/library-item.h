@@ -24,7 +24,8 @@ typedef struct
   guint             width, height;
   const char       *settings;   /* of weir_settings_pack(); nullable */
   CasSettingsFields fields;     /* what of it was there */
-  const char       *hash;       /* as of cas_image_dup_hash(); NULL until the pixels were read */
+  const char       *hash;       /* as of cas_image_dup_hash(); NULL until the pixels were read, ""
+                                 * if they could not be */
 } WeirLibraryFile;
 
 /* What file points to is copied. NULL if the settings cannot be unpacked. */
@@ -41,18 +42,10 @@ gboolean               weir_library_item_get_starred  (WeirLibraryItem *self);
 
 /* NULL if nothing is known of how it was made. */
 const char            *weir_library_item_get_prompt   (WeirLibraryItem *self);
-const char            *weir_library_item_get_negative (WeirLibraryItem *self);
 
 /* FALSE if it is not known. */
 gboolean               weir_library_item_get_seed     (WeirLibraryItem *self,
                                                        guint64         *seed);
-
-/* The hash of the picture that this one was made from; nullable. */
-const char            *weir_library_item_get_parent   (WeirLibraryItem *self);
-
-/* FALSE, with m empty, if there are no settings. */
-gboolean               weir_library_item_get_metadata (WeirLibraryItem *self,
-                                                       CasMetadata     *m);
 
 /* Whether prompt or file name have the words, as weir_search_split() makes them. */
 gboolean               weir_library_item_matches      (WeirLibraryItem   *self,

@@ -4,22 +4,32 @@
 
 #include "library/library-private.h"
 
-#include <string.h>
-
 #include "library/packed-settings.h"
 
-/* What a thread works with; each task uses some of it, and settings is what it recalled. */
+/* What a thread works with; each task uses some of it. */
 typedef struct
 {
-  WeirFolder        *folder;
-  CasImage          *image;
-  CasMetadata        metadata;
-  gboolean           has_metadata;
-  char              *text;     /* a file name's pattern, a path or a hash */
-  char              *settings;
-  CasSettingsFields  fields;
-  WeirLibraryItem   *item;
+  WeirFolder      *folder;
+  char            *text; /* a file name's pattern, or a path */
+  WeirLibraryItem *item;
+  CasImage        *image;
+  CasMetadata      metadata;
+  gboolean         has_metadata;
 } Work;
+
+/* Each may be NULL. */
+static Work *
+work_new (const char      *text,
+          WeirLibraryItem *item,
+          CasImage        *image)
+{
+  Work *work = g_new0 (Work, 1);
+
+  work->text = g_strdup (text);
+  work->item = item ? g_object_ref (item) : NULL;
+  work->image = image ? cas_image_ref (image) : NULL;
+  return work;
+}
 
 static void
 work_free (gpointer data)
@@ -27,12 +37,17 @@ work_free (gpointer data)
   Work *work = data;
 
   weir_folder_unref (work->folder);
-  g_clear_pointer (&work->image, cas_image_unref);
-  cas_metadata_clear (&work->metadata);
-  g_clear_object (&work->item);
   g_free (work->text);
-  g_free (work->settings);
+  g_clear_object (&work->item);
+  cas_image_unref (work->image);
+  cas_metadata_clear (&work->metadata);
   g_free (work);
+}
+
+static WeirLibraryItem *
+get_item (GAsyncResult *result)
+{
+  return ((Work *) g_task_get_task_data (G_TASK (result)))->item;
 }
 
 /* --- threads ------------------------------------------------------------------------------- */
@@ -81,21 +96,32 @@ weir_library_run (WeirLibrary     *self,
   g_thread_pool_push (self->workers, job, NULL);
 }
 
+/* Takes work. The task is there until the main loop turns. */
 static GTask *
-new_task (WeirLibrary         *self,
-          gpointer             tag,
-          const char          *text,
-          GAsyncReadyCallback  callback,
-          gpointer             user_data)
+start (WeirLibrary         *self,
+       GTaskThreadFunc      run,
+       Work                *work,
+       GCancellable        *cancellable,
+       GAsyncReadyCallback  callback,
+       gpointer             user_data)
 {
-  GTask *task = g_task_new (self, NULL, callback, user_data);
-  Work *work = g_new0 (Work, 1);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   work->folder = weir_folder_ref (self->folder);
-  work->text = g_strdup (text);
-  g_task_set_source_tag (task, tag);
   g_task_set_task_data (task, work, work_free);
+  weir_library_run (self, task, run);
   return task;
+}
+
+/* Takes error, which is NULL if all went well. */
+static void
+answer (GTask  *task,
+        GError *error)
+{
+  if (error)
+    g_task_return_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
 }
 
 /* --- saving -------------------------------------------------------------------------------- */
@@ -118,7 +144,7 @@ save (GTask        *task,
     g_task_return_error (task, error);
 }
 
-/* Whether anybody asks for the result or not. */
+/* Whether anybody asks for the result or not. The first save makes the folder. */
 static void
 has_saved (GTask      *task,
            GParamSpec *pspec,
@@ -126,6 +152,7 @@ has_saved (GTask      *task,
 {
   WeirLibrary *self = g_task_get_source_object (task);
 
+  weir_library_watch (self);
   weir_library_set_n_saving (self, self->n_saving - 1);
 }
 
@@ -136,20 +163,17 @@ weir_library_save_async (WeirLibrary         *self,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
   Work *work;
 
   g_return_if_fail (WEIR_IS_LIBRARY (self));
 
-  task = new_task (self, weir_library_save_async, self->file_name, callback, user_data);
-  work = g_task_get_task_data (task);
-  work->image = cas_image_ref (image);
+  work = work_new (self->file_name, NULL, image);
   work->has_metadata = metadata != NULL;
   if (metadata)
     cas_metadata_copy (metadata, &work->metadata);
   weir_library_set_n_saving (self, self->n_saving + 1);
-  g_signal_connect (task, "notify::completed", G_CALLBACK (has_saved), NULL);
-  weir_library_run (self, task, save);
+  g_signal_connect (start (self, save, work, NULL, callback, user_data), "notify::completed",
+                    G_CALLBACK (has_saved), NULL);
 }
 
 WeirLibraryItem *
@@ -175,6 +199,19 @@ weir_library_save_finish (WeirLibrary   *self,
 
 /* --- recalling ----------------------------------------------------------------------------- */
 
+/* NULL if they cannot be unpacked. */
+static CasSettings *
+make_settings (const char        *packed,
+               CasSettingsFields  fields)
+{
+  g_autoptr (CasSettings) settings = g_new0 (CasSettings, 1);
+
+  settings->fields = fields;
+  settings->lost = g_ptr_array_new_with_free_func (g_free);
+  return weir_settings_unpack (packed, fields, &settings->metadata) ? g_steal_pointer (&settings)
+                                                                   : NULL;
+}
+
 static void
 recall (GTask        *task,
         gpointer      source,
@@ -182,44 +219,45 @@ recall (GTask        *task,
         GCancellable *cancellable)
 {
   Work *work = data;
+  GError *error = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *packed = NULL;
+  CasSettingsFields fields;
 
-  work->settings = weir_index_find (weir_folder_get_index (work->folder), work->text,
-                                    &work->fields);
-  g_task_return_boolean (task, work->settings != NULL);
+  if (!work->image)
+    work->image = cas_image_load (work->text, cancellable, &error);
+  if (!work->image)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  hash = cas_image_dup_hash (work->image);
+  packed = weir_index_find (weir_folder_get_index (work->folder), hash, &fields);
+  g_task_return_pointer (task, packed ? make_settings (packed, fields) : NULL,
+                         (GDestroyNotify) cas_settings_free);
 }
 
 void
 weir_library_recall_async (WeirLibrary         *self,
-                           const char          *hash,
+                           const char          *path,
+                           CasImage            *image,
+                           GCancellable        *cancellable,
                            GAsyncReadyCallback  callback,
                            gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_return_if_fail (WEIR_IS_LIBRARY (self));
 
-  task = new_task (self, weir_library_recall_async, hash, callback, user_data);
-  weir_library_run (self, task, recall);
+  start (self, recall, work_new (path, NULL, image), cancellable, callback, user_data);
 }
 
-gboolean
-weir_library_recall_finish (WeirLibrary        *self,
-                            GAsyncResult       *result,
-                            CasMetadata        *metadata,
-                            CasSettingsFields  *fields,
-                            GError            **error)
+CasSettings *
+weir_library_recall_finish (WeirLibrary   *self,
+                            GAsyncResult  *result,
+                            GError       **error)
 {
-  Work *work;
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  memset (metadata, 0, sizeof *metadata);
-  *fields = 0;
-  if (!g_task_propagate_boolean (G_TASK (result), error))
-    return FALSE;
-  work = g_task_get_task_data (G_TASK (result));
-  *fields = work->fields;
-  return weir_settings_unpack (work->settings, work->fields, metadata);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- stars --------------------------------------------------------------------------------- */
@@ -230,13 +268,10 @@ write_stars (GTask        *task,
              gpointer      data,
              GCancellable *cancellable)
 {
-  Work *work = data;
   GError *error = NULL;
 
-  if (weir_stars_write (work->folder->stars, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  weir_stars_write (((Work *) data)->folder->stars, &error);
+  answer (task, error);
 }
 
 void
@@ -246,7 +281,6 @@ weir_library_star_async (WeirLibrary         *self,
                          GAsyncReadyCallback  callback,
                          gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
   const WeirLibraryFile *file;
 
   g_return_if_fail (WEIR_IS_LIBRARY (self));
@@ -254,10 +288,8 @@ weir_library_star_async (WeirLibrary         *self,
   file = weir_library_item_get_file (item);
   weir_stars_set (self->folder->stars, file->name,
                   file->hash && *file->hash ? file->hash : NULL, starred);
-  weir_library_item_set_starred (item, starred);
-  task = new_task (self, weir_library_star_async, NULL, callback, user_data);
-  ((Work *) g_task_get_task_data (task))->item = g_object_ref (item);
-  weir_library_run (self, task, write_stars);
+  weir_library_update_star (self, item);
+  start (self, write_stars, work_new (NULL, item, NULL), NULL, callback, user_data);
 }
 
 gboolean
@@ -265,17 +297,11 @@ weir_library_star_finish (WeirLibrary   *self,
                           GAsyncResult  *result,
                           GError       **error)
 {
-  Work *work;
-  const WeirLibraryFile *file;
-
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   if (g_task_propagate_boolean (G_TASK (result), error))
     return TRUE;
-  work = g_task_get_task_data (G_TASK (result));
-  file = weir_library_item_get_file (work->item);
-  weir_library_item_set_starred (work->item,
-                                 weir_stars_has (self->folder->stars, file->name, file->hash));
+  weir_library_update_star (self, get_item (result));
   return FALSE;
 }
 
@@ -292,15 +318,11 @@ trash (GTask        *task,
   GError *error = NULL;
   g_autoptr (GPtrArray) gone = g_ptr_array_new ();
 
-  if (!weir_trash_put (WEIR_LIBRARY (source)->trash, weir_library_item_get_path (work->item),
-                       &error))
-    {
-      g_task_return_error (task, error);
-      return;
-    }
   g_ptr_array_add (gone, (char *) weir_library_item_get_file (work->item)->name);
-  weir_index_update (weir_folder_get_index (work->folder), NULL, gone);
-  g_task_return_boolean (task, TRUE);
+  if (weir_trash_put (WEIR_LIBRARY (source)->trash, weir_library_item_get_path (work->item),
+                      &error))
+    weir_index_update (weir_folder_get_index (work->folder), NULL, gone);
+  answer (task, error);
 }
 
 void
@@ -309,13 +331,9 @@ weir_library_trash_async (WeirLibrary         *self,
                           GAsyncReadyCallback  callback,
                           gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_return_if_fail (WEIR_IS_LIBRARY (self));
 
-  task = new_task (self, weir_library_trash_async, NULL, callback, user_data);
-  ((Work *) g_task_get_task_data (task))->item = g_object_ref (item);
-  weir_library_run (self, task, trash);
+  start (self, trash, work_new (NULL, item, NULL), NULL, callback, user_data);
 }
 
 gboolean
@@ -323,14 +341,11 @@ weir_library_trash_finish (WeirLibrary   *self,
                            GAsyncResult  *result,
                            GError       **error)
 {
-  Work *work;
-
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
 
   if (!g_task_propagate_boolean (G_TASK (result), error))
     return FALSE;
-  work = g_task_get_task_data (G_TASK (result));
-  weir_library_drop (self, work->item);
+  weir_library_drop (self, get_item (result));
   return TRUE;
 }
 
@@ -340,13 +355,10 @@ restore (GTask        *task,
          gpointer      data,
          GCancellable *cancellable)
 {
-  Work *work = data;
   GError *error = NULL;
 
-  if (weir_trash_restore (WEIR_LIBRARY (source)->trash, work->text, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  weir_trash_restore (WEIR_LIBRARY (source)->trash, ((Work *) data)->text, &error);
+  answer (task, error);
 }
 
 void
@@ -355,12 +367,9 @@ weir_library_restore_async (WeirLibrary         *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr (GTask) task = NULL;
-
   g_return_if_fail (WEIR_IS_LIBRARY (self));
 
-  task = new_task (self, weir_library_restore_async, path, callback, user_data);
-  weir_library_run (self, task, restore);
+  start (self, restore, work_new (path, NULL, NULL), NULL, callback, user_data);
 }
 
 gboolean

@@ -175,12 +175,15 @@ weir_library_load_thumbnail_finish (WeirLibrary   *self,
                                     GAsyncResult  *result,
                                     GError       **error)
 {
+  const Request *request;
   GdkTexture *texture;
 
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
+  request = g_task_get_task_data (G_TASK (result));
   texture = g_task_propagate_pointer (G_TASK (result), error);
-  if (texture)
-    hold (self, ((Request *) g_task_get_task_data (G_TASK (result)))->item, texture);
+  /* not for another picture that has the name meanwhile */
+  if (texture && weir_library_has (self, request->item))
+    hold (self, request->item, texture);
   return texture;
 }

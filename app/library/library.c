@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The list, kept in step with the folder. */
+/* The list. */
 
 #include "library/library-private.h"
-
-#include <string.h>
-
-#include <glib/gstdio.h>
 
 static void list_model_init (GListModelInterface *interface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WeirLibrary, weir_library, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, list_model_init))
-
-/* What happens in the folder is waited for until it is over. */
-#define REFRESH_MS 400
 
 enum
 {
@@ -77,32 +70,12 @@ find_place (WeirLibrary     *self,
 }
 
 static void
-remember_hash (WeirLibrary     *self,
-               WeirLibraryItem *item)
-{
-  const char *hash = weir_library_item_get_file (item)->hash;
-
-  if (hash && *hash)
-    g_hash_table_replace (self->by_hash, g_strdup (hash), item);
-}
-
-static void
-forget_hash (WeirLibrary     *self,
-             WeirLibraryItem *item)
-{
-  const char *hash = weir_library_item_get_file (item)->hash;
-
-  if (hash && g_hash_table_lookup (self->by_hash, hash) == item)
-    g_hash_table_remove (self->by_hash, hash);
-}
-
-static void
 remove_item (WeirLibrary     *self,
              WeirLibraryItem *item)
 {
   const guint place = find_place (self, item);
 
-  forget_hash (self, item);
+  weir_library_forget_thumbnail (self, item);
   g_hash_table_remove (self->by_name, weir_library_item_get_file (item)->name);
   g_ptr_array_remove_index (self->items, place);
   g_list_model_items_changed (G_LIST_MODEL (self), place, 1, 0);
@@ -113,7 +86,13 @@ index_item (WeirLibrary     *self,
             WeirLibraryItem *item)
 {
   g_hash_table_insert (self->by_name, (char *) weir_library_item_get_file (item)->name, item);
-  remember_hash (self, item);
+}
+
+gboolean
+weir_library_has (WeirLibrary     *self,
+                  WeirLibraryItem *item)
+{
+  return g_hash_table_lookup (self->by_name, weir_library_item_get_file (item)->name) == item;
 }
 
 static void
@@ -127,14 +106,19 @@ insert_item (WeirLibrary     *self,
   g_list_model_items_changed (G_LIST_MODEL (self), place, 0, 1);
 }
 
-static void
-update_star (WeirLibrary     *self,
-             WeirLibraryItem *item)
+/* The list changes with it, for those who show a part of it. */
+void
+weir_library_update_star (WeirLibrary     *self,
+                          WeirLibraryItem *item)
 {
   const WeirLibraryFile *file = weir_library_item_get_file (item);
+  const gboolean is_starred = weir_stars_has (self->folder->stars, file->name, file->hash);
 
-  weir_library_item_set_starred (item, weir_stars_has (self->folder->stars, file->name,
-                                                       file->hash));
+  if (is_starred == weir_library_item_get_starred (item))
+    return;
+  weir_library_item_set_starred (item, is_starred);
+  if (weir_library_has (self, item))
+    g_list_model_items_changed (G_LIST_MODEL (self), find_place (self, item), 1, 1);
 }
 
 static gboolean
@@ -157,21 +141,14 @@ weir_library_take_one (WeirLibrary     *self,
 
   if (old && is_same (old, item))
     {
-      if (file->hash && g_strcmp0 (weir_library_item_get_file (old)->hash, file->hash) != 0)
-        {
-          forget_hash (self, old);
-          weir_library_item_set_hash (old, file->hash);
-          remember_hash (self, old);
-        }
-      update_star (self, old);
+      if (file->hash)
+        weir_library_item_set_hash (old, file->hash);
+      weir_library_update_star (self, old);
       return;
     }
   if (old)
-    {
-      weir_library_forget_thumbnail (self, old);
-      remove_item (self, old);
-    }
-  update_star (self, item);
+    remove_item (self, old);
+  weir_library_update_star (self, item);
   insert_item (self, item);
 }
 
@@ -197,7 +174,7 @@ weir_library_take (WeirLibrary *self,
     {
       WeirLibraryItem *item = g_ptr_array_index (items, i);
 
-      update_star (self, item);
+      weir_library_update_star (self, item);
       index_item (self, item);
       g_ptr_array_add (self->items, g_object_ref (item));
     }
@@ -211,14 +188,14 @@ void
 weir_library_drop (WeirLibrary     *self,
                    WeirLibraryItem *item)
 {
-  if (g_hash_table_lookup (self->by_name, weir_library_item_get_file (item)->name) == item)
+  if (weir_library_has (self, item))
     remove_item (self, item);
 }
 
 /* What was saved after the folder was listed is not among the names, but there. */
-static void
-drop_missing (WeirLibrary *self,
-              GHashTable  *names)
+void
+weir_library_drop_missing (WeirLibrary *self,
+                           GHashTable  *names)
 {
   for (guint i = self->items->len; i-- > 0;)
     {
@@ -228,210 +205,6 @@ drop_missing (WeirLibrary *self,
           && !g_file_test (weir_library_item_get_path (item), G_FILE_TEST_EXISTS))
         remove_item (self, item);
     }
-}
-
-/* --- reading the folder -------------------------------------------------------------------- */
-
-typedef struct
-{
-  WeirLibraryLink *link;
-  WeirFolder      *folder;
-} Reader;
-
-/* What the reading thread tells the main one. */
-typedef struct
-{
-  WeirLibraryLink *link;
-  GPtrArray       *items;
-  GHashTable      *names;
-} News;
-
-static void
-reader_free (gpointer data)
-{
-  Reader *reader = data;
-
-  g_atomic_rc_box_release (reader->link);
-  weir_folder_unref (reader->folder);
-  g_free (reader);
-}
-
-static void
-news_free (gpointer data)
-{
-  News *news = data;
-
-  g_atomic_rc_box_release (news->link);
-  g_clear_pointer (&news->items, g_ptr_array_unref);
-  g_clear_pointer (&news->names, g_hash_table_unref);
-  g_free (news);
-}
-
-static gboolean
-take_news (gpointer data)
-{
-  News *news = data;
-  WeirLibrary *self = news->link->library;
-
-  if (self && news->items)
-    weir_library_take (self, news->items);
-  if (self && news->names)
-    drop_missing (self, news->names);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-copy_item (gconstpointer item,
-           gpointer      data)
-{
-  return g_object_ref ((gpointer) item);
-}
-
-static GHashTable *
-copy_names (GHashTable *names)
-{
-  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  GHashTableIter iter;
-  gpointer name;
-
-  g_hash_table_iter_init (&iter, names);
-  while (g_hash_table_iter_next (&iter, &name, NULL))
-    g_hash_table_add (copy, g_strdup (name));
-  return copy;
-}
-
-static void
-send_news (GPtrArray  *items,
-           GHashTable *names,
-           gpointer    user_data)
-{
-  Reader *reader = user_data;
-  News *news = g_new0 (News, 1);
-
-  news->link = g_atomic_rc_box_acquire (reader->link);
-  news->items = items ? g_ptr_array_copy (items, copy_item, NULL) : NULL;
-  news->names = names ? copy_names (names) : NULL;
-  g_idle_add_full (G_PRIORITY_DEFAULT, take_news, news, news_free);
-}
-
-static void
-read_folder (GTask        *task,
-             gpointer      source,
-             gpointer      data,
-             GCancellable *cancellable)
-{
-  Reader *reader = data;
-
-  weir_folder_read (reader->folder, cancellable, send_news, reader);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Whether a name that was seen to change is other than it is listed: what the library saves itself
- * is not, nor are files on their way. */
-static gboolean
-is_news (WeirLibrary *self,
-         const char  *name)
-{
-  g_autofree char *path = g_build_filename (self->folder->path, name, NULL);
-  WeirLibraryItem *item = g_hash_table_lookup (self->by_name, name);
-  GStatBuf status;
-
-  if (g_str_has_suffix (name, ".part"))
-    return FALSE;
-  if (g_stat (path, &status) != 0)
-    return item != NULL;
-  return !item || !weir_folder_is_of (item, &status);
-}
-
-static gboolean
-refresh_later (gpointer data)
-{
-  WeirLibrary *self = data;
-  GHashTableIter iter;
-  gpointer name;
-  gboolean is_needed = FALSE;
-
-  if (self->n_saving > 0)
-    return G_SOURCE_CONTINUE;
-  g_hash_table_iter_init (&iter, self->changed);
-  while (!is_needed && g_hash_table_iter_next (&iter, &name, NULL))
-    is_needed = is_news (self, name);
-  g_hash_table_remove_all (self->changed);
-  self->refresh_id = 0;
-  if (is_needed)
-    weir_library_refresh (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-folder_changed (GFileMonitor      *monitor,
-                GFile             *file,
-                GFile             *other,
-                GFileMonitorEvent  event,
-                gpointer           data)
-{
-  WeirLibrary *self = data;
-
-  g_hash_table_add (self->changed, g_file_get_basename (file));
-  if (other)
-    g_hash_table_add (self->changed, g_file_get_basename (other));
-  g_clear_handle_id (&self->refresh_id, g_source_remove);
-  self->refresh_id = g_timeout_add (REFRESH_MS, refresh_later, self);
-}
-
-/* A folder that is made later is watched when it was read. */
-static void
-watch (WeirLibrary *self)
-{
-  g_autoptr (GFile) folder = g_file_new_for_path (self->folder->path);
-
-  if (self->monitor || !g_file_test (self->folder->path, G_FILE_TEST_IS_DIR))
-    return;
-  self->monitor = g_file_monitor_directory (folder, G_FILE_MONITOR_WATCH_MOVES, NULL, NULL);
-  if (self->monitor)
-    g_signal_connect (self->monitor, "changed", G_CALLBACK (folder_changed), self);
-}
-
-static void
-has_read (GObject      *source,
-          GAsyncResult *result,
-          gpointer      data)
-{
-  Reader *reader = g_task_get_task_data (G_TASK (result));
-  WeirLibrary *self = reader->link->library;
-
-  if (!self)
-    return;
-  self->is_reading = FALSE;
-  if (self->reads_again)
-    weir_library_refresh (self);
-  else
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_READING]);
-}
-
-void
-weir_library_refresh (WeirLibrary *self)
-{
-  g_autoptr (GTask) task = NULL;
-  Reader *reader;
-
-  g_return_if_fail (WEIR_IS_LIBRARY (self));
-
-  watch (self);
-  self->reads_again = self->is_reading;
-  if (self->is_reading)
-    return;
-
-  self->is_reading = TRUE;
-  reader = g_new0 (Reader, 1);
-  reader->link = g_atomic_rc_box_acquire (self->link);
-  reader->folder = weir_folder_ref (self->folder);
-  task = g_task_new (NULL, self->cancellable, has_read, NULL);
-  g_task_set_task_data (task, reader, reader_free);
-  g_task_set_check_cancellable (task, FALSE);
-  g_task_set_priority (task, G_PRIORITY_LOW);
-  g_task_run_in_thread (task, read_folder);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_READING]);
 }
 
 /* --- the object ---------------------------------------------------------------------------- */
@@ -487,16 +260,12 @@ weir_library_finalize (GObject *object)
   g_cancellable_cancel (self->cancellable);
   self->link->library = NULL;
   g_atomic_rc_box_release (self->link);
-  g_clear_handle_id (&self->refresh_id, g_source_remove);
-  if (self->monitor)
-    g_signal_handlers_disconnect_by_data (self->monitor, self);
-  g_clear_object (&self->monitor);
+  weir_library_unwatch (self);
   g_clear_object (&self->cancellable);
   weir_library_clear_thumbnails (self);
   if (self->workers)
     g_thread_pool_free (self->workers, FALSE, FALSE);
   g_hash_table_unref (self->changed);
-  g_hash_table_unref (self->by_hash);
   g_hash_table_unref (self->by_name);
   g_ptr_array_unref (self->items);
   weir_trash_free (self->trash);
@@ -531,7 +300,6 @@ weir_library_init (WeirLibrary *self)
   self->trash = weir_trash_new ();
   self->items = g_ptr_array_new_with_free_func (g_object_unref);
   self->by_name = g_hash_table_new (g_str_hash, g_str_equal);
-  self->by_hash = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->cancellable = g_cancellable_new ();
   weir_library_init_thumbnails (self);
@@ -570,14 +338,6 @@ weir_library_new (const char *folder,
   return self;
 }
 
-const char *
-weir_library_get_folder (WeirLibrary *self)
-{
-  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
-
-  return self->folder->path;
-}
-
 gboolean
 weir_library_get_is_reading (WeirLibrary *self)
 {
@@ -592,6 +352,14 @@ weir_library_get_is_saving (WeirLibrary *self)
   g_return_val_if_fail (WEIR_IS_LIBRARY (self), FALSE);
 
   return self->n_saving > 0;
+}
+
+void
+weir_library_set_is_reading (WeirLibrary *self,
+                             gboolean     is_reading)
+{
+  self->is_reading = is_reading;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_READING]);
 }
 
 void
@@ -616,13 +384,4 @@ weir_library_find (WeirLibrary *self,
 
   return g_str_equal (folder, self->folder->path) ? g_hash_table_lookup (self->by_name, name)
                                                   : NULL;
-}
-
-WeirLibraryItem *
-weir_library_find_hash (WeirLibrary *self,
-                        const char  *hash)
-{
-  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
-
-  return g_hash_table_lookup (self->by_hash, hash);
 }

@@ -31,18 +31,15 @@ WeirLibrary     *weir_library_new            (const char           *folder,
                                               const char           *index_path,
                                               const char           *thumbnails);
 
-const char      *weir_library_get_folder     (WeirLibrary          *self);
 gboolean         weir_library_get_is_reading (WeirLibrary          *self);
 gboolean         weir_library_get_is_saving  (WeirLibrary          *self);
 
 /* Looks for what changed in the folder. It is done by itself when the folder is seen to change. */
 void             weir_library_refresh        (WeirLibrary          *self);
 
-/* By its path or its pixels' hash; NULL if it is not there. Owned by the library. */
+/* NULL if it is not there. Owned by the library. */
 WeirLibraryItem *weir_library_find           (WeirLibrary          *self,
                                               const char           *path);
-WeirLibraryItem *weir_library_find_hash      (WeirLibrary          *self,
-                                              const char           *hash);
 
 /* Saves a picture under a name of its own; nothing is ever replaced. The picture is held until
  * then, and if it fails the caller still has it. metadata (NULL: none) is copied.
@@ -56,16 +53,17 @@ WeirLibraryItem *weir_library_save_finish    (WeirLibrary          *self,
                                               GAsyncResult         *result,
                                               GError              **error);
 
-/* What a picture with these pixels was once made with, even if its file is gone or says nothing.
- * FALSE without an error, and metadata empty, if that is not known. */
+/* What a picture with these pixels was once made with, even if its file is gone or says nothing; in
+ * whose form it was is not known any more. image: NULL for the one in the file at path.
+ * NULL without an error if the library does not know. Errors: as of cas_image_load(). */
 void             weir_library_recall_async   (WeirLibrary          *self,
-                                              const char           *hash,
+                                              const char           *path,
+                                              CasImage             *image,
+                                              GCancellable         *cancellable,
                                               GAsyncReadyCallback   callback,
                                               gpointer              user_data);
-gboolean         weir_library_recall_finish  (WeirLibrary          *self,
+CasSettings     *weir_library_recall_finish  (WeirLibrary          *self,
                                               GAsyncResult         *result,
-                                              CasMetadata          *metadata,
-                                              CasSettingsFields    *fields,
                                               GError              **error);
 
 /* The star shows at once and goes again if it cannot be kept. Errors: G_IO_ERROR. */

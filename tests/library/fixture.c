@@ -73,10 +73,20 @@ fixture_wait (gboolean  (*is_so) (gpointer data),
   g_source_remove (late_id);
 }
 
+/* Of all pictures the pixels too. */
 static gboolean
 has_read (gpointer library)
 {
-  return !weir_library_get_is_reading (library);
+  if (weir_library_get_is_reading (library))
+    return FALSE;
+  for (guint i = 0; i < g_list_model_get_n_items (library); i++)
+    {
+      g_autoptr (WeirLibraryItem) item = g_list_model_get_item (library, i);
+
+      if (!weir_library_item_get_file (item)->hash)
+        return FALSE;
+    }
+  return TRUE;
 }
 
 static gboolean

@@ -22,7 +22,7 @@ void             fixture_set_up    (Fixture       *f,
 void             fixture_tear_down (Fixture       *f,
                                     gconstpointer  data);
 
-/* Opens the library and waits until it has read its folder. */
+/* Opens the library and waits until it has read its folder, and the pixels of its pictures. */
 void             fixture_open      (Fixture       *f);
 void             fixture_close     (Fixture       *f);
 void             fixture_read      (Fixture       *f);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "library/packed-settings.h"
 #include "library/search.h"
 #include "library/stars.h"
 #include "library/thumbnail.h"
@@ -36,15 +37,16 @@ check_item (WeirLibraryItem *item,
   g_autoptr (CasImage) image = fixture_image (seed, 16);
   g_autofree char *hash = cas_image_dup_hash (image);
   g_auto (CasMetadata) metadata = { 0 };
+  const WeirLibraryFile *file = weir_library_item_get_file (item);
   guint64 got;
 
   g_assert_cmpstr (weir_library_item_get_prompt (item), ==, prompt);
-  g_assert_cmpstr (weir_library_item_get_negative (item), ==, "rain");
   g_assert_true (weir_library_item_get_seed (item, &got));
   g_assert_cmpuint (got, ==, seed);
-  g_assert_cmpstr (weir_library_item_get_file (item)->hash, ==, hash);
-  g_assert_cmpuint (weir_library_item_get_file (item)->width, ==, 16);
-  g_assert_true (weir_library_item_get_metadata (item, &metadata));
+  g_assert_cmpstr (file->hash, ==, hash);
+  g_assert_cmpuint (file->width, ==, 16);
+  g_assert_true (weir_settings_unpack (file->settings, file->fields, &metadata));
+  g_assert_cmpstr (metadata.negative_prompt, ==, "rain");
   g_assert_cmpuint (metadata.steps, ==, 20);
 }
 
@@ -63,8 +65,6 @@ save (Fixture      *f,
 
       g_assert_true (fixture_peek (f, 0) == item);
       g_assert_true (weir_library_find (f->library, weir_library_item_get_path (item)) == item);
-      g_assert_true (weir_library_find_hash (f->library,
-                                             weir_library_item_get_file (item)->hash) == item);
     }
 
   for (guint round = 0; round < 3; round++)
@@ -191,13 +191,31 @@ behind_its_back (Fixture      *f,
   g_autofree char *path = fixture_path (f, "other.png");
 
   fixture_open (f);
-  fixture_save (f, "a fox", 1);
-  fixture_read (f); /* there is a folder to watch now */
+  fixture_save (f, "a fox", 1); /* there is a folder to watch now */
   g_assert_cmpint (g_remove (weir_library_item_get_path (fixture_peek (f, 0))), ==, 0);
   fixture_wait (is_empty, f->library, "the removed picture is gone");
   g_assert_true (cas_image_save_png (image, path, NULL, FALSE, NULL));
   fixture_wait (is_one, f->library, "the new picture is there");
   g_assert_null (weir_library_item_get_prompt (fixture_peek (f, 0)));
+}
+
+static void
+check_recalled (Fixture    *f,
+                const char *path,
+                CasImage   *image,
+                const char *prompt)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSettings) settings = NULL;
+
+  weir_library_recall_async (f->library, path, image, NULL, take_result, &result);
+  fixture_wait (is_there, &result, "it is recalled");
+  settings = weir_library_recall_finish (f->library, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (settings ? settings->metadata.prompt : NULL, ==, prompt);
+  if (settings)
+    g_assert_true ((settings->fields & CAS_SETTING_SEED) != 0);
 }
 
 /* An editor took the settings out of a picture: they are known by its pixels, also of a copy that
@@ -207,12 +225,9 @@ stripped (Fixture      *f,
           gconstpointer data)
 {
   g_autoptr (CasImage) image = fixture_image (1, 16);
-  g_autofree char *hash = cas_image_dup_hash (image);
+  g_autoptr (CasImage) other = fixture_image (2, 16);
   g_autofree char *path = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-  g_auto (CasMetadata) metadata = { 0 };
-  CasSettingsFields fields;
+  g_autofree char *copy = g_build_filename (f->root, "copy.png", NULL);
 
   fixture_open (f);
   path = g_strdup (weir_library_item_get_path (fixture_save (f, "a fox", 1)));
@@ -226,11 +241,40 @@ stripped (Fixture      *f,
   g_assert_cmpint (g_remove (path), ==, 0);
   fixture_read (f);
   g_assert_cmpuint (fixture_count (f), ==, 0);
-  weir_library_recall_async (f->library, hash, take_result, &result);
-  fixture_wait (is_there, &result, "it is recalled");
-  g_assert_true (weir_library_recall_finish (f->library, result, &metadata, &fields, &error));
-  g_assert_cmpstr (metadata.prompt, ==, "a fox");
-  g_assert_true ((fields & CAS_SETTING_SEED) != 0);
+  check_recalled (f, NULL, image, "a fox");
+  check_recalled (f, NULL, other, NULL);
+  g_assert_true (cas_image_save_png (image, copy, NULL, FALSE, NULL));
+  check_recalled (f, copy, NULL, "a fox");
+}
+
+static gboolean
+has_ended (gpointer library)
+{
+  return !weir_library_get_is_reading (library);
+}
+
+static gboolean
+has_hash (gpointer item)
+{
+  return weir_library_item_get_file (item)->hash != NULL;
+}
+
+/* What the pixels say comes when all there is is listed. */
+static void
+pixels_later (Fixture      *f,
+              gconstpointer data)
+{
+  fixture_open (f);
+  fixture_save (f, "a fox", 1);
+  fixture_close (f);
+  g_assert_cmpint (g_remove (f->index), ==, 0);
+
+  f->library = weir_library_new (f->pictures, f->index, f->thumbnails);
+  fixture_wait (has_ended, f->library, "the folder is read");
+  g_assert_cmpstr (weir_library_item_get_prompt (fixture_peek (f, 0)), ==, "a fox");
+  g_assert_null (weir_library_item_get_file (fixture_peek (f, 0))->hash);
+  fixture_wait (has_hash, fixture_peek (f, 0), "the pixels are read");
+  check_item (fixture_peek (f, 0), "a fox", 1);
 }
 
 /* --- stars --------------------------------------------------------------------------------- */
@@ -454,6 +498,29 @@ thumbnails (Fixture      *f,
   g_assert_cmpuint (count_files (f->thumbnails), ==, 0);
 }
 
+/* A file is removed and another picture saved under its name: it has a thumbnail of its own. */
+static void
+thumbnail_of_another (Fixture      *f,
+                      gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GdkTexture) first = NULL;
+  g_autoptr (WeirLibraryItem) gone = NULL;
+
+  fixture_open (f);
+  g_object_set (f->library, "file-name", "same", NULL);
+  gone = g_object_ref (fixture_save (f, "a fox", 1));
+  first = load_thumbnail (f, gone, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (g_remove (weir_library_item_get_path (gone)), ==, 0);
+  fixture_read (f);
+  g_assert_cmpuint (fixture_count (f), ==, 0);
+  fixture_save (f, "a house", 2);
+  g_assert_cmpstr (weir_library_item_get_path (fixture_peek (f, 0)), ==,
+                   weir_library_item_get_path (gone));
+  g_assert_null (weir_library_peek_thumbnail (f->library, fixture_peek (f, 0)));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -468,11 +535,13 @@ main (int    argc,
     { "/library/refused", refused },
     { "/library/behind-its-back", behind_its_back },
     { "/library/stripped", stripped },
+    { "/library/pixels-later", pixels_later },
     { "/library/stars", stars },
     { "/library/star-twice", star_twice },
     { "/library/star-refused", star_refused },
     { "/library/trash", trash },
     { "/library/thumbnails", thumbnails },
+    { "/library/thumbnail-of-another", thumbnail_of_another },
   };
 
   g_test_init (&argc, &argv, NULL);
