@@ -38,7 +38,7 @@ read_png (const char *path,
           const char *name,
           GError    **error)
 {
-  g_autoptr (CasPng) png = cas_png_read (path, NULL, error);
+  g_autoptr (CasPng) png = cas_png_read_texts (path, error);
 
   if (!png)
     return NULL;

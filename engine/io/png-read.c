@@ -3,7 +3,7 @@
 /* Decodes PNG pictures with libpng's classic interface and hard limits; its simplified interface
  * has had one memory error after the other. */
 
-#include "io/png.h"
+#include "io/png-private.h"
 
 #include "base/file.h"
 #include "cascade/error.h"
@@ -14,8 +14,6 @@
 #include <string.h>
 
 #define MAX_FILE_BYTES (1 << 30)
-#define MAX_CHUNKS     32
-#define MAX_TEXT_BYTES (8 << 20)
 
 /* All that has to survive a longjmp lies in here and not on the stack. */
 typedef struct
@@ -25,6 +23,7 @@ typedef struct
   const guint8 *data;
   gsize         n_left;
   CasPngLimits  limits;
+  gboolean      wants_texts_alone;
   CasPng       *picture;
   png_bytep    *rows;
   gboolean      is_out_of_memory;
@@ -135,8 +134,8 @@ static void
 set_limits (Decoder *d)
 {
   png_set_user_limits (d->png, d->limits.max_width, d->limits.max_height);
-  png_set_chunk_cache_max (d->png, MAX_CHUNKS);
-  png_set_chunk_malloc_max (d->png, MAX_TEXT_BYTES);
+  png_set_chunk_cache_max (d->png, CAS_PNG_MAX_CHUNKS);
+  png_set_chunk_malloc_max (d->png, CAS_PNG_MAX_TEXT_BYTES);
   png_set_crc_action (d->png, PNG_CRC_ERROR_QUIT, PNG_CRC_ERROR_QUIT);
 }
 
@@ -167,6 +166,20 @@ allocate_pixels (Decoder *d)
   return TRUE;
 }
 
+/* FALSE if there is no memory for them. */
+static gboolean
+read_pixels (Decoder *d)
+{
+  set_transformations (d);
+  if (png_get_rowbytes (d->png, d->info) != 3 * (gsize) d->picture->width)
+    png_error (d->png, _("its kind of pixels is not known"));
+  if (!allocate_pixels (d))
+    return FALSE;
+  png_read_image (d->png, d->rows);
+  png_read_end (d->png, d->info);
+  return TRUE;
+}
+
 /* FALSE with a message or is_out_of_memory. */
 static gboolean
 read_picture (Decoder *d)
@@ -180,16 +193,7 @@ read_picture (Decoder *d)
   d->picture->width = png_get_image_width (d->png, d->info);
   d->picture->height = png_get_image_height (d->png, d->info);
 
-  set_transformations (d);
-  if (png_get_rowbytes (d->png, d->info) != 3 * (gsize) d->picture->width)
-    png_error (d->png, _("its kind of pixels is not known"));
-  d->is_out_of_memory = !allocate_pixels (d);
-  if (d->is_out_of_memory)
-    return FALSE;
-  png_read_image (d->png, d->rows);
-  png_read_end (d->png, d->info);
-
-  d->is_out_of_memory = !take_texts (d);
+  d->is_out_of_memory = (!d->wants_texts_alone && !read_pixels (d)) || !take_texts (d);
   return !d->is_out_of_memory;
 }
 
@@ -223,26 +227,35 @@ check_size (const Decoder *d,
 }
 
 /* libpng only warns of a text beyond the limit that it was given, and keeps it. */
+gboolean
+cas_png_check_text (const guint8 *head,
+                    const char   *name,
+                    GError      **error)
+{
+  static const char *const types[] = { "tEXt", "zTXt", "iTXt" };
+  const guint32 length = png_get_uint_32 (head);
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (length > CAS_PNG_MAX_TEXT_BYTES && memcmp (head + 4, types[i], 4) == 0)
+      {
+        g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
+                     _("%s is a picture with a text of %u bytes, wanted at most %d."),
+                     name, length, CAS_PNG_MAX_TEXT_BYTES);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 static gboolean
 check_texts (const Decoder *d,
              const char    *name,
              GError       **error)
 {
-  static const char *const types[] = { "tEXt", "zTXt", "iTXt" };
-
-  for (gsize at = 8; d->n_left >= 12 && at <= d->n_left - 12;)
+  for (gsize at = CAS_PNG_SIGNATURE_BYTES; d->n_left >= 12 && at <= d->n_left - 12;)
     {
-      guint32 length = png_get_uint_32 (d->data + at);
-
-      for (guint i = 0; i < G_N_ELEMENTS (types); i++)
-        if (length > MAX_TEXT_BYTES && memcmp (d->data + at + 4, types[i], 4) == 0)
-          {
-            g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
-                         _("%s is a picture with a text of %u bytes, wanted at most %d."),
-                         name, length, MAX_TEXT_BYTES);
-            return FALSE;
-          }
-      at += (gsize) length + 12;
+      if (!cas_png_check_text (d->data + at, name, error))
+        return FALSE;
+      at += (gsize) png_get_uint_32 (d->data + at) + 12;
     }
   return TRUE;
 }
@@ -261,15 +274,18 @@ decode (Decoder *d)
   return read_picture (d);
 }
 
-CasPng *
-cas_png_decode (const guint8       *data,
-                gsize               size,
-                const char         *name,
-                const CasPngLimits *limits,
-                GError            **error)
+static CasPng *
+decode_with (const guint8       *data,
+             gsize               size,
+             const char         *name,
+             const CasPngLimits *limits,
+             gboolean            wants_texts_alone,
+             GError            **error)
 {
   g_autoptr (CasPng) picture = g_new0 (CasPng, 1);
-  Decoder d = { .data = data, .n_left = size, .picture = picture };
+  Decoder d = {
+    .data = data, .n_left = size, .picture = picture, .wants_texts_alone = wants_texts_alone,
+  };
 
   if (limits != NULL)
     d.limits = *limits;
@@ -297,6 +313,25 @@ cas_png_decode (const guint8       *data,
     g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_IMAGE,
                  _("%s is a damaged PNG picture: %s."), name, d.message);
   return NULL;
+}
+
+CasPng *
+cas_png_decode (const guint8       *data,
+                gsize               size,
+                const char         *name,
+                const CasPngLimits *limits,
+                GError            **error)
+{
+  return decode_with (data, size, name, limits, FALSE, error);
+}
+
+CasPng *
+cas_png_decode_texts (const guint8 *data,
+                      gsize         size,
+                      const char   *name,
+                      GError      **error)
+{
+  return decode_with (data, size, name, NULL, TRUE, error);
 }
 
 CasPng *

@@ -25,7 +25,7 @@ typedef struct
 
 typedef struct
 {
-  guint8     *pixels; /* R, G, B, row by row without gaps */
+  guint8     *pixels; /* R, G, B, row by row without gaps; nullable */
   guint       width;
   guint       height;
   CasPngText *texts;  /* in the order of the file; 32 at most, of 8 MiB at most */
@@ -64,6 +64,11 @@ CasPng *cas_png_decode (const guint8       *data,
 CasPng *cas_png_read   (const char         *path,
                         const CasPngLimits *limits,
                         GError            **error);
+
+/* The size and the texts of a file of any length: pixels is NULL. Whether they could be decoded is
+ * not known; there are as many texts as there may be in a picture. Errors: G_IO_ERROR too. */
+CasPng *cas_png_read_texts (const char *path,
+                            GError    **error);
 
 void    cas_png_free   (CasPng             *png);
 

@@ -373,6 +373,53 @@ test_read (void)
   g_assert_error (missing, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* Where data begins in a file of one piece of data. */
+static gsize
+find_data (const guint8 *data,
+           gsize         size)
+{
+  for (gsize i = 8; i + 4 < size; i++)
+    if (memcmp (data + i, "IDAT", 4) == 0)
+      return i + 4;
+  g_assert_not_reached ();
+}
+
+/* Only the texts are read: pixels may be damaged; but the file must be whole. */
+static void
+test_read_texts (void)
+{
+  static const CasPngText note = { "note", "a red fox", FALSE };
+  static const guint8 pixels[3 * 16] = { 0 };
+  g_autoptr (GBytes) bytes = cas_png_encode (pixels, 4, 4, 12, &note, 1, NULL);
+  gsize size;
+  const guint8 *encoded = g_bytes_get_data (bytes, &size);
+  g_autofree char *data = g_memdup2 (encoded, size);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_close (g_file_open_tmp ("weir-png-XXXXXX", &path, NULL), NULL));
+  data[find_data (encoded, size) + 4] ^= 0x55;
+  g_assert_true (g_file_set_contents (path, data, (gssize) size, NULL));
+  g_assert_null (cas_png_read (path, NULL, NULL));
+  g_autoptr (CasPng) picture = cas_png_read_texts (path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (cas_png_lookup_text (picture, "note"), ==, "a red fox");
+  g_assert_cmpuint (picture->width, ==, 4);
+  g_assert_null (picture->pixels);
+
+  for (gsize n = 0; n < size; n++)
+    {
+      g_autoptr (GError) cut = NULL;
+
+      g_assert_true (g_file_set_contents (path, data, (gssize) n, NULL));
+      g_assert_null (cas_png_read_texts (path, &cut));
+      g_assert_error (cut, CAS_ERROR, CAS_ERROR_BAD_IMAGE);
+    }
+  g_assert_cmpint (g_unlink (path), ==, 0);
+  g_assert_null (cas_png_read_texts (path, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
 /* Noise does not compress, so it comes near to the most that a picture can be. */
 static void
 test_max_bytes (void)
@@ -416,6 +463,7 @@ main (int    argc,
   g_test_add_func ("/png/default-limits", test_default_limits);
   g_test_add_func ("/png/text-limits", test_text_limits);
   g_test_add_func ("/png/read", test_read);
+  g_test_add_func ("/png/read-texts", test_read_texts);
   g_test_add_func ("/png/max-bytes", test_max_bytes);
   return g_test_run ();
 }
