@@ -215,7 +215,11 @@ job_ended (WeirQueue  *queue,
   CasWorker *worker = weir_application_get_worker (self->app);
   const GError *error = weir_job_get_error (job);
   g_autofree char *details = error ? cas_worker_dup_details (worker) : NULL;
+  g_autofree char *status = NULL;
 
+  g_object_get (job, "status", &status, NULL);
+  if (!weir_queue_get_running (queue)) /* else it waited, and another one runs */
+    weir_progress_line_end (self->progress_line, status);
   set_preview (self, NULL, NULL);
   /* a worker that failed is told of by itself */
   if (error && cas_worker_get_state (worker) != CAS_WORKER_FAILED)

@@ -16,6 +16,12 @@ weir_window_dispose (GObject *object)
   WeirWindow *self = WEIR_WINDOW (object);
 
   g_cancellable_cancel (self->cancellable);
+  if (self->panes) /* which live on a little, as actions hold them */
+    {
+      g_settings_unbind (self->panes, "want-start");
+      g_settings_unbind (self->panes, "want-end");
+      self->panes = NULL;
+    }
   if (self->state)
     weir_state_flush (self->state);
   g_clear_object (&self->state);
@@ -214,6 +220,8 @@ weir_window_new (WeirApplication *app)
   g_settings_bind (settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "show-start", self->panes, "want-start", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "show-end", self->panes, "want-end", G_SETTINGS_BIND_DEFAULT);
   g_object_set (self->prompt_panel, "styles", weir_application_get_styles (app), "history",
                 weir_application_get_prompts (app), NULL);
   g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);

@@ -18,10 +18,7 @@ struct _WeirProgressLine
 {
   GtkWidget parent;
 
-  CasProgress progress;
-  gboolean    is_busy;
-  char       *text;
-  int         told; /* the last quarter that was told aloud, or NOTHING_TOLD */
+  int told; /* the last quarter of the job that was told aloud, or NOTHING_TOLD */
 
   GtkWidget      *revealer;
   GtkProgressBar *bar;
@@ -30,20 +27,6 @@ struct _WeirProgressLine
 };
 
 G_DEFINE_FINAL_TYPE (WeirProgressLine, weir_progress_line, GTK_TYPE_WIDGET)
-
-enum
-{
-  PROP_BUSY = 1,
-  PROP_PHASE_NAME,
-  PROP_STEP,
-  PROP_N_STEPS,
-  PROP_FRACTION,
-  PROP_SECONDS_LEFT,
-  PROP_TEXT,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
 
 /* --- words ---------------------------------------------------------------------------------- */
 
@@ -82,57 +65,22 @@ weir_progress_dup_text (const CasProgress *progress)
 
 /* A screen reader that is told of every step says nothing else any more. */
 static void
-tell_quarter (WeirProgressLine *self)
+tell_quarter (WeirProgressLine  *self,
+              const CasProgress *progress)
 {
-  const int quarter = CLAMP ((int) floor (self->progress.fraction * N_QUARTERS), 0, N_QUARTERS - 1);
+  const int quarter = CLAMP ((int) floor (progress->fraction * N_QUARTERS), 0, N_QUARTERS - 1);
   g_autofree char *words = NULL;
 
   if (quarter <= self->told)
     return;
   self->told = quarter;
   /* Translators: told aloud: what is done, and how much of the job is */
-  words = g_strdup_printf (_("%s, %d percent"), cas_phase_get_name (self->progress.phase),
+  words = g_strdup_printf (_("%s, %d percent"), cas_phase_get_name (progress->phase),
                            quarter * 100 / N_QUARTERS);
   gtk_label_set_label (self->status, words);
 }
 
 /* --- the object ----------------------------------------------------------------------------- */
-
-static void
-weir_progress_line_get_property (GObject    *object,
-                                 guint       id,
-                                 GValue     *value,
-                                 GParamSpec *pspec)
-{
-  WeirProgressLine *self = WEIR_PROGRESS_LINE (object);
-
-  switch (id)
-    {
-    case PROP_BUSY:
-      g_value_set_boolean (value, self->is_busy);
-      break;
-    case PROP_PHASE_NAME:
-      g_value_set_string (value, self->is_busy ? cas_phase_get_name (self->progress.phase) : "");
-      break;
-    case PROP_STEP:
-      g_value_set_uint (value, self->progress.step);
-      break;
-    case PROP_N_STEPS:
-      g_value_set_uint (value, self->progress.n_steps);
-      break;
-    case PROP_FRACTION:
-      g_value_set_double (value, self->progress.fraction);
-      break;
-    case PROP_SECONDS_LEFT:
-      g_value_set_double (value, self->progress.seconds_left);
-      break;
-    case PROP_TEXT:
-      g_value_set_string (value, self->text);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
 
 static void
 weir_progress_line_dispose (GObject *object)
@@ -147,32 +95,11 @@ weir_progress_line_dispose (GObject *object)
 }
 
 static void
-weir_progress_line_finalize (GObject *object)
-{
-  g_clear_pointer (&WEIR_PROGRESS_LINE (object)->text, g_free);
-  G_OBJECT_CLASS (weir_progress_line_parent_class)->finalize (object);
-}
-
-static void
 weir_progress_line_class_init (WeirProgressLineClass *class)
 {
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-  GObjectClass *object_class = G_OBJECT_CLASS (class);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
-  object_class->get_property = weir_progress_line_get_property;
-  object_class->dispose = weir_progress_line_dispose;
-  object_class->finalize = weir_progress_line_finalize;
-
-  properties[PROP_BUSY] = g_param_spec_boolean ("busy", NULL, NULL, FALSE, flags);
-  properties[PROP_PHASE_NAME] = g_param_spec_string ("phase-name", NULL, NULL, "", flags);
-  properties[PROP_STEP] = g_param_spec_uint ("step", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_N_STEPS] = g_param_spec_uint ("n-steps", NULL, NULL, 0, G_MAXUINT, 0, flags);
-  properties[PROP_FRACTION] = g_param_spec_double ("fraction", NULL, NULL, 0, 1, 0, flags);
-  properties[PROP_SECONDS_LEFT] =
-    g_param_spec_double ("seconds-left", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -1, flags);
-  properties[PROP_TEXT] = g_param_spec_string ("text", NULL, NULL, "", flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  G_OBJECT_CLASS (class)->dispose = weir_progress_line_dispose;
 
   gtk_widget_class_set_css_name (widget_class, "weirprogressline");
   gtk_widget_class_set_layout_manager_type (widget_class, GTK_TYPE_BIN_LAYOUT);
@@ -188,33 +115,7 @@ static void
 weir_progress_line_init (WeirProgressLine *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-  self->progress.seconds_left = -1;
-  self->text = g_strdup ("");
   self->told = NOTHING_TOLD;
-}
-
-static void
-take (WeirProgressLine  *self,
-      const CasProgress *progress,
-      gboolean           is_busy,
-      char              *text)
-{
-  self->progress = *progress;
-  self->progress.fraction = CLAMP (progress->fraction, 0, 1);
-  self->is_busy = is_busy;
-  g_free (self->text);
-  self->text = text;
-  if (is_busy)
-    {
-      gtk_progress_bar_set_fraction (self->bar, self->progress.fraction);
-      gtk_label_set_label (self->label, text);
-    }
-  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), is_busy);
-
-  g_object_freeze_notify (G_OBJECT (self));
-  for (guint i = 1; i < N_PROPS; i++)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[i]);
-  g_object_thaw_notify (G_OBJECT (self));
 }
 
 GtkWidget *
@@ -227,12 +128,15 @@ void
 weir_progress_line_set (WeirProgressLine  *self,
                         const CasProgress *progress)
 {
+  g_autofree char *text = NULL;
+
   g_return_if_fail (WEIR_IS_PROGRESS_LINE (self));
 
-  if (!self->is_busy)
-    self->told = NOTHING_TOLD;
-  take (self, progress, TRUE, weir_progress_dup_text (progress));
-  tell_quarter (self);
+  text = weir_progress_dup_text (progress);
+  gtk_progress_bar_set_fraction (self->bar, CLAMP (progress->fraction, 0, 1));
+  gtk_label_set_label (self->label, text);
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), TRUE);
+  tell_quarter (self, progress);
 }
 
 void
@@ -240,9 +144,16 @@ weir_progress_line_clear (WeirProgressLine *self)
 {
   g_return_if_fail (WEIR_IS_PROGRESS_LINE (self));
 
-  if (!self->is_busy)
-    return;
-  take (self, &(CasProgress) { .seconds_left = -1 }, FALSE, g_strdup (""));
-  /* Translators: told aloud when a job has ended */
-  gtk_label_set_label (self->status, _("Done"));
+  gtk_revealer_set_reveal_child (GTK_REVEALER (self->revealer), FALSE);
+}
+
+void
+weir_progress_line_end (WeirProgressLine *self,
+                        const char       *words)
+{
+  g_return_if_fail (WEIR_IS_PROGRESS_LINE (self));
+
+  weir_progress_line_clear (self);
+  self->told = NOTHING_TOLD;
+  gtk_label_set_label (self->status, words);
 }

@@ -14,20 +14,17 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_PROGRESS_LINE (weir_progress_line_get_type ())
 G_DECLARE_FINAL_TYPE (WeirProgressLine, weir_progress_line, WEIR, PROGRESS_LINE, GtkWidget)
 
-/* Properties, read-only; 0, -1 or "" while no job is at work:
- *   busy             boolean
- *   phase-name       string, in the person's language
- *   step, n-steps    uint, of the phase
- *   fraction         double, of the job
- *   seconds-left     double; below 0 while there is no telling
- *   text             string: “Composing 12 of 20 · about 9 s left” */
 GtkWidget  *weir_progress_line_new      (void);
 
 void        weir_progress_line_set      (WeirProgressLine  *self,
                                          const CasProgress *progress);
 
-/* The job has ended. */
+/* No job is at work. */
 void        weir_progress_line_clear    (WeirProgressLine  *self);
+
+/* A job has ended; words are told aloud: how. */
+void        weir_progress_line_end      (WeirProgressLine  *self,
+                                         const char        *words);
 
 /* The text of a progress, for other places that tell of it; free with g_free(). */
 char       *weir_progress_dup_text      (const CasProgress *progress);

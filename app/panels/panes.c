@@ -17,8 +17,8 @@ static const int enough[N_SIDES] = { [START] = 720, [END] = 1100 };
 typedef struct
 {
   GtkWidget *widget;
-  gboolean   is_shown;   /* what is asked for now */
-  gboolean   was_shown;  /* before the room for it went */
+  gboolean   is_shown;  /* what is asked for now */
+  gboolean   is_wanted; /* beside the middle one, where there is room */
   gboolean   floats;
 } Column;
 
@@ -42,6 +42,8 @@ enum
   PROP_SHOW_END,
   PROP_START_FLOATS,
   PROP_END_FLOATS,
+  PROP_WANT_START,
+  PROP_WANT_END,
   N_PROPS
 };
 
@@ -120,9 +122,7 @@ decide (WeirPanes *self,
       if (floats == column->floats)
         continue;
       column->floats = floats;
-      if (floats)
-        column->was_shown = column->is_shown;
-      column->is_shown = !floats && column->was_shown;
+      column->is_shown = !floats && column->is_wanted;
       if (column->widget)
         {
           gtk_widget_set_child_visible (column->widget, column->is_shown);
@@ -169,6 +169,10 @@ weir_panes_size_allocate (GtkWidget *widget,
                               -1);
 }
 
+static void set_wanted (WeirPanes *self,
+                        Side       side,
+                        gboolean   is_wanted);
+
 static void
 set_shown (WeirPanes *self,
            Side       side,
@@ -184,6 +188,25 @@ set_shown (WeirPanes *self,
   gtk_widget_queue_resize (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self),
                             properties[side == START ? PROP_SHOW_START : PROP_SHOW_END]);
+  if (!column->floats)
+    set_wanted (self, side, is_shown);
+}
+
+/* What floats is not shown by it. */
+static void
+set_wanted (WeirPanes *self,
+            Side       side,
+            gboolean   is_wanted)
+{
+  Column *column = &self->columns[side];
+
+  if (column->is_wanted == is_wanted)
+    return;
+  column->is_wanted = is_wanted;
+  g_object_notify_by_pspec (G_OBJECT (self),
+                            properties[side == START ? PROP_WANT_START : PROP_WANT_END]);
+  if (!column->floats)
+    set_shown (self, side, is_wanted);
 }
 
 /* What lies over the canvas goes when the canvas is clicked, and the click with it. */
@@ -262,6 +285,12 @@ weir_panes_set_property (GObject      *object,
     case PROP_SHOW_END:
       set_shown (self, END, g_value_get_boolean (value));
       break;
+    case PROP_WANT_START:
+      set_wanted (self, START, g_value_get_boolean (value));
+      break;
+    case PROP_WANT_END:
+      set_wanted (self, END, g_value_get_boolean (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -297,6 +326,12 @@ weir_panes_get_property (GObject    *object,
       break;
     case PROP_END_FLOATS:
       g_value_set_boolean (value, self->columns[END].floats);
+      break;
+    case PROP_WANT_START:
+      g_value_set_boolean (value, self->columns[START].is_wanted);
+      break;
+    case PROP_WANT_END:
+      g_value_set_boolean (value, self->columns[END].is_wanted);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -338,6 +373,8 @@ weir_panes_class_init (WeirPanesClass *class)
   properties[PROP_START_FLOATS] =
     g_param_spec_boolean ("start-floats", NULL, NULL, FALSE, readable);
   properties[PROP_END_FLOATS] = g_param_spec_boolean ("end-floats", NULL, NULL, FALSE, readable);
+  properties[PROP_WANT_START] = g_param_spec_boolean ("want-start", NULL, NULL, TRUE, flags);
+  properties[PROP_WANT_END] = g_param_spec_boolean ("want-end", NULL, NULL, TRUE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -345,7 +382,7 @@ static void
 weir_panes_init (WeirPanes *self)
 {
   for (guint i = 0; i < N_SIDES; i++)
-    self->columns[i].is_shown = self->columns[i].was_shown = TRUE;
+    self->columns[i].is_shown = self->columns[i].is_wanted = TRUE;
 }
 
 GtkWidget *

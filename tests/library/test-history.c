@@ -226,10 +226,21 @@ shows_nothing (gpointer data)
   return g_str_equal (get_page (data), "nothing");
 }
 
+static gboolean
+shows_one (gpointer data)
+{
+  PanelFixture *f = data;
+
+  weir_test_settle (f->panel);
+  return find_cell (f->panel, "2.png") != NULL;
+}
+
 static void
 search (PanelFixture *f,
         gconstpointer data)
 {
+  g_autofree char *starred = fixture_path (&f->base, "2.png");
+
   put_some (f);
   show (f);
   fixture_wait (has_thumbnails, f, "all thumbnails are there");
@@ -251,6 +262,13 @@ search (PanelFixture *f,
   weir_test_settle (f->panel);
   weir_test_click (weir_test_find (f->panel, "starred_button"), 10, 10);
   fixture_wait (shows_nothing, f, "nothing has a star");
+
+  /* the star comes and goes while only those that have one are shown */
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_widget_activate_action (f->panel, "library.star", "s", starred);
+      fixture_wait (i == 0 ? shows_one : shows_nothing, f, "the star is followed");
+    }
 }
 
 static const char *

@@ -14,19 +14,32 @@ empty (void)
   weir_test_close (window);
 }
 
-/* The panel goes when F9 is pressed and is back with the next. */
+/* A panel goes when its key is pressed and is back with the next; the next window begins with what
+ * was wanted in the last one, but for what there was no room for. */
 static void
 panels (void)
 {
-  WeirWindow *window = weir_test_open ();
-  GtkWidget *panel = weir_test_find (GTK_WIDGET (window), "settings_box");
+  static const struct { const char *key, *name; } panels[] = {
+    { "F9", "settings_box" }, { "shift+F9", "history_box" },
+  };
 
-  g_assert_true (gtk_widget_get_mapped (panel));
-  weir_test_key (GTK_WIDGET (window), "F9");
-  g_assert_false (gtk_widget_get_mapped (panel));
-  weir_test_key (GTK_WIDGET (window), "F9");
-  g_assert_true (gtk_widget_get_mapped (panel));
-  weir_test_close (window);
+  for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
+    for (guint round = 0; round < 2; round++)
+      {
+        WeirWindow *window = weir_test_open ();
+        GtkWidget *panel = weir_test_find (GTK_WIDGET (window), panels[i].name);
+
+        g_assert_cmpint (gtk_widget_get_mapped (panel), ==, round == 0);
+        weir_test_key (GTK_WIDGET (window), panels[i].key);
+        g_assert_cmpint (gtk_widget_get_mapped (panel), ==, round == 1);
+        gtk_window_set_default_size (GTK_WINDOW (window), 600, 600);
+        weir_test_settle (GTK_WIDGET (window));
+        g_assert_false (gtk_widget_get_mapped (panel));
+        gtk_window_set_default_size (GTK_WINDOW (window), 1280, 800);
+        weir_test_settle (GTK_WIDGET (window));
+        g_assert_cmpint (gtk_widget_get_mapped (panel), ==, round == 1);
+        weir_test_close (window);
+      }
 }
 
 /* The smallest window: the settings lie over the canvas when they are asked for. */
