@@ -35,7 +35,8 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_GENERAL, N_("New"), "win.new", { "<Control>n" } },
   { WEIR_COMMANDS_GENERAL, N_("Open…"), "win.open", { "<Control>o" } },
   { WEIR_COMMANDS_GENERAL, N_("Export…"), "win.export", { "<Control><Shift>e" } },
-  { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control><Shift>c" } },
+  { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control>c" }, TRUE },
+  { WEIR_COMMANDS_GENERAL, N_("Paste Image"), "win.paste", { "<Control>v" }, TRUE },
   { WEIR_COMMANDS_GENERAL, N_("Settings Panel"), "win.show-start", { "F9" } },
   { WEIR_COMMANDS_GENERAL, N_("History Panel"), "win.show-end", { "<Shift>F9" } },
   { WEIR_COMMANDS_GENERAL, N_("Find in History"), "win.find", { "<Control>f" } },
@@ -69,6 +70,21 @@ void
 weir_commands_install (GtkApplication *app)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (commands[i].action)
+    if (commands[i].action && !commands[i].yields)
       gtk_application_set_accels_for_action (app, commands[i].action, commands[i].accels);
+}
+
+/* A key comes to the window when nothing in it took it. */
+void
+weir_commands_add_to (GtkWidget *window)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    for (const char *const *accel = commands[i].accels; commands[i].yields && *accel; accel++)
+      gtk_shortcut_controller_add_shortcut (
+        GTK_SHORTCUT_CONTROLLER (keys),
+        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (*accel),
+                          gtk_named_action_new (commands[i].action)));
+  gtk_widget_add_controller (window, keys);
 }

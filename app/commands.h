@@ -24,6 +24,7 @@ typedef struct
   const char      *title;    /* in English, to translate */
   const char      *action;   /* detailed; NULL where a widget answers to the key by itself */
   const char      *accels[3]; /* of GTK's form; the first is the one that is shown */
+  gboolean         yields;    /* to what has the focus: texts have the keys for themselves */
 } WeirCommand;
 
 /* The table and its length. */
@@ -32,7 +33,8 @@ const WeirCommand *weir_commands_get           (guint            *n);
 /* For a person, in their language. */
 const char        *weir_commands_get_group_name (WeirCommandGroup group);
 
-/* Gives the application the keys of all commands with an action. */
+/* Gives the application the keys of all commands with an action, and a window those that yield. */
 void               weir_commands_install        (GtkApplication   *app);
+void               weir_commands_add_to         (GtkWidget        *window);
 
 G_END_DECLS

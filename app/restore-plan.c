@@ -347,7 +347,8 @@ add_missing (WeirRestorePlan       *plan,
 /* --- the plan ------------------------------------------------------------------------------- */
 
 static char *
-dup_source (const CasSettings *settings)
+dup_source (const CasSettings     *settings,
+            const WeirRestoreHere *here)
 {
   static const char *const names[CAS_N_SETTINGS_FORMS] = {
     [CAS_SETTINGS_WEIR] = "Weir",
@@ -358,6 +359,9 @@ dup_source (const CasSettings *settings)
     [CAS_SETTINGS_FOOOCUS] = "Fooocus",
   };
 
+  if (here->is_recalled)
+    return g_strdup (_("The image itself does not say how it was made. The history knows it by its "
+                       "pixels."));
   if (settings->program && *settings->program)
     return g_strdup_printf (_("%s wrote these settings into the picture."), settings->program);
   return g_strdup_printf (_("These settings are in the picture, in the form of %s."),
@@ -371,7 +375,7 @@ weir_restore_plan_new (const CasSettings     *settings,
 {
   WeirRestorePlan *plan = g_new0 (WeirRestorePlan, 1);
 
-  plan->source = dup_source (settings);
+  plan->source = dup_source (settings, here);
   plan->settings = g_ptr_array_new_with_free_func (setting_free);
   add_prompt (plan, settings, params);
   add_negative (plan, settings);

@@ -32,6 +32,7 @@ typedef struct
 {
   const char *model; /* as cas_session_get_model_name(); NULL: not known */
   double      shift; /* the model's own; 0: not known */
+  gboolean    is_recalled; /* the settings are the library's, which knew the picture's pixels */
 } WeirRestoreHere;
 
 typedef struct _WeirRestorePlan WeirRestorePlan;

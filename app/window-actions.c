@@ -161,6 +161,14 @@ open_path_activated (GSimpleAction *action,
 }
 
 static void
+compare_path_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  weir_window_compare_path (user_data, g_variant_get_string (parameter, NULL));
+}
+
+static void
 vary_path_activated (GSimpleAction *action,
                      GVariant      *parameter,
                      gpointer       user_data)
@@ -355,6 +363,7 @@ weir_window_add_actions (WeirWindow *self)
     { "open-path", open_path_activated, "s" },
     { "vary-path", vary_path_activated, "s" },
     { "upscale-path", upscale_path_activated, "s" },
+    { "compare-path", compare_path_activated, "s" },
     { "use-settings", use_settings_activated, "s" },
     { "use-prompt", use_prompt_activated, "s" },
     { "use-seed", use_seed_activated, "s" },

@@ -7,6 +7,8 @@
 
 #include <glib/gi18n.h>
 
+#include <cascade/error.h>
+
 #include "dialogs/restore-dialog.h"
 #include "panels/aspect.h"
 #include "reference.h"
@@ -24,10 +26,11 @@ weir_window_get_shown (WeirWindow *self)
 
 typedef struct
 {
-  char *path;
-  void (*use) (WeirWindow  *self,
-               WeirPicture *picture,
-               const char  *path);
+  char    *path;
+  gboolean is_silent; /* on how it was made */
+  void   (*use) (WeirWindow  *self,
+                 WeirPicture *picture,
+                 const char  *path);
 } Loading;
 
 static void
@@ -45,8 +48,9 @@ load (GTask        *task,
       gpointer      task_data,
       GCancellable *cancellable)
 {
-  const Loading *loading = task_data;
+  Loading *loading = task_data;
   g_autoptr (GError) error = NULL;
+  g_autoptr (GError) settings_error = NULL;
   g_autoptr (CasImage) image = cas_image_load (loading->path, cancellable, &error);
   g_autoptr (CasSettings) settings = NULL;
   gboolean is_ours;
@@ -58,10 +62,80 @@ load (GTask        *task,
     }
   /* what is transparent is white, as on paper */
   cas_image_flatten (image, 255, 255, 255);
-  settings = cas_settings_read (loading->path, cancellable, NULL);
+  settings = cas_settings_read (loading->path, cancellable, &settings_error);
+  loading->is_silent = g_error_matches (settings_error, CAS_ERROR, CAS_ERROR_NO_SETTINGS);
   is_ours = settings && settings->form == CAS_SETTINGS_WEIR;
   g_task_return_pointer (task, weir_picture_new (image, is_ours ? &settings->metadata : NULL),
                          g_object_unref);
+}
+
+/* The next picture has its proportions. */
+static void
+show_on_canvas (WeirWindow  *self,
+                WeirPicture *picture,
+                const char  *path)
+{
+  const WeirDefaults *defaults = weir_params_get_defaults (self->params);
+  CasImage *image = weir_picture_get_image (picture);
+  const WeirSize size =
+    weir_aspect_get_size ((WeirSize) { defaults->width, defaults->height },
+                          cas_image_get_width (image), cas_image_get_height (image));
+
+  weir_staging_discard_all (self->staging);
+  weir_document_set_picture (self->document, picture);
+  g_object_set (self->params, "width", size.width, "height", size.height, NULL);
+}
+
+/* A picture that was opened; the window may be gone meanwhile. */
+typedef struct
+{
+  GWeakRef window;
+  char    *path;
+} Opened;
+
+static void
+opened_free (Opened *opened)
+{
+  g_weak_ref_clear (&opened->window);
+  g_free (opened->path);
+  g_free (opened);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opened, opened_free)
+
+/* An editor may have taken out of a picture what was known of it. */
+static void
+recalled_opened (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  g_autoptr (Opened) opened = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&opened->window);
+  g_autoptr (CasSettings) settings =
+    weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+  AdwToast *toast;
+
+  if (!settings || !self)
+    return;
+  toast = adw_toast_new (_("The history knows how this image was made."));
+  adw_toast_set_button_label (toast, _("Use _Settings…"));
+  adw_toast_set_action_name (toast, "win.use-settings");
+  adw_toast_set_action_target_value (toast, g_variant_new_string (opened->path));
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+recall_opened (WeirWindow  *self,
+               WeirPicture *picture,
+               const char  *path)
+{
+  Opened *opened = g_new0 (Opened, 1);
+
+  g_weak_ref_init (&opened->window, self);
+  opened->path = g_strdup (path);
+  weir_library_recall_async (weir_application_get_library (self->app), NULL,
+                             weir_picture_get_image (picture), self->cancellable, recalled_opened,
+                             opened);
 }
 
 static void
@@ -75,7 +149,11 @@ loaded (GObject      *source,
   g_autoptr (WeirPicture) picture = g_task_propagate_pointer (G_TASK (result), &error);
 
   if (picture)
-    loading->use (self, picture, loading->path);
+    {
+      loading->use (self, picture, loading->path);
+      if (loading->is_silent && loading->use == show_on_canvas)
+        recall_opened (self, picture, loading->path);
+    }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     weir_window_tell (self, error->message);
 }
@@ -94,23 +172,6 @@ load_path (WeirWindow *self,
   loading->use = use;
   g_task_set_task_data (task, loading, loading_free);
   g_task_run_in_thread (task, load);
-}
-
-/* The next picture has its proportions. */
-static void
-show_on_canvas (WeirWindow  *self,
-                WeirPicture *picture,
-                const char  *path)
-{
-  const WeirDefaults *defaults = weir_params_get_defaults (self->params);
-  CasImage *image = weir_picture_get_image (picture);
-  const WeirSize size =
-    weir_aspect_get_size ((WeirSize) { defaults->width, defaults->height },
-                          cas_image_get_width (image), cas_image_get_height (image));
-
-  weir_staging_discard_all (self->staging);
-  weir_document_set_picture (self->document, picture);
-  g_object_set (self->params, "width", size.width, "height", size.height, NULL);
 }
 
 static void
@@ -157,6 +218,46 @@ weir_window_upscale_path (WeirWindow *self,
                           const char *path)
 {
   load_path (self, path, double_picture);
+}
+
+static void
+compare (WeirWindow  *self,
+         WeirPicture *picture,
+         const char  *path)
+{
+  if (!weir_document_get_picture (self->document))
+    {
+      weir_window_tell (self, _("There is no image on the canvas to compare with."));
+      return;
+    }
+  g_object_set (self->canvas, "compare", FALSE, NULL);
+  g_set_object (&self->compared, picture);
+  weir_staging_add (self->staging, picture);
+  weir_staging_set_selected (self->staging,
+                             g_list_model_get_n_items (G_LIST_MODEL (self->staging)) - 1);
+  g_object_set (self->canvas, "compare", TRUE, NULL);
+  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
+void
+weir_window_compare_path (WeirWindow *self,
+                          const char *path)
+{
+  load_path (self, path, compare);
+}
+
+void
+weir_window_compare_changed (WeirWindow *self)
+{
+  g_autoptr (WeirPicture) picture = NULL;
+  gboolean is_comparing;
+
+  g_object_get (self->canvas, "compare", &is_comparing, NULL);
+  if (is_comparing || !self->staging)
+    return;
+  picture = g_steal_pointer (&self->compared);
+  if (picture)
+    weir_staging_remove (self->staging, picture);
 }
 
 void
@@ -225,16 +326,52 @@ apply_settings (WeirWindow        *self,
 /* What is used is chosen in a sheet that says what cannot be. */
 static void
 offer_settings (WeirWindow        *self,
-                const CasSettings *settings)
+                const CasSettings *settings,
+                gboolean           is_recalled)
 {
   const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
   WeirRestorePlan *plan =
     weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
       .model = info ? info->model : NULL,
       .shift = info ? info->shift : 0,
+      .is_recalled = is_recalled,
     });
 
   gtk_window_present (weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params));
+}
+
+static void
+use_settings (WeirWindow        *self,
+              const CasSettings *settings,
+              gboolean           is_recalled,
+              WeirUse            use)
+{
+  if (use == WEIR_USE_ALL)
+    offer_settings (self, settings, is_recalled);
+  else
+    apply_settings (self, settings, use);
+}
+
+static void
+recalled (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr (GTask) read = user_data; /* which found none */
+  WeirWindow *self = g_task_get_source_object (read);
+  const Reading *reading = g_task_get_task_data (read);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasSettings) settings =
+    weir_library_recall_finish (WEIR_LIBRARY (source), result, &error);
+  g_autofree char *name = g_filename_display_basename (reading->path);
+  g_autofree char *sentence =
+    g_strdup_printf (_("“%s” does not say how it was made, and the history does not know it."),
+                     name);
+
+  if (settings)
+    use_settings (self, settings, TRUE, reading->use);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    weir_window_tell (self, error ? error->message : sentence);
 }
 
 static void
@@ -247,10 +384,11 @@ settings_read (GObject      *source,
   g_autoptr (GError) error = NULL;
   g_autoptr (CasSettings) settings = g_task_propagate_pointer (G_TASK (result), &error);
 
-  if (settings && reading->use == WEIR_USE_ALL)
-    offer_settings (self, settings);
-  else if (settings)
-    apply_settings (self, settings, reading->use);
+  if (settings)
+    use_settings (self, settings, FALSE, reading->use);
+  else if (g_error_matches (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS))
+    weir_library_recall_async (weir_application_get_library (self->app), reading->path, NULL,
+                               self->cancellable, recalled, g_object_ref (result));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     weir_window_tell (self, error->message);
 }

@@ -38,6 +38,7 @@ struct _WeirWindow
   GListStore      *references;
   GListStore      *guides;
   WeirLoraList    *loras;
+  WeirPicture     *compared;    /* a picture of the history, while it is beside the document */
   WeirState       *state;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
@@ -132,6 +133,12 @@ void weir_window_vary_path    (WeirWindow *self,
                                const char *path);
 void weir_window_upscale_path (WeirWindow *self,
                                const char *path);
+void weir_window_compare_path (WeirWindow *self,
+                               const char *path);
+
+/* When the canvas compares, or does not any more: what came for it goes with it. */
+void weir_window_compare_changed (WeirWindow *self);
+
 /* Which of the picture's settings. */
 typedef enum
 {

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n.h>
 
+#include "commands.h"
 #include "reference.h"
 
 G_DEFINE_FINAL_TYPE (WeirWindow, weir_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -30,6 +31,7 @@ weir_window_dispose (GObject *object)
   if (self->inhibit_cookie)
     gtk_application_uninhibit (GTK_APPLICATION (self->app), self->inhibit_cookie);
   self->inhibit_cookie = 0;
+  g_clear_object (&self->compared);
   g_clear_object (&self->document);
   g_clear_object (&self->staging);
   g_clear_object (&self->params);
@@ -122,6 +124,8 @@ connect_parts (WeirWindow *self)
   g_object_set (self->canvas, "document", self->document, "staging", self->staging, NULL);
   g_object_set (self->staging_bar, "staging", self->staging, NULL);
   g_object_bind_property (self->canvas, "compare", self->staging_bar, "compare", both);
+  g_signal_connect_object (self->canvas, "notify::compare",
+                           G_CALLBACK (weir_window_compare_changed), self, G_CONNECT_SWAPPED);
   g_object_bind_property (self->canvas, "zoom", self->zoom_bar, "zoom", G_BINDING_SYNC_CREATE);
   g_signal_connect_swapped (self->drop_zones, "refused", G_CALLBACK (weir_window_tell), self);
   g_signal_connect_swapped (self->drop_zones, "texture", G_CALLBACK (weir_window_take_texture),
@@ -165,6 +169,7 @@ weir_window_init (WeirWindow *self)
   name_dropdown (self->generate_button);
   connect_parts (self);
   weir_window_add_actions (self);
+  weir_commands_add_to (GTK_WIDGET (self));
 }
 
 /* --- the tokenizer, which takes a moment to read ----------------------------------------------- */
@@ -227,6 +232,7 @@ weir_window_new (WeirApplication *app)
   g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);
   weir_window_add_guides (self);
   weir_window_add_loras (self);
+  g_object_bind_property (app, "library", self->drop_zones, "library", G_BINDING_SYNC_CREATE);
   weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
   weir_window_watch_jobs (self);
   picture_changed (self);

@@ -6,7 +6,10 @@
 
 #include <glib/gi18n.h>
 
+#include <cascade/error.h>
 #include <cascade/metadata.h>
+
+#include "library/library.h"
 
 typedef struct
 {
@@ -31,6 +34,7 @@ struct _WeirDropZones
 {
   GtkWidget parent;
 
+  WeirLibrary  *library;
   GtkWidget    *overlay;
   GtkWidget    *child;
   GtkWidget    *veil;
@@ -47,6 +51,7 @@ G_DEFINE_FINAL_TYPE (WeirDropZones, weir_drop_zones, GTK_TYPE_WIDGET)
 enum
 {
   PROP_CHILD = 1,
+  PROP_LIBRARY,
   N_PROPS
 };
 
@@ -122,9 +127,34 @@ read_settings (GTask        *task,
                gpointer      path,
                GCancellable *cancellable)
 {
-  g_autoptr (CasSettings) settings = cas_settings_read (path, cancellable, NULL);
+  GError *error = NULL;
+  g_autoptr (CasSettings) settings = cas_settings_read (path, cancellable, &error);
 
-  g_task_return_boolean (task, settings != NULL);
+  if (settings)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+show_strips (WeirDropZones *self)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
+    if (zones[i].needs_settings)
+      gtk_widget_set_visible (self->buttons[i], TRUE);
+}
+
+static void
+settings_recalled (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr (WeirDropZones) self = user_data;
+  g_autoptr (CasSettings) settings =
+    weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+
+  if (settings && g_task_get_cancellable (G_TASK (result)) == self->reading)
+    show_strips (self);
 }
 
 static void
@@ -133,13 +163,14 @@ settings_read (GObject      *source,
                gpointer      user_data)
 {
   WeirDropZones *self = WEIR_DROP_ZONES (source);
+  g_autoptr (GError) error = NULL;
 
-  /* FALSE too for one that is not wanted any more */
-  if (!g_task_propagate_boolean (G_TASK (result), NULL))
-    return;
-  for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
-    if (zones[i].needs_settings)
-      gtk_widget_set_visible (self->buttons[i], TRUE);
+  if (g_task_propagate_boolean (G_TASK (result), &error))
+    show_strips (self);
+  else if (self->library && g_error_matches (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS))
+    weir_library_recall_async (self->library, g_task_get_task_data (G_TASK (result)), NULL,
+                               g_task_get_cancellable (G_TASK (result)), settings_recalled,
+                               g_object_ref (self));
 }
 
 static void
@@ -334,6 +365,8 @@ weir_drop_zones_set_property (GObject      *object,
 {
   if (id == PROP_CHILD)
     set_child (WEIR_DROP_ZONES (object), g_value_get_object (value));
+  else if (id == PROP_LIBRARY)
+    g_set_object (&WEIR_DROP_ZONES (object)->library, g_value_get_object (value));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -346,6 +379,8 @@ weir_drop_zones_get_property (GObject    *object,
 {
   if (id == PROP_CHILD)
     g_value_set_object (value, WEIR_DROP_ZONES (object)->child);
+  else if (id == PROP_LIBRARY)
+    g_value_set_object (value, WEIR_DROP_ZONES (object)->library);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
@@ -361,6 +396,7 @@ weir_drop_zones_dispose (GObject *object)
   if (G_IS_VALUE (&self->offered))
     g_value_unset (&self->offered);
   g_clear_weak_pointer (&self->focus);
+  g_clear_object (&self->library);
   self->child = NULL;
   g_clear_pointer (&self->overlay, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_drop_zones_parent_class)->dispose (object);
@@ -377,6 +413,8 @@ weir_drop_zones_class_init (WeirDropZonesClass *class)
   object_class->dispose = weir_drop_zones_dispose;
   properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LIBRARY] = g_param_spec_object ("library", NULL, NULL, WEIR_TYPE_LIBRARY,
+                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[TEXTURE] = g_signal_new ("texture", WEIR_TYPE_DROP_ZONES, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, GDK_TYPE_TEXTURE);

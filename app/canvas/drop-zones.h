@@ -12,8 +12,10 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_DROP_ZONES (weir_drop_zones_get_type ())
 G_DECLARE_FINAL_TYPE (WeirDropZones, weir_drop_zones, WEIR, DROP_ZONES, GtkWidget)
 
-/* Property: child, GtkWidget: what lies below, with the canvas. The zones are shown over it while
- * something they take is dragged there.
+/* Properties:
+ *   child    GtkWidget: what lies below, with the canvas. The zones are shown over it while something
+ *            they take is dragged there
+ *   library  WeirLibrary, nullable: knows settings of files that say nothing of them themselves
  *
  * A file (GDK_TYPE_FILE_LIST, of which the first is taken, or G_TYPE_FILE) activates the zone's
  * action with its path: win.open-path, win.vary-path, win.use-settings.

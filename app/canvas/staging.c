@@ -269,23 +269,39 @@ weir_staging_keep (WeirStaging *self)
   weir_staging_discard_all (self);
 }
 
+static void
+remove_at (WeirStaging *self,
+           guint        position)
+{
+  g_ptr_array_remove_index (self->pictures, position);
+  if (self->pictures->len == 0)
+    self->selected = NONE;
+  else if (self->selected != NONE
+           && (self->selected > position || self->selected == self->pictures->len))
+    self->selected--;
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  notify_all (self);
+}
+
 void
 weir_staging_discard (WeirStaging *self)
+{
+  g_return_if_fail (WEIR_IS_STAGING (self));
+
+  if (self->selected != NONE)
+    remove_at (self, self->selected);
+}
+
+void
+weir_staging_remove (WeirStaging *self,
+                     WeirPicture *picture)
 {
   guint position;
 
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  position = self->selected;
-  if (position == NONE)
-    return;
-  g_ptr_array_remove_index (self->pictures, position);
-  if (self->pictures->len == 0)
-    self->selected = NONE;
-  else if (position == self->pictures->len)
-    self->selected = position - 1;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
-  notify_all (self);
+  if (g_ptr_array_find (self->pictures, picture, &position))
+    remove_at (self, position);
 }
 
 void

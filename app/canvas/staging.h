@@ -45,6 +45,10 @@ void         weir_staging_keep        (WeirStaging  *self);
 /* Removes the selected one; the next takes its place. */
 void         weir_staging_discard     (WeirStaging  *self);
 
+/* Removes one, if it is there. */
+void         weir_staging_remove      (WeirStaging  *self,
+                                       WeirPicture  *picture);
+
 void         weir_staging_discard_all (WeirStaging  *self);
 
 G_END_DECLS

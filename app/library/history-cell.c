@@ -295,6 +295,7 @@ weir_history_cell_class_init (WeirHistoryCellClass *class)
   static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
     { GDK_KEY_Return, 0, "win.open-path" },
     { GDK_KEY_KP_Enter, 0, "win.open-path" },
+    { GDK_KEY_backslash, 0, "win.compare-path" },
     { GDK_KEY_Delete, 0, "library.trash" },
     { GDK_KEY_c, GDK_CONTROL_MASK, "library.copy" },
   };

@@ -4,7 +4,7 @@
  * actions with the picture's path (a string) as their target:
  *
  *   win.open-path (double click, Return), win.use-settings, win.use-prompt, win.use-seed,
- *   win.vary-path, win.upscale-path, library.star, library.copy, library.show, library.trash */
+ *   win.vary-path, win.upscale-path, win.compare-path (backslash), library.star, library.copy, library.show, library.trash */
 
 #pragma once
 

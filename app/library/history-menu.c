@@ -26,6 +26,7 @@ static const Command commands[] = {
   { 0, ALWAYS, N_("_Open on Canvas"), "win.open-path" },
   { 0, ALWAYS, N_("_Vary This Image"), "win.vary-path" },
   { 0, ALWAYS, N_("Upscale ×_2"), "win.upscale-path" },
+  { 0, ALWAYS, N_("Compare with _Document"), "win.compare-path" },
   { 1, WITH_SETTINGS, N_("_Use Settings"), "win.use-settings" },
   { 1, WITH_SETTINGS, N_("Use _Prompt"), "win.use-prompt" },
   { 1, WITH_SETTINGS, N_("Use S_eed"), "win.use-seed" },

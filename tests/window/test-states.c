@@ -26,7 +26,7 @@ panels (void)
   for (guint i = 0; i < G_N_ELEMENTS (panels); i++)
     for (guint round = 0; round < 2; round++)
       {
-        WeirWindow *window = weir_test_open ();
+        WeirWindow *window = round == 0 ? weir_test_open () : weir_test_open_again ();
         GtkWidget *panel = weir_test_find (GTK_WIDGET (window), panels[i].name);
 
         g_assert_cmpint (gtk_widget_get_mapped (panel), ==, round == 0);
