@@ -79,16 +79,44 @@ is_comparing (WeirWindow *window)
   return compares;
 }
 
+/* NULL if there is none. */
+static GtkWidget *
+find_named (GtkWidget  *root,
+            const char *name)
+{
+  if (g_str_equal (gtk_widget_get_name (root), name))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_named (child, name);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+static GtkWidget *
+find_zone (WeirWindow *window,
+           const char *name)
+{
+  GtkWidget *zone = find_named (weir_test_find (GTK_WIDGET (window), "drop_zones"), name);
+
+  g_assert_nonnull (zone);
+  return zone;
+}
+
 static gboolean
 has_zones (WeirWindow *window)
 {
-  return gtk_widget_get_mapped (weir_test_find (GTK_WIDGET (window), "open"));
+  return gtk_widget_get_mapped (find_zone (window, "open"));
 }
 
 static gboolean
 has_settings_zone (WeirWindow *window)
 {
-  return gtk_widget_get_mapped (weir_test_find (GTK_WIDGET (window), "settings"));
+  return gtk_widget_get_mapped (find_zone (window, "settings"));
 }
 
 static guint
@@ -193,7 +221,7 @@ recalled (void)
   weir_drop_zones_offer (WEIR_DROP_ZONES (weir_test_find (GTK_WIDGET (window), "drop_zones")),
                          &value);
   wait_until (has_settings_zone, window, "its settings can be used");
-  weir_test_click (weir_test_find (GTK_WIDGET (window), "settings"), 10, 10);
+  weir_test_click (find_zone (window, "settings"), 10, 10);
   wait_until (has_two_windows, window, "the sheet is open");
 
   g_autoptr (GListModel) windows = g_object_ref (gtk_window_get_toplevels ());
