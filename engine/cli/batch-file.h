@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A file of jobs, one JSON object a line: the options of “weir-cli generate” by their names. */
+/* A file of jobs as a run of the tool takes it. */
 
 #pragma once
 
-#include "cli/generate-options.h"
+#include "cascade/job-line.h"
 
-typedef struct
-{
-  guint              number;  /* of the line, from 1 */
-  CliGenerateOptions options; /* with a seed, whatever the line says */
-  GError            *error;   /* NULL; else why the line is no job */
-} CliBatchLine;
-
-/* All lines but the empty ones; elements are CliBatchLine, free with g_ptr_array_unref(). A line
- * without a seed gets one that is made from the line, so that it is the same in every run; a line
- * that is there twice gets two.
- * Errors: CLI_ERROR_INPUT, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+/* As cas_job_lines_read(). Errors: CLI_ERROR_INPUT, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 GPtrArray *cli_batch_file_read (const char *path,
                                 GError    **error);
 

@@ -10,10 +10,12 @@
 
 #include "cascade/cascade.h"
 #include "cli/batch-file.h"
+#include "cli/exit-code.h"
 #include "cli/lock.h"
 #include "cli/made.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/pictures.h"
 #include "cli/report.h"
 
 static const char summary[] = N_(
@@ -65,7 +67,7 @@ typedef struct
 /* A picture of a line. */
 typedef struct
 {
-  const CliBatchLine *line;
+  const CasJobLine *line;
   guint               index;
   char               *path;
 } Place;
@@ -117,7 +119,7 @@ on_picture (const CasPicture *picture,
   g_autoptr (GError) cause = NULL;
 
   if (cas_image_save_png (picture->image, self->now.path, picture->metadata,
-                          self->now.line->options.overwrite, &cause))
+                          self->now.line->overwrite, &cause))
     {
       cli_report_picture (self->report, picture, self->now.path);
       return TRUE;
@@ -126,12 +128,26 @@ on_picture (const CasPicture *picture,
   return FALSE;
 }
 
+/* The line's, seen from the working folder. */
+static CasJob *
+make_job (Batch            *self,
+          const CasJobLine *line,
+          GError          **error)
+{
+  GError *cause = NULL;
+  CasJob *job = cas_job_line_make_job (line, &(CasJobPlace) { 0 }, self->cancellable, &cause);
+
+  if (!job)
+    cli_exit_fail_input (cause, error);
+  return job;
+}
+
 /* The line's, unless it is open. */
 static gboolean
 open_session (Batch   *self,
               GError **error)
 {
-  const char *wanted = self->now.line->options.model;
+  const char *wanted = self->now.line->model;
   const char *model = wanted ? wanted : self->options->model;
 
   if (self->session && g_strcmp0 (self->model, model) == 0)
@@ -222,7 +238,7 @@ check_place (Batch              *self,
   g_autoptr (GPtrArray) paths = g_ptr_array_new ();
 
   g_ptr_array_add (paths, self->now.path);
-  return cli_output_check_file (self->now.path, self->now.line->options.overwrite, error)
+  return cli_output_check_file (self->now.path, self->now.line->overwrite, error)
          && cli_output_check_room (paths, params, error);
 }
 
@@ -316,11 +332,10 @@ make_pictures (Batch     *self,
 }
 
 static gboolean
-run_line (Batch              *self,
-          const CliBatchLine *line,
-          GError            **error)
+run_line (Batch            *self,
+          const CasJobLine *line,
+          GError          **error)
 {
-  const CliGenerateOptions *o = &line->options;
   g_autoptr (GPtrArray) paths = NULL;
   g_autoptr (CasJob) job = NULL;
   g_autofree char *where = g_strdup_printf (_("Line %u"), line->number);
@@ -328,13 +343,13 @@ run_line (Batch              *self,
   GError *cause = NULL;
 
   self->now = (Place) { .line = line };
-  job = cli_generate_options_make_job (o, self->cancellable, &cause);
+  job = make_job (self, line, &cause);
   if (!job || !open_session (self, &cause)
       || !cas_session_resolve (self->session, job, &params, &cause))
     return fail (self, 1, cause, error);
 
   cli_pictures_tell_small (&params, where, self->report);
-  paths = cli_output_plan (o->output ? o->output : self->options->output, &(CliPatternValues) {
+  paths = cli_output_plan (line->output ? line->output : self->options->output, &(CliPatternValues) {
       .prompt = params.prompt,
       .seed = params.seed,
       .n_images = params.n_images,
@@ -375,7 +390,7 @@ run_place (Batch       *self,
   cli_lock_release (lock);
 
   if (!cause)
-    job = cli_generate_options_make_job (&place->line->options, self->cancellable, &cause);
+    job = make_job (self, place->line, &cause);
   return (job && make_picture (self, job, &cause)) || fail (self, 1, cause, error);
 }
 
@@ -453,7 +468,7 @@ run_lines (Batch     *self,
 {
   for (guint i = shard; i < lines->len; i += n_shards)
     {
-      const CliBatchLine *line = lines->pdata[i];
+      const CasJobLine *line = lines->pdata[i];
 
       if (line->error)
         {

@@ -12,6 +12,7 @@
 #include "cli/exit-code.h"
 #include "cli/generate-options.h"
 #include "cli/output.h"
+#include "cli/pictures.h"
 #include "cli/report.h"
 #include "cli/restore.h"
 #include "cli/save.h"
@@ -74,7 +75,7 @@ static char *
 dup_preview_path (const Generate *self,
                   const char     *suffix)
 {
-  g_autofree char *stem = g_strdup (self->options.pictures.control_preview);
+  g_autofree char *stem = g_strdup (self->options.control_preview);
   g_autofree char *name = NULL;
 
   if (!stem)
@@ -200,7 +201,7 @@ check_previews (Generate           *self,
 {
   const guint n = params->n_controls
                   + cas_guides_uses_inpainting (params, cas_session_peek_networks (session));
-  const char *name = self->options.pictures.control_preview;
+  const char *name = self->options.control_preview;
 
   if (!name)
     return TRUE;
@@ -276,7 +277,7 @@ generate (Generate     *self,
           GCancellable *cancellable,
           GError      **error)
 {
-  const CliGenerateOptions *options = &self->options;
+  CliGenerateOptions *options = &self->options;
   g_autoptr (GPtrArray) notices = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (CasJob) job = NULL;
 
@@ -298,10 +299,10 @@ generate (Generate     *self,
 
   tell_restored (self, notices, cas_session_get_model_name (session));
   cli_pictures_tell_small (&params, NULL, self->report);
-  if (is_empty (params.prompt) && !cli_picture_options_stand_alone (&options->pictures))
+  if (is_empty (params.prompt) && !cas_job_picture_options_stand_alone (&options->job.pictures))
     cli_report_notice (self->report, _("The prompt is empty: the model draws what it likes."));
   cli_report_start (self->report, cas_session_get_device_name (session),
-                    cas_session_get_model_name (session), params.seed, !options->seed);
+                    cas_session_get_model_name (session), params.seed, !options->job.seed);
   return cas_session_run (session, job, &(CasJobCallbacks) {
       .progress = on_progress,
       .preview = on_preview,

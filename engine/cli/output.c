@@ -15,8 +15,8 @@
 #include <inttypes.h>
 
 #include "cli/exit-code.h"
-#include "cli/text.h"
 #include "io/png.h"
+#include "session/job-text.h"
 
 #define DEFAULT_NAME "{prompt}-{seed}.png"
 
@@ -155,7 +155,7 @@ cli_output_check_name (const char *option,
 {
   g_autofree char *shown = dup_display_name (name);
 
-  if (!cli_text_check_name (option, name, error))
+  if (!cas_job_text_check_name (option, name, error))
     return FALSE;
   if (strcmp (name, "-") == 0)
     return fail_output (error, _("%s is “-”, and no file can be written to standard output. Name a "

@@ -13,7 +13,7 @@
 #include "cli/options.h"
 #include "cli/report.h"
 #include "cli/save.h"
-#include "cli/text.h"
+#include "session/job-text.h"
 
 #define PICTURE ".png"
 #define LATENT  ".safetensors"
@@ -252,7 +252,7 @@ run (const Options     *options,
   if (g_strcmp0 (*names, "--") == 0)
     names++;
   if ((options->seed
-       && !cli_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &seed, &error))
+       && !cas_job_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &seed, &error))
       || !cli_conversion_plan (&files, names, from, to, options->output, options->overwrite, &error))
     return cli_report_error (report, error);
   return convert_all (options, seed, &files, convert, report, cancellable);

@@ -14,6 +14,7 @@
 #include "cli/text.h"
 #include "io/metadata-pictures.h"
 #include "sample/latent-size.h"
+#include "session/job-text.h"
 
 static void
 set_text (char      **option,
@@ -66,9 +67,9 @@ restore_size (CliGenerateOptions *o,
   if (is_doubled (&settings->metadata))
     return;
   if (settings->fields & CAS_SETTING_WIDTH)
-    set_integer (&o->width, settings->metadata.width);
+    set_integer (&o->job.width, settings->metadata.width);
   if (settings->fields & CAS_SETTING_HEIGHT)
-    set_integer (&o->height, settings->metadata.height);
+    set_integer (&o->job.height, settings->metadata.height);
 }
 
 static void
@@ -79,26 +80,26 @@ restore_numbers (CliGenerateOptions *o,
   const CasSettingsFields has = settings->fields;
 
   if (has & CAS_SETTING_PROMPT)
-    set_text (&o->prompt, m->prompt);
+    set_text (&o->job.prompt, m->prompt);
   if (has & CAS_SETTING_NEGATIVE)
-    set_text (&o->negative, m->negative_prompt);
+    set_text (&o->job.negative, m->negative_prompt);
   restore_size (o, settings);
   if (has & CAS_SETTING_SEED)
-    set_integer (&o->seed, m->seed);
+    set_integer (&o->job.seed, m->seed);
   if (has & CAS_SETTING_SAMPLER)
-    set_text (&o->sampler, m->sampler);
+    set_text (&o->job.sampler, m->sampler);
   if (has & CAS_SETTING_STEPS)
-    set_integer (&o->steps, m->steps);
+    set_integer (&o->job.steps, m->steps);
   if (has & CAS_SETTING_CFG)
-    set_number (&o->cfg, m->cfg);
+    set_number (&o->job.cfg, m->cfg);
   if (has & CAS_SETTING_SHIFT)
-    set_number (&o->shift, m->shift);
+    set_number (&o->job.shift, m->shift);
   if (has & CAS_SETTING_DECODER_STEPS)
-    set_integer (&o->decoder_steps, m->decoder_steps);
+    set_integer (&o->job.decoder_steps, m->decoder_steps);
   if (has & CAS_SETTING_DECODER_CFG)
-    set_number (&o->decoder_cfg, m->decoder_cfg);
+    set_number (&o->job.decoder_cfg, m->decoder_cfg);
   set_text (&o->kernels, m->kernels);
-  o->restore_mean |= m->restores_mean;
+  o->job.restores_mean |= m->restores_mean;
 }
 
 /* --- pictures ------------------------------------------------------------------------------ */
@@ -116,9 +117,10 @@ append (char     ***list,
 }
 
 static void
-restore_control (CliPictureOptions        *o,
+restore_control (CasJobPictureOptions     *o,
                  const CasMetadataPicture *picture,
-                 const char               *path)
+                 const char               *path,
+                 gboolean                  has_canny)
 {
   g_autofree char *weight = dup_number (picture->weight);
   char start[G_ASCII_DTOSTR_BUF_SIZE], end[G_ASCII_DTOSTR_BUF_SIZE];
@@ -130,13 +132,13 @@ restore_control (CliPictureOptions        *o,
   append (&o->controls,
           g_strdup_printf ("%s=%s:%s:%s-%s", picture->is_small ? "upscaling" : picture->role, path,
                            weight, start, end));
-  if (picture->high > 0 && !o->canny)
-    o->canny = g_strdup_printf ("%u,%u", picture->low, picture->high);
+  if (picture->high > 0 && !has_canny)
+    append (&o->canny, g_strdup_printf ("%u,%u", picture->low, picture->high));
 }
 
 /* By its whole path, which is never the word for one that is found; NULL: it is found again. */
 static void
-restore_mask (CliPictureOptions        *o,
+restore_mask (CasJobPictureOptions     *o,
               const CasMetadataPicture *picture,
               const char               *path)
 {
@@ -153,9 +155,10 @@ is_found_mask (const CasMetadataPicture *picture)
 }
 
 static void
-restore_picture (CliPictureOptions        *o,
+restore_picture (CasJobPictureOptions     *o,
                  const CasMetadataPicture *picture,
-                 const char               *path)
+                 const char               *path,
+                 gboolean                  has_canny)
 {
   g_autofree char *weight = dup_number (picture->weight);
 
@@ -169,13 +172,13 @@ restore_picture (CliPictureOptions        *o,
   else if (strcmp (picture->role, "prompt") == 0)
     append (&o->image_prompts, g_strdup_printf ("%s:%s", path, weight));
   else
-    restore_control (o, picture, path);
+    restore_control (o, picture, path, has_canny);
 }
 
 /* Another is given for it. */
 static gboolean
-is_replaced (const CliPictureOptions *o,
-             const char              *role)
+is_replaced (const CasJobPictureOptions *o,
+             const char                 *role)
 {
   return (o->init && strcmp (role, "init") == 0) || (o->mask && strcmp (role, "mask") == 0);
 }
@@ -235,7 +238,8 @@ restore_pictures (CliGenerateOptions *o,
                   CliGiven           *given,
                   GError            **error)
 {
-  const gboolean has_init = o->pictures.init != NULL;
+  const gboolean has_init = o->job.pictures.init != NULL;
+  const gboolean has_canny = o->job.pictures.canny != NULL;
   g_autoptr (GPtrArray) missing = g_ptr_array_new ();
 
   for (guint i = 0; i < m->n_pictures; i++)
@@ -244,7 +248,7 @@ restore_pictures (CliGenerateOptions *o,
       const char *path;
       gboolean is_found;
 
-      if (is_replaced (&o->pictures, picture->role))
+      if (is_replaced (&o->job.pictures, picture->role))
         continue;
 
       /* that of another picture is another one */
@@ -253,14 +257,14 @@ restore_pictures (CliGenerateOptions *o,
       if (is_found && !has_init && !path)
         o->from_mask = g_strdup (picture->sha256);
       if (path || is_found)
-        restore_picture (&o->pictures, picture, path);
+        restore_picture (&o->job.pictures, picture, path, has_canny);
       else
         g_ptr_array_add (missing, (gpointer) picture);
     }
   if (missing->len > 0)
     return fail_missing_pictures (missing, error);
-  if (cas_metadata_is_outpaint (m) && !o->pictures.outpaint)
-    o->pictures.outpaint = g_strdup_printf ("%u,%u,%u,%u", m->outpaint[0], m->outpaint[1],
+  if (cas_metadata_is_outpaint (m) && !o->job.pictures.outpaint)
+    o->job.pictures.outpaint = g_strdup_printf ("%u,%u,%u,%u", m->outpaint[0], m->outpaint[1],
                                             m->outpaint[2], m->outpaint[3]);
   return TRUE;
 }
@@ -289,10 +293,10 @@ tell_weight (const CliGenerateOptions *o,
              const CasMetadataLora    *lora,
              GPtrArray                *notices)
 {
-  for (guint i = 0; o->loras && o->loras[i]; i++)
+  for (guint i = 0; o->job.loras && o->job.loras[i]; i++)
     {
       const char *weight;
-      g_autofree char *file = cli_text_split_number (o->loras[i], &weight);
+      g_autofree char *file = cas_job_text_split_number (o->job.loras[i], NULL, &weight);
       g_autofree char *shown = g_filename_display_name (path);
 
       if (strcmp (file, path) == 0 && weight && g_ascii_strtod (weight, NULL) != lora->weight)
@@ -326,17 +330,17 @@ restore_loras (CliGenerateOptions *o,
       tell_weight (o, path, lora, notices);
       append (&restored, g_strdup_printf ("%s:%s", path, weight));
     }
-  g_strfreev (o->loras);
-  o->loras = g_steal_pointer (&restored);
-  if (!o->lora_tokens)
-    o->lora_tokens = g_strdupv (m->lora_tokens);
+  g_strfreev (o->job.loras);
+  o->job.loras = g_steal_pointer (&restored);
+  if (!o->job.lora_tokens)
+    o->job.lora_tokens = g_strdupv (m->lora_tokens);
   return TRUE;
 }
 
 /* The option whose file had this role, or NULL. */
 static char **
-find_face_option (CliPictureOptions *o,
-                  const char        *role)
+find_face_option (CasJobPictureOptions *o,
+                  const char           *role)
 {
   if (g_strcmp0 (role, CAS_METADATA_FACE_DETECTOR) == 0)
     return &o->face_detector;
@@ -352,7 +356,7 @@ restore_faces (CliGenerateOptions *o,
   for (guint i = 0; i < m->n_parts; i++)
     {
       const CasMetadataPart *part = &m->parts[i];
-      char **option = find_face_option (&o->pictures, part->role);
+      char **option = find_face_option (&o->job.pictures, part->role);
       const char *path = option ? cli_given_use (given, part->sha256) : NULL;
 
       if (!option)
@@ -378,17 +382,17 @@ collect (CliGenerateOptions *o,
   for (guint i = 0; o->inputs && o->inputs[i]; i++)
     if (!cli_given_add_input (given, o->inputs[i], m, cancellable, error))
       return NULL;
-  for (guint i = 0; m->n_loras > 0 && o->loras && o->loras[i]; i++)
+  for (guint i = 0; m->n_loras > 0 && o->job.loras && o->job.loras[i]; i++)
     {
       const char *weight;
-      g_autofree char *path = cli_text_split_number (o->loras[i], &weight);
+      g_autofree char *path = cas_job_text_split_number (o->job.loras[i], NULL, &weight);
 
       if (!cli_given_add_file (given, path, error))
         return NULL;
     }
   for (guint i = 0; i < m->n_parts; i++)
     {
-      char **option = find_face_option (&o->pictures, m->parts[i].role);
+      char **option = find_face_option (&o->job.pictures, m->parts[i].role);
 
       if (option && *option && !cli_given_add_file (given, *option, error))
         return NULL;

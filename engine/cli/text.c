@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Words and numbers from the command line, and words for it. */
+/* Words from the command line, and words for it. */
 
 #include "cli/text.h"
 
-#include <errno.h>
 #include <math.h>
 #include <string.h>
 
 #include <glib/gi18n-lib.h>
-#include <inttypes.h>
 
 #include "cli/exit-code.h"
 
@@ -28,54 +26,6 @@ cli_text_from_argument (const char *what,
                  _("%s is not valid text: it is neither UTF-8 nor in the locale's character set."),
                  what);
   return text;
-}
-
-gboolean
-cli_text_check_name (const char *option,
-                     const char *name,
-                     GError    **error)
-{
-  if (!name || *name)
-    return TRUE;
-
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _("%s is an empty name."), option);
-  return FALSE;
-}
-
-gboolean
-cli_text_parse_integer (const char *option,
-                        const char *text,
-                        guint64     min,
-                        guint64     max,
-                        guint64    *value,
-                        GError    **error)
-{
-  if (g_ascii_string_to_unsigned (text, 10, min, max, value, NULL))
-    return TRUE;
-
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               _("%s is “%s”, and it may be a whole number from %" PRIu64 " to %" PRIu64 "."),
-               option, text, min, max);
-  return FALSE;
-}
-
-gboolean
-cli_text_parse_number (const char *option,
-                       const char *text,
-                       double      min,
-                       double      max,
-                       double     *value,
-                       GError    **error)
-{
-  char *end;
-
-  *value = g_ascii_strtod (text, &end);
-  if (end != text && *end == '\0' && *value >= min && *value <= max)
-    return TRUE;
-
-  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               _("%s is “%s”, and it may be a number from %g to %g."), option, text, min, max);
-  return FALSE;
 }
 
 char *
@@ -110,17 +60,4 @@ cli_text_dup_visible (const char *text,
     else
       g_string_append_c (shown, *c);
   return g_string_free (shown, FALSE);
-}
-
-char *
-cli_text_split_number (const char  *text,
-                       const char **number)
-{
-  const char *colon = strrchr (text, ':');
-
-  *number = NULL;
-  if (!colon || g_file_test (text, G_FILE_TEST_EXISTS))
-    return g_strdup (text);
-  *number = colon + 1;
-  return g_strndup (text, colon - text);
 }

@@ -16,6 +16,7 @@
 #include "cli/report.h"
 #include "cli/save.h"
 #include "cli/text.h"
+#include "session/job-text.h"
 
 #define DEFAULT_STRENGTH 0.3
 
@@ -147,10 +148,11 @@ parse (const Options *options,
   params->strength = DEFAULT_STRENGTH;
   params->has_seed = options->seed != NULL;
   return (!options->seed
-          || cli_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &params->seed, error))
+          || cas_job_text_parse_integer ("--seed", options->seed, 0, G_MAXINT64, &params->seed,
+                                         error))
          && (!options->strength
-             || cli_text_parse_number ("--strength", options->strength, 0.01, 1, &params->strength,
-                                       error));
+             || cas_job_text_parse_number ("--strength", options->strength, 0.01, 1,
+                                           &params->strength, error));
 }
 
 static void

@@ -12,6 +12,7 @@
 #include "engine/cli/exit-code.h"
 #include "engine/cli/pattern.h"
 #include "engine/cli/text.h"
+#include "engine/session/job-text.h"
 
 static void
 test_pattern (void)
@@ -218,12 +219,12 @@ test_integer (void)
       guint64 value = 0;
 
       g_test_message ("“%s”", cases[i].text);
-      g_assert_cmpint (cli_text_parse_integer ("--n", cases[i].text, 1, 9, &value, &error), ==,
+      g_assert_cmpint (cas_job_text_parse_integer ("--n", cases[i].text, 1, 9, &value, &error), ==,
                        cases[i].is_good);
       if (cases[i].is_good)
         g_assert_cmpuint (value, ==, cases[i].wanted);
       else
-        g_assert_error (error, CLI_ERROR, CLI_ERROR_USAGE);
+        g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
     }
 }
 
@@ -247,12 +248,12 @@ test_number (void)
       double value = -1;
 
       g_test_message ("“%s”", cases[i].text);
-      g_assert_cmpint (cli_text_parse_number ("--x", cases[i].text, 0, 2, &value, &error), ==,
+      g_assert_cmpint (cas_job_text_parse_number ("--x", cases[i].text, 0, 2, &value, &error), ==,
                        cases[i].is_good);
       if (cases[i].is_good)
         g_assert_cmpfloat (value, ==, cases[i].wanted);
       else
-        g_assert_error (error, CLI_ERROR, CLI_ERROR_USAGE);
+        g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
     }
 }
 

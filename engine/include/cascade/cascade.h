@@ -19,6 +19,7 @@
 #include <cascade/error.h>
 #include <cascade/file-name.h>
 #include <cascade/image.h>
+#include <cascade/job-line.h>
 #include <cascade/job.h>
 #include <cascade/latent.h>
 #include <cascade/metadata.h>
