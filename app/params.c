@@ -260,22 +260,6 @@ weir_params_get_defaults (WeirParams *self)
   return &self->defaults;
 }
 
-WeirParams *
-weir_params_copy (WeirParams *self)
-{
-  WeirParams *copy = weir_params_new ();
-
-  for (guint i = 1; i < N_PROPS; i++)
-    {
-      g_auto (GValue) value = G_VALUE_INIT;
-
-      g_object_get_property (G_OBJECT (self), properties[i]->name, &value);
-      g_object_set_property (G_OBJECT (copy), properties[i]->name, &value);
-    }
-  copy->defaults = self->defaults;
-  return copy;
-}
-
 void
 weir_params_fill (WeirParams   *self,
                   CasJobParams *params)

@@ -43,9 +43,6 @@ void        weir_params_adopt (WeirParams         *self,
 /* What weir_params_adopt() was told last; owned by self. */
 const WeirDefaults *weir_params_get_defaults (WeirParams *self);
 
-/* A copy that later changes of this one do not reach. */
-WeirParams *weir_params_copy (WeirParams   *self);
-
 /* Fills the fields of params that are here; texts stay self's. */
 void        weir_params_fill (WeirParams   *self,
                               CasJobParams *params);

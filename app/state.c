@@ -10,8 +10,7 @@
 #include <gtk/gtk.h>
 #include <json-glib/json-glib.h>
 
-#define DELAY_MS    500
-#define MAX_PROMPTS 200
+#define DELAY_MS 500
 
 struct _WeirState
 {
@@ -25,6 +24,7 @@ struct _WeirState
   guint         delay_id;
   gboolean      is_watching;
   gboolean      has_picture_changed;
+  gboolean      is_restoring; /* what is on the disk already */
 };
 
 G_DEFINE_FINAL_TYPE (WeirState, weir_state, G_TYPE_OBJECT)
@@ -84,15 +84,68 @@ describe_prompts (WeirState *self)
   return json_node_init_array (json_node_alloc (), array);
 }
 
+/* What the model's numbers were, so that they are told from a person's when there is another. */
+static JsonNode *
+describe_defaults (WeirState *self)
+{
+  const WeirDefaults *defaults = weir_params_get_defaults (self->params);
+  g_autoptr (JsonObject) object = json_object_new ();
+
+  json_object_set_int_member (object, "width", defaults->width);
+  json_object_set_int_member (object, "height", defaults->height);
+  json_object_set_int_member (object, "steps", defaults->steps);
+  json_object_set_int_member (object, "detail-steps", defaults->detail_steps);
+  json_object_set_double_member (object, "cfg", defaults->cfg);
+  json_object_set_double_member (object, "detail-cfg", defaults->detail_cfg);
+  return json_node_init_object (json_node_alloc (), object);
+}
+
+/* JSON has one kind of whole number. */
+static void
+set_value (JsonNode     *node,
+           const GValue *value)
+{
+  g_auto (GValue) number = G_VALUE_INIT;
+
+  if (!G_VALUE_HOLDS_UINT (value) && !G_VALUE_HOLDS_UINT64 (value))
+    {
+      json_node_set_value (node, value);
+      return;
+    }
+  g_value_init (&number, G_TYPE_INT64);
+  g_value_transform (value, &number);
+  json_node_set_value (node, &number);
+}
+
+/* Also those that stand at their defaults, which another model's are not. */
+static void
+describe_params (WeirState  *self,
+                 JsonObject *object)
+{
+  guint n;
+  g_autofree GParamSpec **pspecs =
+    g_object_class_list_properties (G_OBJECT_GET_CLASS (self->params), &n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+      JsonNode *node = json_node_new (JSON_NODE_VALUE);
+
+      g_object_get_property (G_OBJECT (self->params), pspecs[i]->name, &value);
+      set_value (node, &value);
+      json_object_set_member (object, pspecs[i]->name, node);
+    }
+}
+
 static char *
 describe (WeirState *self)
 {
-  g_autoptr (JsonNode) root = json_gobject_serialize (G_OBJECT (self->params));
-  JsonObject *object = json_node_get_object (root);
+  g_autoptr (JsonObject) object = json_object_new ();
+  g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), object);
 
+  describe_params (self, object);
   json_object_set_member (object, "prompts", describe_prompts (self));
-  json_object_set_boolean_member (object, "has-picture",
-                                  weir_document_get_picture (self->document) != NULL);
+  json_object_set_member (object, "defaults", describe_defaults (self));
   return json_to_string (root, TRUE);
 }
 
@@ -125,6 +178,8 @@ changed (WeirState *self)
 static void
 picture_changed (WeirState *self)
 {
+  if (self->is_restoring)
+    return;
   self->has_picture_changed = TRUE;
   changed (self);
 }
@@ -157,13 +212,55 @@ take_prompts (WeirState *self,
 {
   JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
-  for (guint i = 0; array && i < MIN (json_array_get_length (array), MAX_PROMPTS); i++)
+  for (guint i = 0; array && i < MIN (json_array_get_length (array), WEIR_MAX_PROMPTS); i++)
     {
       JsonNode *element = json_array_get_element (array, i);
 
       if (JSON_NODE_HOLDS_VALUE (element) && json_node_get_value_type (element) == G_TYPE_STRING)
         gtk_string_list_append (GTK_STRING_LIST (self->prompts), json_node_get_string (element));
     }
+}
+
+/* A number from 0 to max; FALSE for anything else. */
+static gboolean
+take_number (JsonObject *object,
+             const char *name,
+             double      max,
+             double     *number)
+{
+  JsonNode *node = json_object_get_member (object, name);
+  const GType type = node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : 0;
+
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return FALSE;
+  *number = json_node_get_double (node);
+  return *number >= 0 && *number <= max;
+}
+
+/* All of them or none. */
+static void
+take_defaults (WeirState *self,
+               JsonNode  *node)
+{
+  JsonObject *object = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  double width, height, steps, detail_steps, cfg, detail_cfg;
+
+  if (!object || !take_number (object, "width", G_MAXUINT16, &width) ||
+      !take_number (object, "height", G_MAXUINT16, &height) ||
+      !take_number (object, "steps", CAS_JOB_MAX_STEPS, &steps) ||
+      !take_number (object, "detail-steps", CAS_JOB_MAX_STEPS, &detail_steps) ||
+      !take_number (object, "cfg", CAS_JOB_MAX_CFG, &cfg) ||
+      !take_number (object, "detail-cfg", CAS_JOB_MAX_CFG, &detail_cfg) ||
+      MIN (width, height) < 1 || MIN (steps, detail_steps) < 1)
+    return;
+  weir_params_adopt (self->params, &(WeirDefaults) {
+    .width = (guint) width,
+    .height = (guint) height,
+    .steps = (guint) steps,
+    .detail_steps = (guint) detail_steps,
+    .cfg = cfg,
+    .detail_cfg = detail_cfg,
+  });
 }
 
 static void
@@ -173,6 +270,8 @@ take (WeirState  *self,
   GObjectClass *class = G_OBJECT_GET_CLASS (self->params);
   g_autoptr (GList) names = json_object_get_members (object);
 
+  /* which change what is here, so the values come after */
+  take_defaults (self, json_object_get_member (object, "defaults"));
   for (GList *name = names; name; name = name->next)
     {
       GParamSpec *pspec = g_object_class_find_property (class, name->data);
@@ -192,12 +291,10 @@ load_picture (GTask        *task,
               GCancellable *cancellable)
 {
   GError *error = NULL;
-  g_autoptr (CasImage) image = cas_image_load (task_data, cancellable, &error);
-  g_autoptr (CasSettings) settings = image ? cas_settings_read (task_data, cancellable, NULL) : NULL;
+  WeirPicture *picture = weir_picture_load (task_data, cancellable, &error);
 
-  if (image)
-    g_task_return_pointer (
-      task, weir_picture_new (image, settings ? &settings->metadata : NULL), g_object_unref);
+  if (picture)
+    g_task_return_pointer (task, picture, g_object_unref);
   else
     g_task_return_error (task, error);
 }
@@ -215,7 +312,11 @@ picture_loaded (GObject      *source,
   if (!picture)
     g_warning ("%s", error->message);
   else if (!weir_document_get_picture (self->document) && !self->has_picture_changed)
-    weir_document_begin (self->document, picture);
+    {
+      self->is_restoring = TRUE;
+      weir_document_begin (self->document, picture);
+      self->is_restoring = FALSE;
+    }
 }
 
 void

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* Prompts that are remembered. */
+#define WEIR_MAX_PROMPTS 200
+
 #define WEIR_TYPE_STATE (weir_state_get_type ())
 G_DECLARE_FINAL_TYPE (WeirState, weir_state, WEIR, STATE, GObject)
 

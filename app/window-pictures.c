@@ -49,24 +49,22 @@ load (GTask        *task,
       GCancellable *cancellable)
 {
   Loading *loading = task_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) settings_error = NULL;
-  g_autoptr (CasImage) image = cas_image_load (loading->path, cancellable, &error);
-  g_autoptr (CasSettings) settings = NULL;
-  gboolean is_ours;
+  GError *error = NULL;
+  WeirPicture *picture = weir_picture_load (loading->path, cancellable, &error);
 
-  if (!image)
+  if (!picture)
     {
-      g_task_return_error (task, g_steal_pointer (&error));
+      g_task_return_error (task, error);
       return;
     }
-  /* what is transparent is white, as on paper */
-  cas_image_flatten (image, 255, 255, 255);
-  settings = cas_settings_read (loading->path, cancellable, &settings_error);
-  loading->is_silent = g_error_matches (settings_error, CAS_ERROR, CAS_ERROR_NO_SETTINGS);
-  is_ours = settings && settings->form == CAS_SETTINGS_WEIR;
-  g_task_return_pointer (task, weir_picture_new (image, is_ours ? &settings->metadata : NULL),
-                         g_object_unref);
+  if (!weir_picture_get_metadata (picture))
+    {
+      g_autoptr (GError) reason = NULL;
+      g_autoptr (CasSettings) settings = cas_settings_read (loading->path, cancellable, &reason);
+
+      loading->is_silent = g_error_matches (reason, CAS_ERROR, CAS_ERROR_NO_SETTINGS);
+    }
+  g_task_return_pointer (task, picture, g_object_unref);
 }
 
 /* The next picture has its proportions. */

@@ -257,14 +257,6 @@ weir_window_open (WeirWindow *self,
     weir_window_tell (self, _("Only files on this computer can be opened."));
 }
 
-WeirDocument *
-weir_window_get_document (WeirWindow *self)
-{
-  g_return_val_if_fail (WEIR_IS_WINDOW (self), NULL);
-
-  return self->document;
-}
-
 WeirParams *
 weir_window_get_params (WeirWindow *self)
 {
