@@ -15,23 +15,26 @@
 #include "dialogs/shortcuts-dialog.h"
 #include "models/models-dialog.h"
 #include "panels/styles.h"
+#include "state.h"
 #include "window.h"
 
 #define IDLE_SECONDS 300 /* without a job, after which the device's memory is freed */
-#define MAX_PROMPTS  200
 
 struct _WeirApplication
 {
   AdwApplication parent;
 
-  WeirLog       *log; /* nullable; outlives the application */
-  GSettings     *settings;
-  WeirModelList *models;
-  CasWorker     *worker;
-  WeirQueue     *queue;
-  WeirLibrary   *library;
-  GListModel    *styles;
-  GtkStringList *prompts;
+  WeirLog        *log; /* nullable; outlives the application */
+  GSettings      *settings;
+  WeirModelList  *models;
+  CasWorker      *worker;
+  WeirQueue      *queue;
+  WeirQueueStore *queue_store;
+  WeirLibrary    *library;
+  GListModel     *styles;
+  GtkStringList  *prompts;
+  gboolean        is_restored;
+  guint           n_writing; /* that are waited for at the end */
 };
 
 G_DEFINE_FINAL_TYPE (WeirApplication, weir_application, ADW_TYPE_APPLICATION)
@@ -45,6 +48,20 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+/* The jobs of the last run come into the first one. */
+static GtkWindow *
+open_window (WeirApplication *self)
+{
+  const gboolean has_previews = g_settings_get_boolean (self->settings, "live-preview");
+  WeirWindow *window = weir_window_new (self);
+
+  if (!self->is_restored)
+    weir_queue_store_restore (self->queue_store,
+                              has_previews ? CAS_PREVIEW_LIVE : CAS_PREVIEW_NONE);
+  self->is_restored = TRUE;
+  return GTK_WINDOW (window);
+}
+
 /* One window holds one document, so a second start shows the first one's. */
 static WeirWindow *
 ensure_window (WeirApplication *self)
@@ -52,7 +69,7 @@ ensure_window (WeirApplication *self)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (self));
 
   if (!window)
-    window = GTK_WINDOW (weir_window_new (self));
+    window = open_window (self);
   gtk_window_present (window);
   /* by now, so that the device is ready when the first prompt is */
   cas_worker_start (self->worker);
@@ -247,6 +264,17 @@ replace_worker (WeirApplication *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKER]);
 }
 
+static void
+saving_changed (WeirLibrary     *library,
+                GParamSpec      *pspec,
+                WeirApplication *self)
+{
+  if (weir_library_get_is_saving (library))
+    weir_application_begin_writing (self);
+  else
+    weir_application_end_writing (self);
+}
+
 static WeirLibrary *
 new_library (WeirApplication *self)
 {
@@ -254,6 +282,7 @@ new_library (WeirApplication *self)
   WeirLibrary *library = weir_library_new (folder, NULL, NULL);
 
   g_settings_bind (self->settings, "file-name", library, "file-name", G_SETTINGS_BIND_GET);
+  g_signal_connect_object (library, "notify::is-saving", G_CALLBACK (saving_changed), self, 0);
   return library;
 }
 
@@ -275,6 +304,7 @@ make_parts (WeirApplication *self)
   self->worker = new_worker (self);
   self->models = weir_model_list_new (self->settings);
   self->queue = weir_queue_new (self->worker);
+  self->queue_store = weir_queue_store_new (NULL, self->queue);
   self->library = new_library (self);
   g_signal_connect_object (self->settings, "changed::save-folder", G_CALLBACK (replace_library),
                            self, G_CONNECT_SWAPPED);
@@ -337,9 +367,12 @@ weir_application_shutdown (GApplication *app)
 {
   WeirApplication *self = WEIR_APPLICATION (app);
 
+  /* jobs that are stopped are there at the next start, and none is begun instead of them */
+  weir_queue_store_close (self->queue_store);
+  g_object_set (self->queue, "is-paused", TRUE, NULL);
   cas_worker_stop (self->worker);
   /* no picture is lost because the person was quick */
-  while (weir_library_get_is_saving (self->library))
+  while (self->n_writing > 0)
     g_main_context_iteration (NULL, TRUE);
   G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (app);
 }
@@ -349,6 +382,7 @@ weir_application_finalize (GObject *object)
 {
   WeirApplication *self = WEIR_APPLICATION (object);
 
+  g_clear_object (&self->queue_store);
   g_clear_object (&self->queue);
   g_clear_object (&self->worker);
   g_clear_object (&self->models);
@@ -442,6 +476,14 @@ weir_application_get_queue (WeirApplication *self)
   return self->queue;
 }
 
+WeirQueueStore *
+weir_application_get_queue_store (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->queue_store;
+}
+
 WeirLibrary *
 weir_application_get_library (WeirApplication *self)
 {
@@ -490,6 +532,25 @@ weir_application_remember (WeirApplication *self,
       gtk_string_list_remove (self->prompts, i);
   gtk_string_list_splice (self->prompts, 0, 0, added);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->prompts));
-  if (n > MAX_PROMPTS)
+  if (n > WEIR_MAX_PROMPTS)
     gtk_string_list_remove (self->prompts, n - 1);
+}
+
+void
+weir_application_begin_writing (WeirApplication *self)
+{
+  g_return_if_fail (WEIR_IS_APPLICATION (self));
+
+  self->n_writing++;
+  g_application_hold (G_APPLICATION (self));
+}
+
+void
+weir_application_end_writing (WeirApplication *self)
+{
+  g_return_if_fail (WEIR_IS_APPLICATION (self));
+  g_return_if_fail (self->n_writing > 0);
+
+  self->n_writing--;
+  g_application_release (G_APPLICATION (self));
 }

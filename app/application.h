@@ -9,7 +9,7 @@
 #include "library/library.h"
 #include "log.h"
 #include "models/model-list.h"
-#include "queue/queue.h"
+#include "queue/queue-store.h"
 
 G_BEGIN_DECLS
 
@@ -28,6 +28,7 @@ WeirApplication *weir_application_new          (GApplicationFlags flags,
 GSettings       *weir_application_get_settings (WeirApplication  *self);
 CasWorker       *weir_application_get_worker   (WeirApplication  *self);
 WeirQueue       *weir_application_get_queue    (WeirApplication  *self);
+WeirQueueStore  *weir_application_get_queue_store (WeirApplication *self);
 WeirLibrary     *weir_application_get_library  (WeirApplication  *self);
 WeirModelList   *weir_application_get_models   (WeirApplication  *self);
 /* Of WeirStyle. */
@@ -38,5 +39,9 @@ GListModel      *weir_application_get_prompts  (WeirApplication  *self);
 /* Puts a prompt at the front of those. */
 void             weir_application_remember     (WeirApplication  *self,
                                                 const char       *prompt);
+
+/* Between these a file is being written: the program does not end before it is there. */
+void             weir_application_begin_writing (WeirApplication *self);
+void             weir_application_end_writing   (WeirApplication *self);
 
 G_END_DECLS

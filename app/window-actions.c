@@ -69,8 +69,27 @@ restart_activated (GSimpleAction *action,
                    GVariant      *parameter,
                    gpointer       user_data)
 {
-  weir_window_submit (user_data, TRUE);
-  cancel_activated (action, parameter, user_data);
+  WeirQueue *queue = weir_application_get_queue (((WeirWindow *) user_data)->app);
+  WeirJob *running = weir_queue_get_running (queue);
+
+  if (weir_window_submit (user_data, TRUE) && running)
+    weir_queue_cancel (queue, running);
+}
+
+static void
+keep_generating_changed (GSimpleAction *action,
+                         GVariant      *state,
+                         gpointer       user_data)
+{
+  weir_window_keep_generating (user_data, g_variant_get_boolean (state));
+}
+
+static void
+run_batch_activated (GSimpleAction *action,
+                     GVariant      *parameter,
+                     gpointer       user_data)
+{
+  weir_window_ask_batch (user_data);
 }
 
 static void
@@ -346,6 +365,8 @@ weir_window_add_actions (WeirWindow *self)
     { "cancel", cancel_activated },
     { "cancel-pending", cancel_pending_activated },
     { "cancel-all", cancel_all_activated },
+    { "keep-generating", NULL, NULL, "false", keep_generating_changed },
+    { "run-batch", run_batch_activated },
     { "forget-jobs", forget_jobs_activated },
     { "new", new_activated },
     { "undo", undo_activated },

@@ -91,6 +91,19 @@ weir_window_ask_lora (WeirWindow *self)
   }, weir_window_add_lora);
 }
 
+void
+weir_window_ask_batch (WeirWindow *self)
+{
+  static const char *const lines[] = { "*.jsonl", "*.ndjson", NULL };
+
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_FILE,
+    .title = _("Run a Batch File"),
+    .filter_name = _("Batch files"),
+    .patterns = lines,
+  }, weir_window_run_batch);
+}
+
 /* --- export ---------------------------------------------------------------------------------- */
 
 typedef struct
@@ -131,13 +144,17 @@ exported (GObject      *source,
           gpointer      user_data)
 {
   const Exporting *exporting = g_task_get_task_data (G_TASK (result));
+  WeirWindow *self = WEIR_WINDOW (source);
   g_autoptr (GError) error = NULL;
   g_autofree char *name = g_filename_display_basename (exporting->path);
   g_autofree char *sentence = NULL;
 
   if (g_task_propagate_boolean (G_TASK (result), &error))
     sentence = g_strdup_printf (_("Saved as “%s”"), name);
-  weir_window_tell (WEIR_WINDOW (source), sentence ? sentence : error->message);
+  weir_application_end_writing (self->app);
+  /* a window that was closed meanwhile tells no one */
+  if (self->document)
+    weir_window_tell (self, sentence ? sentence : error->message);
 }
 
 static void
@@ -154,6 +171,7 @@ export_to (WeirWindow *self,
   exporting->picture = g_object_ref (picture);
   exporting->path = g_strdup (path);
   g_task_set_task_data (task, exporting, exporting_free);
+  weir_application_begin_writing (self->app);
   g_task_run_in_thread (task, write_export);
 }
 
@@ -213,7 +231,7 @@ weir_window_asks_to_stay (WeirWindow *self)
     }
   weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
     .heading = _("Stop What Is Being Made?"),
-    .body = _("There are jobs that are not done. What is finished is kept."),
+    .body = _("What is finished is kept. The jobs that are not done wait for the next start."),
     .answers = translated,
     .n_answers = G_N_ELEMENTS (translated),
   }, self->cancellable, answered, g_object_ref (self));

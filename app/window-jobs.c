@@ -33,9 +33,15 @@ void
 weir_window_update_verb (WeirWindow *self)
 {
   const WeirRequest request = get_request (self);
+  const char *verb = weir_verb_get_label (weir_request_get_verb (&request));
+  const gboolean keeps_on = weir_window_keeps_generating (self);
+  /* Translators: the verb button while it goes on by itself: “Generate Continuously” */
+  g_autofree char *label = g_strdup_printf (keeps_on ? _("%s Continuously") : "%s", verb);
 
-  adw_split_button_set_label (self->generate_button,
-                              weir_verb_get_label (weir_request_get_verb (&request)));
+  adw_split_button_set_label (self->generate_button, label);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->generate_button),
+                               keeps_on ? _("Makes image after image until it is cancelled or "
+                                            "Keep Generating is switched off") : NULL);
 }
 
 void
@@ -52,7 +58,7 @@ weir_window_update_page (WeirWindow *self)
   gtk_stack_set_visible_child_name (self->content_stack, page);
 }
 
-void
+gboolean
 weir_window_submit (WeirWindow *self,
                     gboolean    to_front)
 {
@@ -65,7 +71,7 @@ weir_window_submit (WeirWindow *self,
   if (!job)
     {
       weir_window_tell (self, error->message);
-      return;
+      return FALSE;
     }
   g_object_get (self->params, "prompt", &prompt, NULL);
   weir_application_remember (self->app, prompt);
@@ -75,6 +81,7 @@ weir_window_submit (WeirWindow *self,
   weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
   item = weir_job_new (job);
   weir_queue_submit (weir_application_get_queue (self->app), item, to_front);
+  return TRUE;
 }
 
 /* --- what the queue says --------------------------------------------------------------------- */
@@ -133,25 +140,19 @@ preview_came (WeirQueue   *queue,
   set_preview (self, preview, job);
 }
 
-typedef struct
-{
-  GWeakRef     window;
-  WeirPicture *picture;
-} Saving;
-
 static void
 saved (GObject      *source,
        GAsyncResult *result,
        gpointer      user_data)
 {
-  g_autofree Saving *saving = user_data;
-  g_autoptr (WeirWindow) self = g_weak_ref_get (&saving->window);
-  g_autoptr (WeirPicture) picture = saving->picture;
+  GWeakRef *window = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (window);
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirLibraryItem) item =
     weir_library_save_finish (WEIR_LIBRARY (source), result, &error);
 
-  g_weak_ref_clear (&saving->window);
+  g_weak_ref_clear (window);
+  g_free (window);
   if (!item && self)
     weir_window_tell (self, error->message);
 }
@@ -163,13 +164,12 @@ picture_came (WeirQueue   *queue,
               double       seconds,
               WeirWindow  *self)
 {
-  Saving *saving = g_new0 (Saving, 1);
+  GWeakRef *window = g_new0 (GWeakRef, 1);
 
-  g_weak_ref_init (&saving->window, self);
-  saving->picture = g_object_ref (picture);
+  g_weak_ref_init (window, self);
   weir_library_save_async (weir_application_get_library (self->app),
                            weir_picture_get_image (picture), weir_picture_get_metadata (picture),
-                           saved, saving);
+                           saved, window);
   weir_staging_add (self->staging, picture);
   set_preview (self, NULL, NULL);
 }
@@ -225,6 +225,7 @@ job_ended (WeirQueue  *queue,
   if (error && cas_worker_get_state (worker) != CAS_WORKER_FAILED)
     weir_window_tell_trouble (self, weir_trouble_new_for_job (error, details));
   notify_away (self, job);
+  weir_window_repeat (self, job);
 }
 
 /* The computer is kept awake while there is work. */
@@ -383,6 +384,8 @@ weir_window_watch_jobs (WeirWindow *self)
   g_signal_connect_object (queue, "picture", G_CALLBACK (picture_came), self, 0);
   g_signal_connect_object (queue, "notice", G_CALLBACK (notice_came), self, 0);
   g_signal_connect_object (queue, "ended", G_CALLBACK (job_ended), self, 0);
+  g_signal_connect_object (weir_application_get_queue_store (self->app), "told",
+                           G_CALLBACK (weir_window_tell), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::running", G_CALLBACK (queue_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (queue_changed), self,

@@ -103,6 +103,7 @@ void weir_window_ask_open      (WeirWindow *self);
 void weir_window_ask_reference (WeirWindow *self);
 void weir_window_ask_lora      (WeirWindow *self);
 void weir_window_ask_export    (WeirWindow *self);
+void weir_window_ask_batch     (WeirWindow *self);
 
 /* Whether the window may not close now, as jobs are not done: a person is asked first, once. */
 gboolean weir_window_asks_to_stay (WeirWindow *self);
@@ -116,13 +117,31 @@ void weir_window_watch_jobs   (WeirWindow *self);
 void weir_window_tell_trouble (WeirWindow  *self,
                                WeirTrouble *trouble);
 
-/* Asks for what the window shows. Says so in the window if that cannot be. */
-void weir_window_submit       (WeirWindow *self,
+/* Asks for what the window shows, and returns whether it was taken. Says so in the window if that
+ * cannot be. */
+gboolean weir_window_submit   (WeirWindow *self,
                                gboolean    to_front);
 
 /* The button's word, and whether the canvas or the first page is shown. */
 void weir_window_update_verb  (WeirWindow *self);
 void weir_window_update_page  (WeirWindow *self);
+
+/* --- window-batch.c ------------------------------------------------------------------------- */
+
+/* Adds the jobs of a file of JSON lines to the queue, or says what is wrong with them. */
+void weir_window_run_batch    (WeirWindow *self,
+                               const char *path);
+
+/* --- window-repeat.c ------------------------------------------------------------------------ */
+
+/* Whether what is done is asked for again; the state of win.keep-generating. */
+gboolean weir_window_keeps_generating (WeirWindow *self);
+void     weir_window_keep_generating  (WeirWindow *self,
+                                       gboolean    is_on);
+
+/* A job ended. */
+void     weir_window_repeat           (WeirWindow *self,
+                                       WeirJob    *job);
 
 /* --- window-pictures.c ---------------------------------------------------------------------- */
 

@@ -4,6 +4,8 @@
 
 #include "queue/queue-popover.h"
 
+#include <glib/gi18n.h>
+
 #include "queue/queue-row.h"
 
 struct _WeirQueuePopover
@@ -15,6 +17,8 @@ struct _WeirQueuePopover
   GtkStack        *stack;
   GtkListView     *list;
   GtkToggleButton *pause_button;
+  GtkWidget       *paused_box;
+  GtkLabel        *paused_label;
 };
 
 G_DEFINE_FINAL_TYPE (WeirQueuePopover, weir_queue_popover, GTK_TYPE_POPOVER)
@@ -54,6 +58,23 @@ count_changed (WeirQueuePopover *self)
 }
 
 static void
+restored_changed (WeirQueuePopover *self)
+{
+  gboolean is_restored;
+
+  g_object_get (self->queue, "is-restored", &is_restored, NULL);
+  gtk_label_set_label (self->paused_label,
+                       is_restored ? _("Jobs from the last time are waiting until you resume.")
+                                   : _("The queue is paused."));
+}
+
+static void
+resume_clicked (WeirQueuePopover *self)
+{
+  g_object_set (self->queue, "is-paused", FALSE, NULL);
+}
+
+static void
 weir_queue_popover_dispose (GObject *object)
 {
   g_clear_object (&WEIR_QUEUE_POPOVER (object)->queue);
@@ -72,6 +93,9 @@ weir_queue_popover_class_init (WeirQueuePopoverClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, list);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, pause_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, paused_box);
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, paused_label);
+  gtk_widget_class_bind_template_callback (widget_class, resume_clicked);
 }
 
 static void
@@ -105,6 +129,10 @@ weir_queue_popover_set_queue (WeirQueuePopover *self,
   g_object_unref (factory);
   g_object_bind_property (queue, "is-paused", self->pause_button, "active",
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (queue, "is-paused", self->paused_box, "visible", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (queue, "notify::is-restored", G_CALLBACK (restored_changed), self,
+                           G_CONNECT_SWAPPED);
+  restored_changed (self);
   g_signal_connect_object (queue, "items-changed", G_CALLBACK (count_changed), self,
                            G_CONNECT_SWAPPED);
   count_changed (self);

@@ -16,6 +16,9 @@ struct _WeirQueue
   GCancellable *cancellable; /* of the running one */
   guint         n_pending;
   gboolean      is_paused;
+  gboolean      is_restored; /* paused because jobs of another run are back */
+  gboolean      is_held;     /* the worker failed, and is not ready again */
+  GSignalGroup *worker_signals;
 };
 
 static void weir_queue_model_init (GListModelInterface *iface);
@@ -28,6 +31,7 @@ enum
   PROP_RUNNING = 1,
   PROP_N_PENDING,
   PROP_IS_PAUSED,
+  PROP_IS_RESTORED,
   N_PROPS
 };
 
@@ -83,8 +87,20 @@ get_first_pending (WeirQueue *self)
 }
 
 static void
+set_restored (WeirQueue *self,
+              gboolean   is_restored)
+{
+  if (self->is_restored == is_restored)
+    return;
+  self->is_restored = is_restored;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_RESTORED]);
+}
+
+static void
 notify_counts (WeirQueue *self)
 {
+  if (self->n_pending == 0)
+    set_restored (self, FALSE);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
 }
@@ -174,7 +190,7 @@ run_next (WeirQueue *self)
     .notice = notice_came,
   };
 
-  if (self->running || self->n_pending == 0 || self->is_paused)
+  if (self->running || self->n_pending == 0 || self->is_paused || self->is_held)
     return;
   /* the first that waits becomes the running one where it stands */
   self->running = g_list_model_get_item (G_LIST_MODEL (self->jobs), 0);
@@ -184,6 +200,21 @@ run_next (WeirQueue *self)
   notify_counts (self);
   cas_worker_run_async (self->worker, weir_job_get_job (self->running), &callbacks, self, self->cancellable,
                         run_ended, g_object_ref (self));
+}
+
+/* What would fail for want of a worker waits for one. */
+static void
+worker_changed (WeirQueue *self)
+{
+  const CasWorkerState state = cas_worker_get_state (self->worker);
+
+  if (state == CAS_WORKER_FAILED)
+    self->is_held = TRUE;
+  else if (state == CAS_WORKER_READY && self->is_held)
+    {
+      self->is_held = FALSE;
+      run_next (self);
+    }
 }
 
 /* --- the object ------------------------------------------------------------------------------ */
@@ -202,6 +233,8 @@ weir_queue_set_property (GObject      *object,
       return;
     }
   self->is_paused = g_value_get_boolean (value);
+  if (!self->is_paused)
+    set_restored (self, FALSE);
   run_next (self);
 }
 
@@ -224,6 +257,9 @@ weir_queue_get_property (GObject    *object,
     case PROP_IS_PAUSED:
       g_value_set_boolean (value, self->is_paused);
       break;
+    case PROP_IS_RESTORED:
+      g_value_set_boolean (value, self->is_restored);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -237,6 +273,7 @@ weir_queue_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->running);
   g_clear_object (&self->jobs);
+  g_clear_object (&self->worker_signals);
   g_clear_object (&self->worker);
   G_OBJECT_CLASS (weir_queue_parent_class)->finalize (object);
 }
@@ -257,6 +294,8 @@ weir_queue_class_init (WeirQueueClass *class)
   properties[PROP_IS_PAUSED] =
     g_param_spec_boolean ("is-paused", NULL, NULL, FALSE,
                           G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_RESTORED] =
+    g_param_spec_boolean ("is-restored", NULL, NULL, FALSE, readable);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   signals[PREVIEW] = g_signal_new ("preview", WEIR_TYPE_QUEUE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -285,6 +324,9 @@ weir_queue_init (WeirQueue *self)
   self->jobs = g_list_store_new (WEIR_TYPE_JOB);
   g_signal_connect_object (self->jobs, "items-changed", G_CALLBACK (items_changed), self,
                            G_CONNECT_SWAPPED);
+  self->worker_signals = g_signal_group_new (CAS_TYPE_WORKER);
+  g_signal_group_connect_swapped (self->worker_signals, "notify::state",
+                                  G_CALLBACK (worker_changed), self);
 }
 
 WeirQueue *
@@ -292,7 +334,7 @@ weir_queue_new (CasWorker *worker)
 {
   WeirQueue *self = g_object_new (WEIR_TYPE_QUEUE, NULL);
 
-  self->worker = g_object_ref (worker);
+  weir_queue_set_worker (self, worker);
   return self;
 }
 
@@ -324,6 +366,36 @@ weir_queue_submit (WeirQueue *self,
   self->n_pending++;
   notify_counts (self);
   run_next (self);
+}
+
+void
+weir_queue_append (WeirQueue *self,
+                   GPtrArray *jobs)
+{
+  g_autoptr (GPtrArray) items = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  for (guint i = 0; i < jobs->len; i++)
+    g_ptr_array_add (items, weir_job_new (jobs->pdata[i]));
+  g_list_store_splice (self->jobs, get_first_pending (self) + self->n_pending, 0, items->pdata,
+                       items->len);
+  self->n_pending += items->len;
+  notify_counts (self);
+  run_next (self);
+}
+
+void
+weir_queue_restore (WeirQueue *self,
+                    GPtrArray *jobs)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  if (jobs->len == 0)
+    return;
+  g_object_set (self, "is-paused", TRUE, NULL);
+  weir_queue_append (self, jobs);
+  set_restored (self, TRUE);
 }
 
 gboolean
@@ -435,6 +507,8 @@ weir_queue_set_worker (WeirQueue *self,
   g_return_if_fail (WEIR_IS_QUEUE (self));
 
   g_set_object (&self->worker, worker);
+  g_signal_group_set_target (self->worker_signals, worker);
+  worker_changed (self);
 }
 
 void

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (WeirQueue, weir_queue, WEIR, QUEUE, GObject)
  * the latest first.
  *
  * Properties: running (WeirJob, read-only, nullable), n-pending (uint, read-only), is-paused
- * (boolean): after the job that runs no other is begun.
+ * (boolean): after the job that runs no other is begun; is-restored (boolean, read-only): it is
+ * paused because of weir_queue_restore(). While the worker has failed the jobs wait.
  * Signals: “preview” (WeirJob, WeirPicture) and “picture” (WeirJob, WeirPicture, double seconds)
  * as they come, “notice” (WeirJob, string), “ended” (WeirJob). */
 WeirQueue *weir_queue_new            (CasWorker *worker);
@@ -31,6 +32,14 @@ guint      weir_queue_get_n_pending  (WeirQueue *self);
 void       weir_queue_submit         (WeirQueue *self,
                                       WeirJob   *job,
                                       gboolean   to_front);
+
+/* Several at once (CasJob), after all that wait. */
+void       weir_queue_append         (WeirQueue *self,
+                                      GPtrArray *jobs);
+
+/* Jobs that another run of the program left (CasJob): they wait, paused until a person goes on. */
+void       weir_queue_restore        (WeirQueue *self,
+                                      GPtrArray *jobs);
 
 /* Puts a job that waits at this place among those that wait. */
 void       weir_queue_move           (WeirQueue *self,

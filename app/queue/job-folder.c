@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures are written before the lines that name them, and removed after. */
+
+#include "queue/job-folder.h"
+
+#include <string.h>
+
+#include <glib/gi18n.h>
+#include <glib/gstdio.h>
+
+#include <cascade/image.h>
+#include <cascade/job-line.h>
+
+#define LINES   "jobs.jsonl"
+#define PICTURE ".png"
+
+/* What is known of a job: it never changes, so this is found once. */
+typedef struct
+{
+  char      *line;
+  GPtrArray *names; /* of its pictures */
+} Written;
+
+struct _WeirJobFolder
+{
+  char       *path;
+  GHashTable *jobs;     /* CasJob to Written */
+  GHashTable *pictures; /* CasImage to its file's name */
+};
+
+static void
+written_free (gpointer data)
+{
+  Written *written = data;
+
+  g_free (written->line);
+  g_ptr_array_unref (written->names);
+  g_free (written);
+}
+
+WeirJobFolder *
+weir_job_folder_new (const char *path)
+{
+  WeirJobFolder *self = g_new0 (WeirJobFolder, 1);
+
+  self->path = g_strdup (path);
+  self->jobs = g_hash_table_new_full (NULL, NULL, (GDestroyNotify) cas_job_unref, written_free);
+  self->pictures =
+    g_hash_table_new_full (NULL, NULL, (GDestroyNotify) cas_image_unref, g_free);
+  return self;
+}
+
+void
+weir_job_folder_free (WeirJobFolder *self)
+{
+  if (!self)
+    return;
+  g_hash_table_unref (self->jobs);
+  g_hash_table_unref (self->pictures);
+  g_free (self->path);
+  g_free (self);
+}
+
+/* --- out ------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  WeirJobFolder *folder;
+  GPtrArray     *names;
+} Keeping;
+
+/* Pictures of one content have one file. */
+static char *
+keep_picture (CasImage *image,
+              gpointer  user_data,
+              GError  **error)
+{
+  const Keeping *keeping = user_data;
+  WeirJobFolder *self = keeping->folder;
+  const char *name = g_hash_table_lookup (self->pictures, image);
+  g_autofree char *path = NULL;
+
+  if (!name)
+    {
+      g_autofree char *hash = cas_image_dup_hash (image);
+
+      name = g_strconcat (hash, PICTURE, NULL);
+      g_hash_table_insert (self->pictures, cas_image_ref (image), (gpointer) name);
+    }
+  path = g_build_filename (self->path, name, NULL);
+  if (!g_file_test (path, G_FILE_TEST_EXISTS) &&
+      !cas_image_save_plain_png (image, path, FALSE, error))
+    return NULL;
+  g_ptr_array_add (keeping->names, g_strdup (name));
+  return g_strdup (name);
+}
+
+static const Written *
+write_job (WeirJobFolder *self,
+           CasJob        *job,
+           GError       **error)
+{
+  Written *written = g_hash_table_lookup (self->jobs, job);
+  g_autoptr (GPtrArray) names = NULL;
+  char *line;
+
+  if (written)
+    return written;
+  names = g_ptr_array_new_with_free_func (g_free);
+  line = cas_job_line_write (job, keep_picture, &(Keeping) { self, names }, error);
+  if (!line)
+    return NULL;
+  written = g_new0 (Written, 1);
+  written->line = line;
+  written->names = g_steal_pointer (&names);
+  g_hash_table_insert (self->jobs, cas_job_ref (job), written);
+  return written;
+}
+
+static gboolean
+is_unneeded_picture (gpointer image,
+                     gpointer name,
+                     gpointer needed)
+{
+  return !g_hash_table_contains (needed, name);
+}
+
+static gboolean
+is_gone (gpointer job,
+         gpointer written,
+         gpointer present)
+{
+  return !g_hash_table_contains (present, job);
+}
+
+/* A picture that no job names, or what a program that was killed left of the lines. */
+static gboolean
+is_litter (const char *name,
+           GHashTable *needed)
+{
+  return (g_str_has_suffix (name, PICTURE) && !g_hash_table_contains (needed, name)) ||
+         g_str_has_prefix (name, LINES ".");
+}
+
+/* What no job needs any more, on the disk and in memory. */
+static void
+tidy (WeirJobFolder *self,
+      GPtrArray     *jobs)
+{
+  g_autoptr (GHashTable) needed = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) present = g_hash_table_new (NULL, NULL);
+  g_autoptr (GDir) dir = g_dir_open (self->path, 0, NULL);
+  GHashTableIter iter;
+  gpointer written;
+
+  for (guint i = 0; i < jobs->len; i++)
+    g_hash_table_add (present, jobs->pdata[i]);
+  g_hash_table_foreach_remove (self->jobs, is_gone, present);
+  g_hash_table_iter_init (&iter, self->jobs);
+  while (g_hash_table_iter_next (&iter, NULL, &written))
+    for (guint i = 0; i < ((Written *) written)->names->len; i++)
+      g_hash_table_add (needed, ((Written *) written)->names->pdata[i]);
+  g_hash_table_foreach_remove (self->pictures, is_unneeded_picture, needed);
+  for (const char *name = dir ? g_dir_read_name (dir) : NULL; name; name = g_dir_read_name (dir))
+    if (is_litter (name, needed))
+      {
+        g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+        g_unlink (path);
+      }
+}
+
+static gboolean
+write_lines (WeirJobFolder *self,
+             const char    *lines,
+             GError       **error)
+{
+  g_autofree char *path = g_build_filename (self->path, LINES, NULL);
+
+  if (*lines == '\0')
+    {
+      g_unlink (path);
+      return TRUE;
+    }
+  return g_file_set_contents_full (path, lines, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0600, error);
+}
+
+gboolean
+weir_job_folder_write (WeirJobFolder *self,
+                       GPtrArray     *jobs,
+                       GError       **error)
+{
+  g_autoptr (GString) lines = g_string_new (NULL);
+  g_autoptr (GError) cause = NULL;
+
+  if (g_mkdir_with_parents (self->path, 0700) != 0)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be made", self->path);
+      return FALSE;
+    }
+  /* what cannot be written costs no other job its line */
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      const Written *written = write_job (self, jobs->pdata[i], cause ? NULL : &cause);
+
+      if (written)
+        g_string_append_printf (lines, "%s\n", written->line);
+    }
+  if (!write_lines (self, lines->str, cause ? NULL : &cause) || cause)
+    {
+      g_propagate_error (error, g_steal_pointer (&cause));
+      return FALSE;
+    }
+  tidy (self, jobs);
+  return TRUE;
+}
+
+/* --- in -------------------------------------------------------------------------------------- */
+
+static char *
+put_aside (const char *path)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *when = g_date_time_format (now, "%Y%m%d-%H%M%S-%f");
+  g_autofree char *aside = g_strconcat (path, "-damaged-", when, NULL);
+  g_autofree char *shown = g_filename_display_name (aside);
+
+  if (g_rename (path, aside) != 0)
+    return g_strdup (_("Some of the jobs that were waiting could not be read."));
+  return g_strdup_printf (_("Some of the jobs that were waiting could not be read. What is left of "
+                            "them is in “%s”."), shown);
+}
+
+GPtrArray *
+weir_job_folder_read (const char     *path,
+                      CasPreviewRate  previews,
+                      char          **sentence)
+{
+  g_autofree char *file = g_build_filename (path, LINES, NULL);
+  g_autoptr (GHashTable) pictures =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) cas_image_unref);
+  const CasJobPlace place = { .folder = path, .pictures = pictures, .previews = previews };
+  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) lines = cas_job_lines_read (file, &error);
+  gboolean is_whole =
+    lines || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+
+  cas_image_remove_parts (path);
+  for (guint i = 0; lines && i < lines->len; i++)
+    {
+      const CasJobLine *line = lines->pdata[i];
+      g_autoptr (GError) cause = NULL;
+      CasJob *job = line->error ? NULL : cas_job_line_make_job (line, &place, NULL, &cause);
+
+      if (job)
+        g_ptr_array_add (jobs, job);
+      else
+        g_info ("%s: %s", file, line->error ? line->error->message : cause->message);
+      is_whole &= job != NULL;
+    }
+  *sentence = is_whole ? NULL : put_aside (path);
+  return jobs;
+}

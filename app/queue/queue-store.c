@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The queue tells of changes, and a thread writes what came of them. */
+
+#include "queue/queue-store.h"
+
+#include "queue/job-folder.h"
+
+struct _WeirQueueStore
+{
+  GObject parent;
+
+  WeirQueue     *queue;
+  char          *path;
+  WeirJobFolder *folder;  /* of the writer's thread */
+  GThreadPool   *writer;  /* one thread, so that what is written last is what lasts */
+  guint          idle_id;
+  gboolean       is_watching;
+  gboolean       is_closed;
+};
+
+G_DEFINE_FINAL_TYPE (WeirQueueStore, weir_queue_store, G_TYPE_OBJECT)
+
+enum
+{
+  TOLD,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- out ------------------------------------------------------------------------------------- */
+
+static void
+write_down (gpointer data,
+            gpointer user_data)
+{
+  WeirQueueStore *self = user_data;
+  g_autoptr (GPtrArray) jobs = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!weir_job_folder_write (self->folder, jobs, &error))
+    g_warning ("%s", error->message);
+}
+
+static gboolean
+write_now (gpointer user_data)
+{
+  WeirQueueStore *self = user_data;
+  g_autoptr (GPtrArray) items = weir_queue_dup_unfinished (self->queue);
+  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
+
+  self->idle_id = 0;
+  for (guint i = 0; i < items->len; i++)
+    g_ptr_array_add (jobs, cas_job_ref (weir_job_get_job (items->pdata[i])));
+  g_thread_pool_push (self->writer, jobs, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+/* Once for what changes together. */
+static void
+changed (WeirQueueStore *self)
+{
+  if (self->is_watching && !self->idle_id)
+    self->idle_id = g_idle_add_full (G_PRIORITY_DEFAULT, write_now, self, NULL);
+}
+
+void
+weir_queue_store_close (WeirQueueStore *self)
+{
+  g_return_if_fail (WEIR_IS_QUEUE_STORE (self));
+
+  self->is_watching = FALSE;
+  self->is_closed = TRUE;
+  if (self->idle_id)
+    {
+      g_clear_handle_id (&self->idle_id, g_source_remove);
+      write_now (self);
+    }
+  if (self->writer)
+    g_thread_pool_free (g_steal_pointer (&self->writer), FALSE, TRUE);
+}
+
+/* --- in -------------------------------------------------------------------------------------- */
+
+typedef struct
+{
+  char          *path;
+  CasPreviewRate previews;
+  char          *sentence;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_free (reading->path);
+  g_free (reading->sentence);
+  g_free (reading);
+}
+
+static void
+read_up (GTask        *task,
+         gpointer      source,
+         gpointer      task_data,
+         GCancellable *cancellable)
+{
+  Reading *reading = task_data;
+
+  g_task_return_pointer (
+    task, weir_job_folder_read (reading->path, reading->previews, &reading->sentence),
+    (GDestroyNotify) g_ptr_array_unref);
+}
+
+static void
+was_read (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  WeirQueueStore *self = WEIR_QUEUE_STORE (source);
+  const Reading *reading = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GPtrArray) jobs = g_task_propagate_pointer (G_TASK (result), NULL);
+
+  if (self->is_closed)
+    return;
+  self->is_watching = TRUE;
+  weir_queue_restore (self->queue, jobs);
+  /* what was put aside is written anew, and what was submitted meanwhile for the first time */
+  if (reading->sentence || weir_queue_get_running (self->queue) ||
+      weir_queue_get_n_pending (self->queue) > 0)
+    changed (self);
+  if (reading->sentence)
+    g_signal_emit (self, signals[TOLD], 0, reading->sentence);
+}
+
+void
+weir_queue_store_restore (WeirQueueStore *self,
+                          CasPreviewRate  previews)
+{
+  g_autoptr (GTask) task = NULL;
+  Reading *reading;
+
+  g_return_if_fail (WEIR_IS_QUEUE_STORE (self));
+
+  task = g_task_new (self, NULL, was_read, NULL);
+  reading = g_new0 (Reading, 1);
+  reading->path = g_strdup (self->path);
+  reading->previews = previews;
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, read_up);
+}
+
+/* --- the object ------------------------------------------------------------------------------ */
+
+static void
+weir_queue_store_dispose (GObject *object)
+{
+  WeirQueueStore *self = WEIR_QUEUE_STORE (object);
+
+  weir_queue_store_close (self);
+  g_clear_pointer (&self->folder, weir_job_folder_free);
+  g_clear_object (&self->queue);
+  G_OBJECT_CLASS (weir_queue_store_parent_class)->dispose (object);
+}
+
+static void
+weir_queue_store_finalize (GObject *object)
+{
+  g_free (WEIR_QUEUE_STORE (object)->path);
+  G_OBJECT_CLASS (weir_queue_store_parent_class)->finalize (object);
+}
+
+static void
+weir_queue_store_class_init (WeirQueueStoreClass *class)
+{
+  G_OBJECT_CLASS (class)->dispose = weir_queue_store_dispose;
+  G_OBJECT_CLASS (class)->finalize = weir_queue_store_finalize;
+
+  signals[TOLD] = g_signal_new ("told", WEIR_TYPE_QUEUE_STORE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+weir_queue_store_init (WeirQueueStore *self)
+{
+  self->writer = g_thread_pool_new (write_down, self, 1, FALSE, NULL);
+}
+
+WeirQueueStore *
+weir_queue_store_new (const char *folder,
+                      WeirQueue  *queue)
+{
+  WeirQueueStore *self = g_object_new (WEIR_TYPE_QUEUE_STORE, NULL);
+
+  self->path = folder ? g_strdup (folder)
+                      : g_build_filename (g_get_user_state_dir (), "weir", "queue", NULL);
+  self->folder = weir_job_folder_new (self->path);
+  self->queue = g_object_ref (queue);
+  g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "notify::running", G_CALLBACK (changed), self,
+                           G_CONNECT_SWAPPED);
+  return self;
+}
