@@ -218,18 +218,26 @@ weir_job_folder_write (WeirJobFolder *self,
 
 /* --- in -------------------------------------------------------------------------------------- */
 
+/* Beside its place, under a name that is free. */
 static char *
 put_aside (const char *path)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *when = g_date_time_format (now, "%Y%m%d-%H%M%S-%f");
-  g_autofree char *aside = g_strconcat (path, "-damaged-", when, NULL);
-  g_autofree char *shown = g_filename_display_name (aside);
+  g_autofree char *aside = NULL;
+  g_autofree char *shown = NULL;
+  guint n = 0;
 
+  do
+    {
+      g_free (aside);
+      aside = g_strdup_printf ("%s-damaged-%u", path, ++n);
+    }
+  while (g_file_test (aside, G_FILE_TEST_EXISTS));
   if (g_rename (path, aside) != 0)
     return g_strdup (_("Some of the jobs that were waiting could not be read."));
-  return g_strdup_printf (_("Some of the jobs that were waiting could not be read. What is left of "
-                            "them is in “%s”."), shown);
+  g_info ("what could not be read is in %s", aside);
+  shown = g_filename_display_basename (aside);
+  return g_strdup_printf (_("Some of the jobs that were waiting could not be read. They are kept as "
+                            "“%s”."), shown);
 }
 
 GPtrArray *

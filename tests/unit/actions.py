@@ -14,7 +14,8 @@ MADE = {
     "app": ["app/application.c"],
     "win": ["app/window-*.c"],
 }
-ENTRY = re.compile(r'^\s*\{ "([a-z-]+)", \w+_activated|g_property_action_new \("([a-z-]+)"',
+ENTRY = re.compile(r'^\s*\{ "([a-z-]+)", (?:\w+_activated|NULL, NULL, "\w+", \w+_changed)'
+                   r'|g_property_action_new \("([a-z-]+)"',
                    re.MULTILINE)
 
 
