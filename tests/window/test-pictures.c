@@ -67,7 +67,10 @@ wait_until (gboolean  (*is_so) (WeirWindow *window),
 static gboolean
 has_document (WeirWindow *window)
 {
-  return weir_document_get_picture (weir_window_get_document (window)) != NULL;
+  g_autoptr (WeirDocument) document = NULL;
+
+  g_object_get (weir_test_find (GTK_WIDGET (window), "canvas"), "document", &document, NULL);
+  return weir_document_get_picture (document) != NULL;
 }
 
 static gboolean
