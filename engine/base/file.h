@@ -7,6 +7,8 @@
 
 #include <glib.h>
 
+#include <cascade/file.h>
+
 G_BEGIN_DECLS
 
 /* Reads a whole file of at most max_size bytes; a NUL that size does not count follows them.
@@ -44,13 +46,6 @@ gboolean       cas_file_writer_commit (CasFileWriter *writer,
 
 /* Removes what was not committed. */
 void           cas_file_writer_free   (CasFileWriter *writer);
-
-/* The three steps at once. */
-gboolean cas_file_write_new (const char    *path,
-                             const void    *data,
-                             gsize          size,
-                             gboolean       overwrite,
-                             GError       **error);
 
 /* Removes the parts of files whose names end in suffix that programs which were killed left in a
  * folder; those that are being written stay. */

@@ -141,29 +141,12 @@ cas_image_flatten (CasImage *image,
   g_clear_pointer (&image->alpha, g_free);
 }
 
-static gboolean
-save (CasImage          *image,
-      const char        *path,
-      const CasPngText  *texts,
-      guint              n_texts,
-      gboolean           overwrite,
-      GError           **error)
-{
-  g_autoptr (GBytes) png = cas_png_encode (image->pixels, image->width, image->height,
-                                           cas_image_get_stride (image), texts, n_texts, error);
-
-  if (!png)
-    return FALSE;
-  return cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png), overwrite,
-                             error);
-}
-
-gboolean
-cas_image_save_png (CasImage          *image,
-                    const char        *path,
-                    const CasMetadata *metadata,
-                    gboolean           overwrite,
-                    GError           **error)
+/* n_texts: XMP is the first of them, and all that can be said without metadata. */
+static GBytes *
+encode (CasImage           *image,
+        const CasMetadata  *metadata,
+        guint               n_texts,
+        GError            **error)
 {
   g_autofree char *infotext = metadata ? cas_metadata_to_infotext (metadata) : NULL;
   g_autofree char *json = metadata ? cas_metadata_to_json (metadata) : NULL;
@@ -174,7 +157,38 @@ cas_image_save_png (CasImage          *image,
     { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
   };
 
-  return save (image, path, texts, metadata ? G_N_ELEMENTS (texts) : 1, overwrite, error);
+  return cas_png_encode (image->pixels, image->width, image->height, cas_image_get_stride (image),
+                         texts, metadata ? G_N_ELEMENTS (texts) : n_texts, error);
+}
+
+GBytes *
+cas_image_to_png (CasImage          *image,
+                  const CasMetadata *metadata,
+                  GError           **error)
+{
+  return encode (image, metadata, 0, error);
+}
+
+static gboolean
+save (GBytes      *png,
+      const char  *path,
+      gboolean     overwrite,
+      GError     **error)
+{
+  return png && cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
+                                    overwrite, error);
+}
+
+gboolean
+cas_image_save_png (CasImage          *image,
+                    const char        *path,
+                    const CasMetadata *metadata,
+                    gboolean           overwrite,
+                    GError           **error)
+{
+  g_autoptr (GBytes) png = encode (image, metadata, 1, error);
+
+  return save (png, path, overwrite, error);
 }
 
 gboolean
@@ -183,7 +197,9 @@ cas_image_save_plain_png (CasImage   *image,
                           gboolean    overwrite,
                           GError    **error)
 {
-  return save (image, path, NULL, 0, overwrite, error);
+  g_autoptr (GBytes) png = cas_image_to_png (image, NULL, error);
+
+  return save (png, path, overwrite, error);
 }
 
 void

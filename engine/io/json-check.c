@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-#include "io/json-check.h"
+#include "cascade/json-check.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

@@ -11,8 +11,8 @@
 #include <inttypes.h>
 
 #include "cascade/error.h"
+#include "cascade/json-check.h"
 #include "cascade/sampler.h"
-#include "io/json-check.h"
 #include "io/prompt.h"
 
 #define MAX_JSON_BYTES   (8 << 20)

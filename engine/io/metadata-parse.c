@@ -3,7 +3,7 @@
 /* Reads our own JSON back from a picture, which a stranger may have sent. */
 
 #include "cascade/error.h"
-#include "io/json-check.h"
+#include "cascade/json-check.h"
 #include "io/metadata.h"
 #include "io/metadata-pictures.h"
 

@@ -8,7 +8,7 @@
 #include <json-glib/json-glib.h>
 #include <math.h>
 
-#include "io/json-check.h"
+#include "cascade/json-check.h"
 
 #define MAX_BYTES (1u << 20)
 #define MAX_DEPTH 16 /* json-glib's parser recurses */

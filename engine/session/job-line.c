@@ -11,7 +11,7 @@
 
 #include "base/file.h"
 #include "cascade/error.h"
-#include "io/json-check.h"
+#include "cascade/json-check.h"
 #include "session/job-options.h"
 
 #define MAX_FILE_BYTES (64 << 20)

@@ -17,10 +17,12 @@
 #include <cascade/control.h>
 #include <cascade/device.h>
 #include <cascade/error.h>
+#include <cascade/file.h>
 #include <cascade/file-name.h>
 #include <cascade/image.h>
 #include <cascade/job-line.h>
 #include <cascade/job.h>
+#include <cascade/json-check.h>
 #include <cascade/latent.h>
 #include <cascade/metadata.h>
 #include <cascade/model.h>

@@ -99,6 +99,13 @@ gboolean      cas_image_save_plain_png (CasImage       *image,
                                         gboolean        overwrite,
                                         GError        **error);
 
+/* The bytes of either file: a plain one without metadata. Any thread.
+ * Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
+CAS_EXPORT
+GBytes       *cas_image_to_png     (CasImage           *image,
+                                    const CasMetadata  *metadata,
+                                    GError            **error);
+
 /* Removes what a cas_image_save_png() that was killed left in a folder: hidden files. What others
  * are writing there now stays. Any thread. */
 CAS_EXPORT
