@@ -2,9 +2,14 @@
 
 /* Where the pictures go. */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* O_TMPFILE */
+#endif
+
 #include "cli/output.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,26 +50,40 @@ dup_display_name (const char *path)
   return g_filename_display_name (path);
 }
 
+/* A file without a name, which nobody finds if this process is killed; with one for a moment where
+ * the file system has no others. Below 0 with errno. */
+static int
+open_probe (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, ".weir-XXXXXX", NULL);
+  int fd = open (folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+
+  if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
+    return fd;
+  fd = g_mkstemp (path);
+  if (fd >= 0)
+    g_unlink (path);
+  return fd;
+}
+
 /* Asks the file system itself: permission bits do not tell of read-only mounts, nor root's limits. */
 static gboolean
 check_folder (const char *folder,
               GError    **error)
 {
   g_autofree char *shown = dup_display_name (folder);
-  g_autofree char *probe = g_build_filename (folder, ".weir-XXXXXX", NULL);
+  int fd;
 
   if (!g_file_test (folder, G_FILE_TEST_EXISTS))
     return fail_output (error, _("The folder “%s” does not exist."), shown);
   if (!g_file_test (folder, G_FILE_TEST_IS_DIR))
     return fail_output (error, _("“%s” is no folder."), shown);
 
-  int fd = g_mkstemp (probe);
-
+  fd = open_probe (folder);
   if (fd < 0)
     return fail_output (error, _("Nothing can be written to the folder “%s”: %s."), shown,
                         g_strerror (errno));
   close (fd);
-  g_unlink (probe);
   return TRUE;
 }
 
