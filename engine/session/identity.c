@@ -164,9 +164,9 @@ put_network (const char *role,
 }
 
 static void
-put_model (GChecksum               *hash,
-           const CasJobParams      *job,
-           const CasLoadedNetworks *networks)
+put_model (GChecksum          *hash,
+           const CasJobParams *job,
+           CasLoadedNetworks  *networks)
 {
   static const char *const files[][2] = {
     { "tokenizer", "vocab.json" }, { "tokenizer", "merges.txt" }, { "text_encoder", "config.json" },
@@ -200,12 +200,12 @@ put_device (GChecksum        *hash,
 }
 
 void
-cas_identity_init (CasIdentity             *self,
-                   const CasJobParams      *job,
-                   const CasLoadedNetworks *networks,
-                   CasLoras                *loras,
-                   const CasGpuInfo        *device,
-                   CasPath                  path)
+cas_identity_init (CasIdentity        *self,
+                   const CasJobParams *job,
+                   CasLoadedNetworks  *networks,
+                   CasLoras           *loras,
+                   const CasGpuInfo   *device,
+                   CasPath             path)
 {
   GChecksum *hash = g_checksum_new (G_CHECKSUM_SHA256);
 

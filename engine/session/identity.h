@@ -22,11 +22,11 @@ typedef struct
 } CasIdentity;
 
 /* job: resolved, its LoRAs on, the networks that its pictures need open. */
-void cas_identity_init (CasIdentity             *identity,
-                        const CasJobParams      *job,
-                        const CasLoadedNetworks *networks,
-                        CasLoras                *loras,
-                        const CasGpuInfo        *device,
-                        CasPath                  path);
+void cas_identity_init (CasIdentity        *identity,
+                        const CasJobParams *job,
+                        CasLoadedNetworks  *networks,
+                        CasLoras           *loras,
+                        const CasGpuInfo   *device,
+                        CasPath             path);
 
 G_END_DECLS

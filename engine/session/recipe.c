@@ -26,7 +26,6 @@ part_of (CasFolder  *folder,
   };
 }
 
-
 static gboolean
 uses_controlnet (const CasJobParams *job,
                  CasControlKind      kind)
@@ -38,18 +37,21 @@ uses_controlnet (const CasJobParams *job,
 }
 
 void
-cas_recipe_foreach (const CasLoadedNetworks *networks,
-                    const CasJobParams      *job,
-                    CasRecipeFunc            func,
-                    gpointer                 data)
+cas_recipe_foreach (CasLoadedNetworks  *networks,
+                    const CasJobParams *job,
+                    CasRecipeFunc       func,
+                    gpointer            data)
 {
+  const gboolean encodes = cas_guides_begins_from_picture (job, networks)
+                           || uses_controlnet (job, CAS_CONTROL_SUPER_RESOLUTION);
+
   func ("text_encoder", networks->text->weights, data);
   func ("stage_c", networks->stage_c->unet.weights, data);
   func ("stage_b", networks->stage_b->unet.weights, data);
   func ("stage_a", networks->stage_a->weights, data);
   if (networks->vision && job->n_image_prompts > 0)
     func ("image_encoder", networks->vision->weights, data);
-  if (networks->effnet && (job->init || uses_controlnet (job, CAS_CONTROL_SUPER_RESOLUTION)))
+  if (networks->effnet && encodes)
     func ("effnet_encoder", networks->effnet->weights, data);
   if (networks->saliency && job->mask_is_automatic)
     func ("saliency", networks->saliency->weights, data);
@@ -157,11 +159,11 @@ describe_size (CasMetadata        *m,
 }
 
 void
-cas_recipe_init (CasMetadata             *m,
-                 const CasJobParams      *job,
-                 const CasLoadedNetworks *networks,
-                 const char              *kernels,
-                 guint                    index)
+cas_recipe_init (CasMetadata        *m,
+                 const CasJobParams *job,
+                 CasLoadedNetworks  *networks,
+                 const char         *kernels,
+                 guint               index)
 {
   PartList list = { networks->folder, g_array_new (FALSE, TRUE, sizeof (CasMetadataPart)) };
 

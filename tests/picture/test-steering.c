@@ -405,6 +405,81 @@ test_together (gconstpointer data)
   assert_same_rows (before, after, 0, 0, 256, 256);
 }
 
+/* --- after other jobs ------------------------------------------------------------------------ */
+
+/* What is told of a job: the metadata of its picture, and where it stood last. */
+typedef struct
+{
+  char   *metadata;
+  GBytes *checkpoint;
+} Told;
+
+static void
+told_clear (Told *self)
+{
+  g_free (self->metadata);
+  g_clear_pointer (&self->checkpoint, g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Told, told_clear)
+
+static gboolean
+keep_metadata (const CasPicture *picture,
+               gpointer          data,
+               GError          **error)
+{
+  ((Told *) data)->metadata = cas_metadata_to_json (picture->metadata);
+  return TRUE;
+}
+
+static void
+keep_checkpoint (CasCheckpoint *checkpoint,
+                 gpointer       data)
+{
+  Told *told = data;
+
+  g_clear_pointer (&told->checkpoint, g_bytes_unref);
+  told->checkpoint = cas_checkpoint_to_bytes (checkpoint, NULL);
+}
+
+static void
+run_and_keep (CasSession   *session,
+              CasJobParams  params,
+              Told         *told)
+{
+  const CasJobCallbacks callbacks = { .picture = keep_metadata, .checkpoint = keep_checkpoint };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (CasJob) job = NULL;
+
+  params.prompt = "a tent";
+  params.width = params.height = 64;
+  params.steps = 1;
+  params.decoder_steps = 1;
+  params.has_seed = TRUE;
+  job = cas_job_new (&params, &error);
+  g_assert_no_error (error);
+  cas_session_run (session, job, &callbacks, told, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* A job that fills a hole has no use for the encoder that another one left open. */
+static void
+test_after_other_jobs (gconstpointer data)
+{
+  const Fixture *f = data;
+  g_autoptr (CasSession) fresh = picture_open_session (NULL);
+  g_autoptr (CasSession) used = picture_open_session (NULL);
+  g_autoptr (CasImage) mask = new_mask ();
+  const CasJobParams hole = { .init = f->base, .mask = mask };
+  g_auto (Told) other = { 0 }, first = { 0 }, second = { 0 };
+
+  run_and_keep (used, (CasJobParams) { .init = f->base }, &other);
+  g_assert_nonnull (strstr (other.metadata, "effnet_encoder"));
+  run_and_keep (used, hole, &second);
+  run_and_keep (fresh, hole, &first);
+  g_assert_cmpstr (first.metadata, ==, second.metadata);
+  g_assert_true (g_bytes_equal (first.checkpoint, second.checkpoint));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -424,6 +499,7 @@ main (int   argc,
   g_test_add_data_func ("/picture/steering/canny", &f, test_canny);
   g_test_add_data_func ("/picture/steering/super-resolution", &f, test_super_resolution);
   g_test_add_data_func ("/picture/steering/together", &f, test_together);
+  g_test_add_data_func ("/picture/steering/after-other-jobs", &f, test_after_other_jobs);
   status = g_test_run ();
   cas_image_unref (f.base);
   cas_session_free (f.session);
