@@ -108,20 +108,6 @@ cas_checkpoint_unref (CasCheckpoint *self)
   g_free (self);
 }
 
-void
-cas_checkpoint_get_place (CasCheckpoint *self,
-                          guint         *n_pictures,
-                          CasPhase      *phase,
-                          guint         *step)
-{
-  if (n_pictures)
-    *n_pictures = self->here.picture;
-  if (phase)
-    *phase = self->here.part == CAS_PART_STAGE_B ? CAS_PHASE_DETAILING : CAS_PHASE_COMPOSING;
-  if (step)
-    *step = self->here.n_done;
-}
-
 double
 cas_checkpoint_get_fraction (CasCheckpoint *self)
 {

@@ -9,6 +9,7 @@
 
 #include <glib/gstdio.h>
 
+#include "session/checkpoint.h"
 #include "support/model.h"
 
 /* What a run told, over all sessions that it took. */
@@ -139,7 +140,7 @@ go_on (CasSession         *session,
   if (checkpoint)
     {
       record->fraction = cas_checkpoint_get_fraction (checkpoint);
-      cas_checkpoint_get_place (checkpoint, &record->n_made, NULL, NULL);
+      record->n_made = cas_checkpoint_peek_waypoint (checkpoint)->picture;
     }
   record->n_checkpoints = 0;
   g_clear_object (&record->cancellable);
@@ -339,11 +340,11 @@ test_place (void)
   static const struct
   {
     guint    n_pictures;
-    CasPhase phase;
+    CasPart  part;
     guint    step;
   } places[] = {
-    { 0, CAS_PHASE_COMPOSING, 1 }, { 0, CAS_PHASE_COMPOSING, 2 }, { 0, CAS_PHASE_COMPOSING, 3 },
-    { 0, CAS_PHASE_DETAILING, 1 }, { 0, CAS_PHASE_DETAILING, 2 }, { 1, CAS_PHASE_COMPOSING, 0 },
+    { 0, CAS_PART_STAGE_C, 1 }, { 0, CAS_PART_STAGE_C, 2 }, { 0, CAS_PART_STAGE_C, 3 },
+    { 0, CAS_PART_STAGE_B, 1 }, { 0, CAS_PART_STAGE_B, 2 }, { 1, CAS_PART_STAGE_C, 0 },
   };
   g_auto (Record) whole = { 0 };
   double fraction = 0;
@@ -355,13 +356,11 @@ test_place (void)
     {
       g_autoptr (CasCheckpoint) checkpoint
         = cas_checkpoint_new_from_bytes (whole.checkpoints->pdata[i], NULL);
-      guint n_pictures, step;
-      CasPhase phase;
+      const CasWaypoint *here = cas_checkpoint_peek_waypoint (checkpoint);
 
-      cas_checkpoint_get_place (checkpoint, &n_pictures, &phase, &step);
-      g_assert_cmpuint (n_pictures, ==, places[i].n_pictures);
-      g_assert_cmpint (phase, ==, places[i].phase);
-      g_assert_cmpuint (step, ==, places[i].step);
+      g_assert_cmpuint (here->picture, ==, places[i].n_pictures);
+      g_assert_cmpint (here->part, ==, places[i].part);
+      g_assert_cmpuint (here->n_done, ==, places[i].step);
       g_assert_cmpfloat (cas_checkpoint_get_fraction (checkpoint), >, fraction);
       fraction = cas_checkpoint_get_fraction (checkpoint);
     }

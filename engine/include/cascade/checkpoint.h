@@ -29,14 +29,6 @@ CAS_EXPORT
 CasCheckpoint *cas_checkpoint_new_from_bytes (GBytes              *bytes,
                                               GError             **error);
 
-/* How far the job is: how many of its pictures were made, and of the next one the phase, which is
- * composing or detailing, with the steps of it that are done. Each may be NULL. */
-CAS_EXPORT
-void           cas_checkpoint_get_place      (CasCheckpoint       *checkpoint,
-                                              guint               *n_pictures,
-                                              CasPhase            *phase,
-                                              guint               *step);
-
 /* The part of the whole job that is done, 0 … 1, as its progress told it. */
 CAS_EXPORT
 double         cas_checkpoint_get_fraction   (CasCheckpoint       *checkpoint);
