@@ -55,6 +55,13 @@ set_lost_error (CasGpu  *gpu,
                gpu->info.name);
 }
 
+void
+cas_gpu_beat (CasGpu *gpu)
+{
+  if (gpu->pulse)
+    g_atomic_int_inc (gpu->pulse);
+}
+
 gboolean
 cas_gpu_check_alive (CasGpu  *gpu,
                      GError **error)
@@ -216,6 +223,7 @@ cas_gpu_new (const CasGpuParams  *params,
   gpu->info = entry->info; /* what is usable has no sentence to own */
   gpu->physical = entry->handle;
   gpu->speed = speed_guesses[gpu->info.kind];
+  gpu->pulse = params->pulse;
   read_limits (gpu);
   gpu->buffers = g_ptr_array_new ();
   cas_gpu_init_pipelines (gpu);

@@ -108,6 +108,7 @@ struct _CasGpu
   gboolean                         can_pin_subgroup;
   gboolean                         is_lost;
   double                           speed; /* FLOP a second */
+  int                             *pulse; /* of CasGpuParams */
 
   /* memory.c and staging.c */
   guint64                          held[CAS_N_MEMORY_PURPOSES];
@@ -131,6 +132,9 @@ gboolean cas_gpu_check       (CasGpu       *gpu,
                               VkResult      result,
                               const char   *function,
                               GError      **error);
+
+/* A piece of work is done: tells who watches from another thread. */
+void     cas_gpu_beat        (CasGpu       *gpu);
 
 /* FALSE, with the error, if the device is lost. */
 gboolean cas_gpu_check_alive (CasGpu       *gpu,

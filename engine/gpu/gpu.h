@@ -91,6 +91,7 @@ typedef struct
   const char *device;       /* NULL: $CAS_DEVICE, else the best; a number of the list, part of a name, or "cpu" */
   gboolean    validate;     /* the validation layer: an error if it is not installed; $CAS_VALIDATE=1 too */
   const char *cache_folder; /* NULL: no pipeline cache on disk */
+  int        *pulse;        /* NULL, or counted up, atomically, with every submit and pipeline that is done */
 } CasGpuParams;
 
 CasGpu           *cas_gpu_new            (const CasGpuParams *params,

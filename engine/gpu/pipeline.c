@@ -194,6 +194,7 @@ pipeline_new (CasGpu                   *gpu,
 
   result = create_pipeline (gpu, pipeline, module);
   gpu->vk->DestroyShaderModule (gpu->device, module, NULL);
+  cas_gpu_beat (gpu);
   if (!cas_gpu_check (gpu, result, "vkCreateComputePipelines", error))
     {
       g_prefix_error (error, "%s: ", params->shader->name);

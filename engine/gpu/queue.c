@@ -114,6 +114,7 @@ cas_gpu_wait (CasGpu   *gpu,
       gpu->is_lost = TRUE;
       gpu->vk->DeviceWaitIdle (gpu->device);
     }
+  cas_gpu_beat (gpu);
   return cas_gpu_check (gpu, result, "vkWaitForFences", error);
 }
 

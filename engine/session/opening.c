@@ -35,6 +35,7 @@ cas_opening_open (const CasOpeningParams *params,
     .device = params->device,
     .validate = params->validate,
     .cache_folder = cache_folder,
+    .pulse = params->pulse,
   };
   CasPathSet without;
 

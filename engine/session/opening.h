@@ -16,6 +16,7 @@ typedef struct
 {
   const char *device, *kernels, *cache_folder; /* as in CasSessionParams */
   gboolean    validate;
+  int        *pulse;
 } CasOpeningParams;
 
 /* Whether the kernels that are named there, or in $CAS_WITHOUT_KERNELS, exist at all: known without a

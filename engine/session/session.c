@@ -53,6 +53,7 @@ cas_session_new (const CasSessionParams *params,
     .kernels = params->kernels,
     .cache_folder = params->cache_folder,
     .validate = params->validate,
+    .pulse = params->pulse,
   };
 
   if (!cas_opening_check (&opening, error))

@@ -26,9 +26,11 @@ cas_bus_read_error (GError *error)
 {
   g_autoptr (GError) taken = error;
 
-  /* G_IO_ERROR_DBUS_ERROR is GLib's word for a name that says nothing to it */
+  /* G_IO_ERROR_DBUS_ERROR is GLib's word for a name that says nothing to it; who answers that it
+   * died has not */
   if (g_dbus_error_strip_remote_error (taken)
-      && ((taken->domain == CAS_ERROR && taken->code >= 0 && taken->code <= LAST_CODE)
+      && ((taken->domain == CAS_ERROR && taken->code >= 0 && taken->code <= LAST_CODE
+           && taken->code != CAS_ERROR_WORKER_DIED)
           || (taken->domain == G_IO_ERROR && taken->code != G_IO_ERROR_DBUS_ERROR)))
     return g_steal_pointer (&taken);
   if (g_error_matches (taken, G_IO_ERROR, G_IO_ERROR_CLOSED)

@@ -18,8 +18,10 @@
 #include "worker/place.h"
 
 #define DEFAULT_SILENCE_MS 10000
+#define DEFAULT_STILL_MS   300000
 #define N_TICKS            10   /* of which the silence consists: a second each */
 #define N_TICKS_TO_CLOSE   2    /* for one whose connection is closed to end by itself */
+#define N_TICKS_TO_GO      30   /* for one that was ended: much memory takes its time */
 #define READ_BYTES         4096
 
 struct _CasWorkerProcess
@@ -35,8 +37,11 @@ struct _CasWorkerProcess
   CasBusWorker                 *bus;
   CasLineTail                  *tail;
   GSource                      *timer;
-  guint                         silence_ms;
+  guint                         silence_ms, still_ms;
   guint                         n_silent; /* ticks */
+  guint                         n_still;  /* the same, at work without its pulse */
+  guint                         n_ending; /* the same, since it was ended */
+  guint                         pulse;
   gboolean                      is_asked, is_exited, is_heard_out;
   char                         *why; /* we ended it; nullable */
 };
@@ -115,6 +120,21 @@ tell_end (CasWorkerProcess *self)
   events->ended (self, sentence, tail, self->data);
 }
 
+static void
+tell_stuck (CasWorkerProcess *self)
+{
+  const CasWorkerProcessEvents *events = g_steal_pointer (&self->events);
+  g_autoptr (CasWorkerProcess) held = hold (self);
+  g_autofree char *sentence
+    = g_strdup_printf (_("%s But it hangs in the system, which cannot end it: most likely its "
+                         "graphics driver does not answer any more, and starting the computer "
+                         "again helps."), self->why);
+  g_autofree char *tail = cas_line_tail_dup (self->tail);
+
+  disconnect (self);
+  events->stuck (self, sentence, tail, self->data);
+}
+
 void
 cas_worker_process_end (CasWorkerProcess *self,
                         const char       *sentence)
@@ -178,10 +198,33 @@ on_answer (GObject      *bus,
            gpointer      data)
 {
   g_autoptr (CasWorkerProcess) self = data;
+  gboolean is_working;
+  guint pulse;
 
   self->is_asked = FALSE;
-  if (cas_bus_worker_call_ping_finish (CAS_BUS_WORKER (bus), result, NULL))
-    self->n_silent = 0;
+  if (!cas_bus_worker_call_ping_finish (CAS_BUS_WORKER (bus), &is_working, &pulse, result, NULL))
+    return;
+  self->n_silent = 0;
+  if (!is_working || pulse != self->pulse)
+    self->n_still = 0;
+  self->pulse = pulse;
+}
+
+/* It is silent, or its work stands still. */
+static void
+end_if_hung (CasWorkerProcess *self)
+{
+  const guint tick_ms = MAX (self->silence_ms / N_TICKS, 1);
+  g_autofree char *sentence = NULL;
+
+  if (self->n_silent++ == N_TICKS)
+    sentence = g_strdup_printf (_("The engine did not answer for %.3g seconds, and was ended."),
+                                self->silence_ms / 1000.0);
+  else if (self->n_still++ == self->still_ms / tick_ms)
+    sentence = g_strdup_printf (_("Nothing moved in the engine's work for %.3g seconds, and it was "
+                                  "ended."), self->still_ms / 1000.0);
+  if (sentence)
+    cas_worker_process_end (self, sentence);
 }
 
 /* Counts ticks and not time: when it is this process that stood still, there is one tick. */
@@ -195,14 +238,12 @@ on_tick (gpointer data)
       tell_end (self); /* who else has its standard error does not matter */
       return G_SOURCE_CONTINUE;
     }
-  if (self->n_silent++ == N_TICKS)
+  if (self->why && self->n_ending++ == N_TICKS_TO_GO)
     {
-      g_autofree char *sentence
-        = g_strdup_printf (_("The engine did not answer for %.3g seconds, and was ended."),
-                           self->silence_ms / 1000.0);
-
-      cas_worker_process_end (self, sentence);
+      tell_stuck (self);
+      return G_SOURCE_CONTINUE;
     }
+  end_if_hung (self);
   if (self->bus && !self->is_asked)
     {
       self->is_asked = TRUE;
@@ -326,6 +367,7 @@ start_timer (CasWorkerProcess *self)
 CasWorkerProcess *
 cas_worker_process_new (const char                   *program,
                         guint                         silence_ms,
+                        guint                         still_ms,
                         CasBusWindow                 *window,
                         const CasWorkerProcessEvents *events,
                         gpointer                      data,
@@ -346,6 +388,7 @@ cas_worker_process_new (const char                   *program,
   self->events = events;
   self->data = data;
   self->silence_ms = silence_ms > 0 ? silence_ms : DEFAULT_SILENCE_MS;
+  self->still_ms = still_ms > 0 ? still_ms : DEFAULT_STILL_MS;
   self->cancellable = g_cancellable_new ();
   self->window = g_object_ref (window);
   self->tail = cas_line_tail_new ();

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* One life of weir-worker as the window's side sees it: started, connected, listened to, watched
- * for silence, ended. */
+ * for silence and for work that stands still, ended. */
 
 #pragma once
 
@@ -24,12 +24,20 @@ typedef struct
                      const char       *sentence,
                      const char       *tail,
                      gpointer          data);
+  /* The same of one that was ended and does not go: it waits in the kernel for what may never come.
+   * It is left alone. */
+  void (*stuck)     (CasWorkerProcess *process,
+                     const char       *sentence,
+                     const char       *tail,
+                     gpointer          data);
 } CasWorkerProcessEvents;
 
-/* window: exported to the process alone. events has to live as long.
+/* silence_ms, still_ms: as of CasWorkerParams. window: exported to the process alone. events has to
+ * live as long.
  * Errors: CAS_ERROR_WORKER_DIED if it cannot be started. */
 CasWorkerProcess *cas_worker_process_new      (const char                   *program,
                                                guint                         silence_ms,
+                                               guint                         still_ms,
                                                CasBusWindow                 *window,
                                                const CasWorkerProcessEvents *events,
                                                gpointer                      data,

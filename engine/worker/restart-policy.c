@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* At once, after 1 s, after 5 s, and never when it is the third time within a minute. */
+/* At once, after 1 s, after 5 s, and never when it is the third time within a minute, or before it
+ * was ready. */
 
 #include "worker/restart-policy.h"
 
@@ -10,6 +11,7 @@ static const int delays_ms[] = { 0, 1000, 5000 };
 
 int
 cas_restart_policy_died (CasRestartPolicy *policy,
+                         gboolean          was_ready,
                          gint64            now_us)
 {
   const gboolean is_near = policy->n_deaths > 0 && now_us - policy->deaths_us[0] < MINUTE_US;
@@ -19,7 +21,10 @@ cas_restart_policy_died (CasRestartPolicy *policy,
     policy->deaths_us[i] = policy->deaths_us[i - 1];
   policy->deaths_us[0] = now_us;
   policy->n_deaths = MIN (policy->n_deaths + 1, CAS_RESTART_MAX_DEATHS);
+  policy->n_unready = was_ready ? 0 : policy->n_unready + 1;
 
+  if (policy->n_unready >= CAS_RESTART_MAX_DEATHS)
+    return CAS_RESTART_NEVER;
   if (policy->n_deaths == CAS_RESTART_MAX_DEATHS
       && now_us - policy->deaths_us[CAS_RESTART_MAX_DEATHS - 1] < MINUTE_US)
     return CAS_RESTART_NEVER;

@@ -17,11 +17,14 @@ typedef struct
   gint64 deaths_us[CAS_RESTART_MAX_DEATHS]; /* the last ones, the newest first */
   guint  n_deaths;                          /* of those */
   guint  n_running;                         /* with less than a minute from each to the next */
+  guint  n_unready;                         /* one after the other before it was ready */
 } CasRestartPolicy;
 
 /* It died: milliseconds to wait before it is started, or CAS_RESTART_NEVER. At once after one that
- * comes alone, after 1 s when the one before is less than a minute ago, then after 5 s. */
+ * comes alone, after 1 s when the one before is less than a minute ago, then after 5 s. Those before
+ * it was ready count however long each took: it may have hung. */
 int  cas_restart_policy_died  (CasRestartPolicy *policy,
+                               gboolean          was_ready,
                                gint64            now_us);
 
 /* A person asks for it: what was does not count. */

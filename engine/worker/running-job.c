@@ -13,7 +13,7 @@
 #include "worker/sealed.h"
 
 #define ANSWER_MS 3000  /* to a cancel */
-#define STOP_MS   10000 /* from then to the end of a submit, of a software driver's */
+#define DEFAULT_STOP_MS 10000 /* from then to the end of a submit, of a software driver's */
 
 struct _CasRunningJob
 {
@@ -22,6 +22,7 @@ struct _CasRunningJob
   gpointer                   data;
 
   guint                      id;
+  guint                      stop_ms;
   CasJob                    *job;
   CasJobCallbacks            callbacks;
   gpointer                   user_data;
@@ -165,7 +166,7 @@ on_cancel_answer (GObject      *bus,
   if (!cas_bus_worker_call_cancel_finish (CAS_BUS_WORKER (bus), result, NULL) || !self->events
       || self->bus != CAS_BUS_WORKER (bus))
     return;
-  start_timer (self, STOP_MS, on_not_stopped);
+  start_timer (self, self->stop_ms, on_not_stopped);
   cas_running_job_return (self, new_cancelled ());
 }
 
@@ -257,6 +258,7 @@ on_packed (GObject      *source,
 
 CasRunningJob *
 cas_running_job_new (guint                      id,
+                     guint                      stop_ms,
                      CasJob                    *job,
                      const CasJobCallbacks     *callbacks,
                      gpointer                   user_data,
@@ -270,6 +272,7 @@ cas_running_job_new (guint                      id,
 
   self->n_refs++;
   self->id = id;
+  self->stop_ms = stop_ms > 0 ? stop_ms : DEFAULT_STOP_MS;
   self->job = cas_job_ref (job);
   self->callbacks = callbacks ? *callbacks : (CasJobCallbacks) { 0 };
   self->user_data = user_data;
@@ -387,16 +390,16 @@ cas_running_job_survives (CasRunningJob *self,
 
   g_clear_object (&self->bus);
   clear_source (&self->timer);
+  if (self->refusal)
+    {
+      g_propagate_error (error, g_steal_pointer (&self->refusal));
+      return FALSE;
+    }
   if (has_all_pictures (self))
     return FALSE; /* it died too late to matter */
   if (self->is_cancelled)
     {
       g_propagate_error (error, new_cancelled ());
-      return FALSE;
-    }
-  if (self->refusal)
-    {
-      g_propagate_error (error, g_steal_pointer (&self->refusal));
       return FALSE;
     }
   if (is_again)

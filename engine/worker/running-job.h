@@ -31,8 +31,10 @@ typedef struct
                    gpointer       data);
 } CasRunningJobEvents;
 
-/* Takes task, whose cancellable is the job's. events has to live as long. */
+/* stop_ms: as of CasWorkerParams. Takes task, whose cancellable is the job's. events has to live as
+ * long. */
 CasRunningJob *cas_running_job_new       (guint                       id,
+                                          guint                       stop_ms,
                                           CasJob                     *job,
                                           const CasJobCallbacks      *callbacks,
                                           gpointer                    user_data,

@@ -21,7 +21,7 @@ struct _CasWorker
 
   char             *device, *model, *kernels, *cache_folder, *program;
   gboolean          validate;
-  guint             idle_seconds, silence_ms;
+  guint             idle_seconds, silence_ms, still_ms, stop_ms;
 
   CasWorkerState    state;
   CasWorkerProcess *process; /* NULL: there is none */
@@ -231,6 +231,22 @@ keep_details (CasWorker  *self,
   self->details = g_strdup_printf ("%s\n%s", sentence, tail);
 }
 
+/* The job, if it ends with its process; error: how, or NULL. The next one takes its place. */
+static CasRunningJob *
+take_lost (CasWorker  *self,
+           gboolean    is_death,
+           const char *sentence,
+           GError    **error)
+{
+  CasRunningJob *lost;
+
+  if (!self->job || cas_running_job_survives (self->job, is_death, sentence, error))
+    return NULL;
+  lost = g_steal_pointer (&self->job);
+  self->job = g_steal_pointer (&self->next);
+  return lost;
+}
+
 static void
 on_process_ended (CasWorkerProcess *process,
                   const char       *sentence,
@@ -240,9 +256,9 @@ on_process_ended (CasWorkerProcess *process,
   g_autoptr (CasWorker) self = g_object_ref (data);
   const gboolean is_blameless = self->is_blameless;
   const gboolean was_failed = self->state == CAS_WORKER_FAILED;
-  const int wait_ms
-    = is_blameless ? 0 : cas_restart_policy_died (&self->policy, g_get_monotonic_time ());
-  CasRunningJob *lost = NULL;
+  const int wait_ms = is_blameless ? 0 : cas_restart_policy_died (&self->policy, self->is_open,
+                                                                  g_get_monotonic_time ());
+  CasRunningJob *lost;
   GError *error = NULL;
 
   drop_process (self);
@@ -250,12 +266,12 @@ on_process_ended (CasWorkerProcess *process,
   if (was_failed)
     return;
 
-  if (self->job && !cas_running_job_survives (self->job, !is_blameless, sentence, &error))
-    {
-      lost = g_steal_pointer (&self->job);
-      self->job = g_steal_pointer (&self->next);
-    }
-  if (wait_ms == CAS_RESTART_NEVER)
+  lost = take_lost (self, !is_blameless, sentence, &error);
+  if (wait_ms == CAS_RESTART_NEVER && self->policy.n_unready >= CAS_RESTART_MAX_DEATHS)
+    fail (self, g_error_new (CAS_ERROR, CAS_ERROR_WORKER_DIED,
+                             _("The engine stopped three times before it was ready. %s"),
+                             sentence));
+  else if (wait_ms == CAS_RESTART_NEVER)
     fail (self, g_error_new (CAS_ERROR, CAS_ERROR_WORKER_DIED,
                              _("The engine keeps stopping: three times within a minute. %s"),
                              sentence));
@@ -266,6 +282,30 @@ on_process_ended (CasWorkerProcess *process,
     }
   if (!is_blameless)
     g_signal_emit_by_name (self, "died", sentence);
+  if (lost)
+    finish (lost, error);
+}
+
+/* Another one would wait for the same device. */
+static void
+on_process_stuck (CasWorkerProcess *process,
+                  const char       *sentence,
+                  const char       *tail,
+                  gpointer          data)
+{
+  g_autoptr (CasWorker) self = g_object_ref (data);
+  const gboolean was_failed = self->state == CAS_WORKER_FAILED;
+  CasRunningJob *lost;
+  GError *error = NULL;
+
+  drop_process (self);
+  keep_details (self, sentence, tail);
+  if (was_failed)
+    return;
+
+  lost = take_lost (self, FALSE, sentence, &error);
+  fail (self, g_error_new_literal (CAS_ERROR, CAS_ERROR_WORKER_DIED, sentence));
+  g_signal_emit_by_name (self, "died", sentence);
   if (lost)
     finish (lost, error);
 }
@@ -365,6 +405,7 @@ on_process_connected (CasWorkerProcess *process,
 static const CasWorkerProcessEvents process_events = {
   .connected = on_process_connected,
   .ended = on_process_ended,
+  .stuck = on_process_stuck,
 };
 
 static char *
@@ -389,8 +430,8 @@ spawn (CasWorker *self)
   g_autofree char *program = dup_program (self, &error);
 
   if (program)
-    self->process = cas_worker_process_new (program, self->silence_ms, self->window,
-                                            &process_events, self, &error);
+    self->process = cas_worker_process_new (program, self->silence_ms, self->still_ms,
+                                            self->window, &process_events, self, &error);
   if (!self->process)
     fail (self, error);
 }
@@ -422,17 +463,13 @@ void
 cas_worker_restart (CasWorker *self)
 {
   g_autoptr (CasWorker) held = g_object_ref (self);
-  CasRunningJob *lost = NULL;
+  CasRunningJob *lost;
   GError *error = NULL;
 
   drop_process (self);
   g_clear_error (&self->error);
   cas_restart_policy_reset (&self->policy);
-  if (self->job && !cas_running_job_survives (self->job, FALSE, "", &error))
-    {
-      lost = g_steal_pointer (&self->job);
-      self->job = g_steal_pointer (&self->next);
-    }
+  lost = take_lost (self, FALSE, "", &error);
   set_state (self, CAS_WORKER_STARTING);
   spawn (self);
   if (lost)
@@ -477,7 +514,7 @@ cas_worker_run_async (CasWorker             *self,
 
   CasRunningJob **place = self->job ? &self->next : &self->job;
 
-  *place = cas_running_job_new (++self->last_job_id, job, callbacks, user_data,
+  *place = cas_running_job_new (++self->last_job_id, self->stop_ms, job, callbacks, user_data,
                                 g_steal_pointer (&task), &job_events, self);
   cas_worker_start (self);
 }
@@ -559,6 +596,8 @@ cas_worker_new (const CasWorkerParams *params)
   self->validate = params->validate;
   self->idle_seconds = params->idle_seconds;
   self->silence_ms = params->silence_ms;
+  self->still_ms = params->still_ms;
+  self->stop_ms = params->stop_ms;
   return self;
 }
 

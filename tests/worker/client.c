@@ -124,6 +124,8 @@ on_picture (const CasPicture *picture,
   g_assert_cmpuint (picture->index, ==, client->pngs->len);
   g_assert_cmpuint (picture->seed, ==, picture->metadata->seed);
   g_ptr_array_add (client->pngs, client_make_png (picture->image, picture->metadata));
+  if (client->kills)
+    kill (cas_worker_get_pid (client->worker), SIGKILL);
   if (client->refuses)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE, "The disk is full.");
   return !client->refuses;

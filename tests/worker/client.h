@@ -17,6 +17,7 @@ struct _Client
   CasPhase      act_at;
   ClientAct     act;          /* NULL: nothing */
   gboolean      refuses;      /* every picture */
+  gboolean      kills;        /* the process, when a picture comes */
 
   GPtrArray    *pngs;         /* GBytes: the pictures as files */
   GString      *states;       /* that it had, by their words */

@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "cascade/error.h"
 #include "worker/place.h"
 
 static const char *mode;
@@ -192,6 +193,18 @@ answer_error (GDBusConnection *connection,
   g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL, NULL);
 }
 
+/* By a code of the engine's own. */
+static void
+answer_code (GDBusConnection *connection,
+             GDBusMessage    *call,
+             int              code)
+{
+  g_autofree char *name
+    = g_strdup_printf ("org.gtk.GDBus.UnmappedGError.Quark._cas_2derror_2dquark.Code%d", code);
+
+  answer_error (connection, call, name);
+}
+
 static void
 answer_open (GDBusConnection *connection,
              GDBusMessage    *call)
@@ -205,9 +218,10 @@ answer_open (GDBusConnection *connection,
   else if (is_mode ("open-domain"))
     answer_error (connection, call, "org.gtk.GDBus.UnmappedGError.Quark._no_2dsuch.Code7");
   else if (is_mode ("open-code"))
-    answer_error (connection, call,
-                  "org.gtk.GDBus.UnmappedGError.Quark._cas_2derror_2dquark.Code12345");
-  else
+    answer_code (connection, call, 12345);
+  else if (is_mode ("open-died"))
+    answer_code (connection, call, CAS_ERROR_WORKER_DIED);
+  else if (!is_mode ("open-hangs"))
     answer (connection, call, g_variant_new ("(ssuts(uuuddud))", "", "", 4000000000u, G_MAXUINT64,
                                              "", 0, 0, 0, -1.0, 0.0, 0, 0.0));
 }
@@ -222,6 +236,8 @@ answer_run (GDBusConnection *connection,
     answer (connection, call, g_variant_new ("(i)", 1));
   else if (is_mode ("run-error"))
     answer_error (connection, call, "it.does.not.Like");
+  else if (is_mode ("run-died"))
+    answer_code (connection, call, CAS_ERROR_WORKER_DIED);
   else
     lie (connection);
 }
@@ -241,10 +257,15 @@ on_message (GDBusConnection *connection,
     answer_open (connection, message);
   else if (g_str_equal (member, "Run"))
     answer_run (connection, message);
+  else if (!g_str_equal (member, "Ping"))
+    answer (connection, message, NULL);
   else if (is_mode ("ping-error"))
     answer_error (connection, message, "no.Ping");
-  else
+  else if (is_mode ("ping-nothing"))
     answer (connection, message, NULL);
+  else
+    answer (connection, message,
+            g_variant_new ("(bu)", is_mode ("open-hangs") || is_mode ("run-hangs"), 7));
   g_object_unref (message);
   return NULL;
 }

@@ -3,6 +3,8 @@
 /* A worker that misbehaves: whatever it does, its window gets an error that is a sentence, and
  * lives on. */
 
+#include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "worker/client.h"
@@ -10,10 +12,10 @@
 static const char *const modes[] = {
   /* the connection */
   "exits", "closes", "mute", "noise", "shouts", "later-noise", "later-closes", "huge", "large",
-  "ping-error",
+  "ping-error", "ping-nothing",
   /* answers */
-  "open-type", "open-nothing", "open-error", "open-domain", "open-code", "run-nothing", "run-type",
-  "run-error",
+  "open-type", "open-nothing", "open-error", "open-domain", "open-code", "open-died", "open-hangs",
+  "run-nothing", "run-type", "run-error", "run-died", "run-hangs",
   /* what it tells of the job */
   "negative-handle", "handle-beyond", "no-memory", "unsealed", "wrong-size", "huge-size",
   "no-metadata", "wrong-index", "endless", "preview-index", "preview-phase", "preview-memory",
@@ -21,19 +23,41 @@ static const char *const modes[] = {
   "progress-phase", "progress-nan", "progress-steps",
 };
 
-/* All at once, as most of the time is waiting. The stand-in's name says what it does. */
+/* The stand-in's name says what it does. */
+static char *
+make_program (const char *mode)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+  char *program = g_build_filename (folder, mode, NULL);
+
+  g_assert_cmpint (symlink (g_getenv ("WEIR_WORKER_STAND_IN"), program), ==, 0);
+  return program;
+}
+
+/* Takes it. */
+static void
+remove_program (char *program)
+{
+  g_autofree char *folder = g_path_get_dirname (program);
+
+  unlink (program);
+  rmdir (folder);
+  g_free (program);
+}
+
+/* All at once, as most of the time is waiting. */
 static void
 test_modes (void)
 {
   Client clients[G_N_ELEMENTS (modes)];
-  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+  char *programs[G_N_ELEMENTS (modes)];
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
-      g_autofree char *program = g_build_filename (folder, modes[i], NULL);
-
-      g_assert_cmpint (symlink (g_getenv ("WEIR_WORKER_STAND_IN"), program), ==, 0);
-      client_init (&clients[i], &(CasWorkerParams) { .program = program, .silence_ms = 2000 });
+      programs[i] = make_program (modes[i]);
+      client_init (&clients[i], &(CasWorkerParams) {
+        .program = programs[i], .silence_ms = 2000, .still_ms = 1000,
+      });
       client_start (&clients[i], &client_small);
     }
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
@@ -41,7 +65,6 @@ test_modes (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (modes); i++)
     {
-      g_autofree char *program = g_build_filename (folder, modes[i], NULL);
       const GError *error = clients[i].error;
 
       if (!g_error_matches (error, CAS_ERROR, CAS_ERROR_WORKER_DIED)
@@ -50,9 +73,102 @@ test_modes (void)
         g_test_fail_printf ("%s: %u deaths: %s", modes[i], clients[i].n_deaths,
                             error ? error->message : "no error");
       client_clear (&clients[i]);
-      unlink (program);
+      remove_program (programs[i]);
     }
-  rmdir (folder);
+}
+
+/* --- what does not come to its end ---------------------------------------------------------- */
+
+/* One that answers, and does nothing of what it was asked. */
+static void
+test_still (void)
+{
+  static const char *const still[] = { "open-hangs", "run-hangs" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (still); i++)
+    {
+      char *program = make_program (still[i]);
+      Client client;
+
+      client_init (&client, &(CasWorkerParams) {
+        .program = program, .silence_ms = 1000, .still_ms = 300,
+      });
+      client_run (&client, &client_small);
+      g_assert_error (client.error, CAS_ERROR, CAS_ERROR_WORKER_DIED);
+
+      g_autofree char *details = cas_worker_dup_details (client.worker);
+
+      g_assert_true (g_str_has_prefix (details, "Nothing moved in the engine's work for 0.3 "
+                                                "seconds, and it was ended."));
+      client_clear (&client);
+      remove_program (program);
+    }
+}
+
+/* One that says yes to a cancel and does not stop: the result is there before, and no death. */
+static void
+test_stubborn (void)
+{
+  char *program = make_program ("stubborn");
+  Client client;
+
+  client_init (&client, &(CasWorkerParams) { .program = program, .stop_ms = 300 });
+  client_start (&client, &client_small);
+  client_wait (cas_worker_get_state (client.worker) == CAS_WORKER_BUSY);
+
+  const GPid pid = cas_worker_get_pid (client.worker);
+
+  g_cancellable_cancel (client.cancellable);
+  client_wait (client.is_done);
+  g_assert_error (client.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpint (cas_worker_get_pid (client.worker), ==, pid);
+  client_wait (cas_worker_get_state (client.worker) == CAS_WORKER_READY);
+  g_assert_cmpint (cas_worker_get_pid (client.worker), !=, pid);
+  g_assert_cmpuint (client.n_deaths, ==, 0);
+
+  g_autofree char *details = cas_worker_dup_details (client.worker);
+
+  g_assert_true (g_str_has_prefix (details, "The engine did not stop, and was ended."));
+  client_clear (&client);
+  remove_program (program);
+}
+
+/* What the kernel would do with a process that hangs in a driver: the test is linked with --wrap. */
+static gboolean is_immortal;
+
+void __real_g_subprocess_force_exit (GSubprocess *subprocess);
+void __wrap_g_subprocess_force_exit (GSubprocess *subprocess);
+
+void
+__wrap_g_subprocess_force_exit (GSubprocess *subprocess)
+{
+  if (!is_immortal)
+    __real_g_subprocess_force_exit (subprocess);
+}
+
+/* One that cannot be ended is given up, and its job with it; nothing is started beside it. */
+static void
+test_stuck (void)
+{
+  char *program = make_program ("mute");
+  Client client;
+
+  is_immortal = TRUE;
+  client_init (&client, &(CasWorkerParams) { .program = program, .silence_ms = 200 });
+  client_start (&client, &client_small);
+
+  const GPid pid = cas_worker_get_pid (client.worker);
+
+  client_wait (client.is_done);
+  g_assert_error (client.error, CAS_ERROR, CAS_ERROR_WORKER_DIED);
+  g_assert_nonnull (strstr (client.error->message, "the system, which cannot end it"));
+  g_assert_cmpint (cas_worker_get_state (client.worker), ==, CAS_WORKER_FAILED);
+  g_assert_cmpint (cas_worker_get_pid (client.worker), ==, 0);
+  g_assert_cmpuint (client.n_deaths, ==, 1);
+  g_assert_cmpint (kill (pid, SIGKILL), ==, 0);
+  is_immortal = FALSE;
+  client_clear (&client);
+  remove_program (program);
 }
 
 int
@@ -62,5 +178,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* GLib warns of what it gets */
   g_test_add_func ("/lies/all", test_modes);
+  g_test_add_func ("/lies/still", test_still);
+  g_test_add_func ("/lies/stubborn", test_stubborn);
+  g_test_add_func ("/lies/stuck", test_stuck);
   return g_test_run ();
 }

@@ -34,7 +34,8 @@ test_policy (void)
 
       for (guint d = 0; d < cases[i].n; d++)
         {
-          const int wait = cas_restart_policy_died (&policy, cases[i].deaths_s[d] * G_USEC_PER_SEC);
+          const int wait = cas_restart_policy_died (&policy, TRUE,
+                                                    cases[i].deaths_s[d] * G_USEC_PER_SEC);
 
           if (wait != cases[i].waits_ms[d])
             g_error ("%s: after death %u the wait is %d, wanted %d", cases[i].what, d + 1, wait,
@@ -49,10 +50,25 @@ test_policy_reset (void)
   CasRestartPolicy policy = { 0 };
 
   for (guint i = 0; i < 3; i++)
-    cas_restart_policy_died (&policy, 1);
+    cas_restart_policy_died (&policy, FALSE, 1);
   cas_restart_policy_reset (&policy);
-  g_assert_cmpint (cas_restart_policy_died (&policy, 2), ==, 0);
-  g_assert_cmpint (cas_restart_policy_died (&policy, 3), ==, 1000);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 2), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 3), ==, 1000);
+}
+
+/* What hangs before it is ready dies minutes apart, and still not for ever. */
+static void
+test_policy_unready (void)
+{
+  const gint64 hour_us = G_GINT64_CONSTANT (3600000000);
+  CasRestartPolicy policy = { 0 };
+
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 1 * hour_us), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 2 * hour_us), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, TRUE, 3 * hour_us), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 4 * hour_us), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 5 * hour_us), ==, 0);
+  g_assert_cmpint (cas_restart_policy_died (&policy, FALSE, 6 * hour_us), ==, CAS_RESTART_NEVER);
 }
 
 static void
@@ -117,6 +133,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/restart/policy", test_policy);
   g_test_add_func ("/restart/reset", test_policy_reset);
+  g_test_add_func ("/restart/unready", test_policy_unready);
   g_test_add_func ("/restart/tail", test_tail);
   g_test_add_func ("/restart/tail-limits", test_tail_limits);
   return g_test_run ();

@@ -140,6 +140,19 @@ test_refused_picture (void)
   g_assert_cmpuint (client.n_deaths, ==, 0);
 }
 
+/* The process dies before it could say that the job is over: the refusal stands. */
+static void
+test_refused_last_picture (void)
+{
+  g_auto (Client) client = { 0 };
+
+  client_init (&client, &(CasWorkerParams) { 0 });
+  client.refuses = client.kills = TRUE;
+  client_run (&client, &client_small);
+  g_assert_error (client.error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  g_assert_cmpuint (client.n_deaths, ==, 1);
+}
+
 static void
 test_refused_job (void)
 {
@@ -603,6 +616,7 @@ main (int    argc,
   g_test_add_func ("/worker/same-bytes", test_same_bytes);
   g_test_add_func ("/worker/steered", test_steered);
   g_test_add_func ("/worker/refused-picture", test_refused_picture);
+  g_test_add_func ("/worker/refused-last-picture", test_refused_last_picture);
   g_test_add_func ("/worker/refused-job", test_refused_job);
   g_test_add_func ("/worker/one-at-a-time", test_one_at_a_time);
   g_test_add_func ("/worker/released", test_released);

@@ -21,6 +21,9 @@ typedef struct
   const char *cache_folder; /* for compiled kernels; NULL: weir/ in the user's cache folder; "": none */
   gboolean    profile;      /* time every operation; costs a little speed */
   gboolean    validate;     /* Vulkan's validation layer, an error if it is not installed; $CAS_VALIDATE=1 too */
+  /* NULL, or counted up, atomically, with every kernel that is compiled and every piece of work that
+   * the device has done: another thread sees by it that things go on. */
+  int        *pulse;
 } CasSessionParams;
 
 typedef struct _CasSession CasSession;

@@ -31,6 +31,8 @@ typedef struct
   guint       idle_seconds; /* without a job, after which the device's memory is freed; 0: never */
   const char *program;      /* NULL: $WEIR_WORKER, else the one that came with the library */
   guint       silence_ms;   /* without an answer, after which the process is ended; 0: 10000 */
+  guint       still_ms;     /* the same, at work that does not move; 0: 300000 */
+  guint       stop_ms;      /* from a cancel that was answered to the end of its work; 0: 10000 */
 } CasWorkerParams;
 
 /* What is open; strings are the worker's. */
@@ -51,6 +53,13 @@ G_DECLARE_FINAL_TYPE (CasWorker, cas_worker, CAS, WORKER, GObject)
 
 /* Everything here belongs to the thread of the main context that was the default when the worker
  * was made, and that thread must live on: the process ends with it. Nothing blocks.
+ *
+ * What hangs is noticed, ended, and a death like others: a process that answers nothing for
+ * silence_ms; and one that was asked for something (to open the device and the model, a job, a
+ * question) and for still_ms has compiled no kernel and had nothing done by the device, which a
+ * step of a job does many times. Not noticed is work that goes round and round. One that cannot be
+ * ended, as it waits in a driver, is given up after three times silence_ms: then the state is
+ * CAS_WORKER_FAILED, as another one would wait for the same.
  *
  * Property “state”, a CasWorkerState (read only); signal “died” (char *sentence) when the process
  * ended by itself, hung, or said what cannot be: the state then says what comes of it. */
@@ -107,7 +116,8 @@ GPid                  cas_worker_get_pid     (CasWorker             *self);
  * is started; while it starts the job waits. Cancelling gives the result within 3 seconds, and the
  * next job may be given then.
  * Errors: those of cas_session_new() and cas_session_run(); CAS_ERROR_WORKER_DIED if the process
- * died three times within a minute, or twice at the same step; CAS_ERROR_PROTOCOL. */
+ * died three times within a minute or before it was ready, or twice at the same step, or cannot be
+ * ended; CAS_ERROR_PROTOCOL. */
 CAS_EXPORT
 void                  cas_worker_run_async   (CasWorker             *self,
                                               CasJob                *job,

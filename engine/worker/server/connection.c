@@ -27,6 +27,8 @@ struct _ServerConnection
   GMutex           mutex;
   guint            job;
   GCancellable    *cancellable; /* of a job that waits or runs; NULL: there is none */
+
+  int              is_working, pulse; /* the main thread's; atomic */
 };
 
 void
@@ -164,7 +166,8 @@ on_ping (CasBusWorker          *bus,
          GDBusMethodInvocation *invocation,
          ServerConnection      *self)
 {
-  cas_bus_worker_complete_ping (bus, invocation);
+  cas_bus_worker_complete_ping (bus, invocation, g_atomic_int_get (&self->is_working),
+                                (guint) g_atomic_int_get (&self->pulse));
   return TRUE;
 }
 
@@ -300,10 +303,22 @@ server_connection_peek_outbox (ServerConnection *self)
   return self->outbox;
 }
 
+int *
+server_connection_peek_pulse (ServerConnection *self)
+{
+  return &self->pulse;
+}
+
 ServerTask *
 server_connection_pop (ServerConnection *self)
 {
-  return g_async_queue_pop (self->tasks);
+  ServerTask *task;
+
+  g_atomic_int_set (&self->is_working, FALSE);
+  task = g_async_queue_pop (self->tasks);
+  g_atomic_int_inc (&self->pulse);
+  g_atomic_int_set (&self->is_working, TRUE);
+  return task;
 }
 
 void

@@ -30,10 +30,11 @@ typedef struct
 /* --- the session ---------------------------------------------------------------------------- */
 
 static CasSession *
-open_session (GVariant *opening,
-              GError  **error)
+open_session (Runner  *self,
+              GError **error)
 {
-  CasSessionParams params = { 0 };
+  GVariant *opening = self->opening;
+  CasSessionParams params = { .pulse = server_connection_peek_pulse (self->connection) };
 
   g_variant_lookup (opening, "device", "&s", &params.device);
   g_variant_lookup (opening, "model", "^&ay", &params.model);
@@ -55,7 +56,7 @@ need_session (Runner  *self,
       return FALSE;
     }
   if (!self->session)
-    self->session = open_session (self->opening, error);
+    self->session = open_session (self, error);
   return self->session != NULL;
 }
 

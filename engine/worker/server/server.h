@@ -98,6 +98,9 @@ ServerConnection *server_connection_new         (int               socket,
 CasBusWorker     *server_connection_peek_bus    (ServerConnection *self);
 ServerOutbox     *server_connection_peek_outbox (ServerConnection *self);
 
+/* For CasSessionParams: pings are answered with it. */
+int              *server_connection_peek_pulse  (ServerConnection *self);
+
 /* Waits for the next one. */
 ServerTask       *server_connection_pop         (ServerConnection *self);
 
