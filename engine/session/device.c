@@ -2,7 +2,7 @@
 
 /* The public list of devices. */
 
-#include "cascade/device.h"
+#include "session/device.h"
 
 #include <string.h>
 
@@ -11,8 +11,8 @@
 #include "session/choice.h"
 #include "session/opening.h"
 
-static CasDeviceKind
-kind_from_gpu (CasGpuKind kind)
+CasDeviceKind
+cas_device_kind_from_gpu (CasGpuKind kind)
 {
   switch (kind)
     {
@@ -30,11 +30,9 @@ kind_from_gpu (CasGpuKind kind)
   return CAS_DEVICE_OTHER;
 }
 
-static void
-kernels_free (gpointer data)
+void
+cas_device_kernels_free (CasDeviceKernels *kernels)
 {
-  CasDeviceKernels *kernels = data;
-
   g_free (kernels->name);
   g_free (kernels->message);
   g_free (kernels);
@@ -44,7 +42,7 @@ static GPtrArray *
 list_kernels (const CasGpuInfo *info,
               CasPathSet        without)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func (kernels_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_device_kernels_free);
   g_autofree char *folder = cas_opening_dup_cache_folder (NULL);
   g_autoptr (CasVerdicts) verdicts = cas_verdicts_load (info, folder);
   const CasPath chosen = cas_choice_foretell (verdicts, info, without);
@@ -76,7 +74,7 @@ device_from_gpu (const CasGpuInfo *info,
 
   device->name = g_utf8_make_valid (info->name, -1);
   device->driver = g_strstrip (g_strdup_printf ("%s %s", info->driver, info->driver_info));
-  device->kind = kind_from_gpu (info->kind);
+  device->kind = cas_device_kind_from_gpu (info->kind);
   device->memory_bytes = info->memory_bytes;
   device->vulkan_major = info->api_version >> 22 & 0x7f;
   device->vulkan_minor = info->api_version >> 12 & 0x3ff;

@@ -4,6 +4,8 @@
 
 #include "worker/devices-variant.h"
 
+#include "session/device.h"
+
 #define DEVICE_TYPE  "(ssut(uuu)bsa(suddsbb))"
 #define KERNELS_TYPE "(suddsbb)"
 
@@ -39,16 +41,6 @@ cas_devices_to_variant (const GPtrArray *devices)
   return g_variant_builder_end (&list);
 }
 
-static void
-kernels_free (gpointer data)
-{
-  CasDeviceKernels *kernels = data;
-
-  g_free (kernels->name);
-  g_free (kernels->message);
-  g_free (kernels);
-}
-
 /* Takes the text. */
 static char *
 text_or_null (char *text)
@@ -62,7 +54,7 @@ text_or_null (char *text)
 static GPtrArray *
 kernels_from_iter (GVariantIter *iter)
 {
-  GPtrArray *list = g_ptr_array_new_with_free_func (kernels_free);
+  GPtrArray *list = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_device_kernels_free);
   CasDeviceKernels k;
   guint state;
 

@@ -4,6 +4,7 @@
  * it is killed, hangs, or is told to stop. */
 
 #include <errno.h>
+#include <glib/gstdio.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -326,6 +327,57 @@ test_goes_on (void)
   g_assert_cmpuint (client.least_step, >, params.steps / 2); /* the very last may be lost */
 }
 
+/* --- a device that is lost ------------------------------------------------------------------ */
+
+#define LOSSY_STEPS 4 /* of either stage */
+
+static void
+lose_at (const char *folder,
+         guint       number)
+{
+  g_autofree char *lose_at = g_build_filename (folder, "lose-at", NULL);
+  g_autofree char *checkpoints = g_build_filename (folder, "checkpoints", NULL);
+  g_autofree char *text = g_strdup_printf ("%u", number);
+  g_autofree char *made = NULL;
+  g_auto (Client) client = { 0 };
+  CasJobParams params = client_small;
+  gsize n_made;
+
+  params.n_images = 2;
+  params.steps = params.decoder_steps = LOSSY_STEPS;
+  g_unlink (checkpoints);
+  g_assert_true (g_file_set_contents (lose_at, text, -1, NULL));
+  client_init (&client, &(CasWorkerParams) { .program = g_getenv ("WEIR_WORKER_LOSSY") });
+  client_run (&client, &params);
+  check_pictures (&client, &params);
+  g_assert_cmpuint (client.n_deaths, ==, 1);
+
+  g_autofree char *details = cas_worker_dup_details (client.worker);
+
+  g_assert_true (g_str_has_prefix (details, "The engine lost the graphics device.\n"));
+  /* one for each step and each picture: no step was made twice */
+  g_assert_true (g_file_get_contents (checkpoints, &made, &n_made, NULL));
+  if (n_made != 2 * (2 * LOSSY_STEPS + 1))
+    g_error ("lost at checkpoint %u: %zu steps and pictures were made", number, n_made);
+  g_unlink (checkpoints);
+}
+
+/* In either stage of either picture the job goes on after its very last step. */
+static void
+test_lost (void)
+{
+  static const guint numbers[] = { 1, 3, LOSSY_STEPS, LOSSY_STEPS + 2, 2 * LOSSY_STEPS,
+                                   2 * LOSSY_STEPS + 1, 2 * LOSSY_STEPS + 3, 3 * LOSSY_STEPS + 2 };
+  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+
+  g_setenv ("WEIR_LOSSY", folder, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    lose_at (folder, numbers[i]);
+  g_rmdir (folder);
+}
+
+/* --- one that hangs, and one that dies again ------------------------------------------------ */
+
 static void
 halt_it (Client *client)
 {
@@ -625,6 +677,7 @@ main (int    argc,
   g_test_add_func ("/worker/cancel-hung", test_cancel_hung);
   g_test_add_func ("/worker/killed", test_killed);
   g_test_add_func ("/worker/goes-on", test_goes_on);
+  g_test_add_func ("/worker/lost", test_lost);
   g_test_add_func ("/worker/hung", test_hung);
   g_test_add_func ("/worker/keeps-dying", test_keeps_dying);
   g_test_add_func ("/worker/deadly-job", test_deadly_job);

@@ -7,7 +7,8 @@
 #include "worker/bus-error.h"
 #include "worker/sealed.h"
 
-#define INTERVAL_US 250000
+#define INTERVAL_US  250000
+#define HAND_OVER_US 3000000 /* a window that is slower than that loses a step */
 
 /* A message that waits, and whether one like it is on its way. */
 typedef struct
@@ -28,6 +29,7 @@ struct _ServerOutbox
   guint         job;
 
   GMutex        mutex; /* what follows; sending is under it too, so that order is kept */
+  GCond         answered;
   Slot          progress, preview, checkpoint;
   gboolean      has_timer;
 };
@@ -41,6 +43,7 @@ server_outbox_new (CasBusWindow *window,
   self->window = window;
   self->context = context;
   g_mutex_init (&self->mutex);
+  g_cond_init (&self->answered);
   self->progress = (Slot) { .method = "Progress", .interval_us = INTERVAL_US };
   self->preview = (Slot) { .method = "Preview", .interval_us = INTERVAL_US };
   self->checkpoint = (Slot) { .method = "Checkpoint" };
@@ -75,6 +78,7 @@ on_answer (GObject      *window,
 
   g_mutex_lock (&sending->outbox->mutex);
   sending->slot->is_under_way = FALSE;
+  g_cond_signal (&sending->outbox->answered);
   g_mutex_unlock (&sending->outbox->mutex);
   pump (sending->outbox);
 }
@@ -299,6 +303,18 @@ server_outbox_picture (ServerOutbox     *self,
     g_propagate_error (error, cas_bus_read_error (g_steal_pointer (&trouble)));
   g_clear_error (&trouble);
   return FALSE;
+}
+
+void
+server_outbox_hand_over (ServerOutbox *self)
+{
+  const gint64 end_us = g_get_monotonic_time () + HAND_OVER_US;
+
+  g_mutex_lock (&self->mutex);
+  while ((self->checkpoint.params || self->checkpoint.is_under_way)
+         && g_cond_wait_until (&self->answered, &self->mutex, end_us))
+    ;
+  g_mutex_unlock (&self->mutex);
 }
 
 void

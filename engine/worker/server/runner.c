@@ -8,9 +8,8 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "cascade/device.h"
 #include "cascade/error.h"
-#include "gpu/gpu.h"
+#include "session/device.h"
 #include "session/session-private.h"
 #include "worker/bus-error.h"
 #include "worker/devices-variant.h"
@@ -60,18 +59,6 @@ need_session (Runner  *self,
   return self->session != NULL;
 }
 
-static CasDeviceKind
-device_kind (CasGpuKind kind)
-{
-  static const CasDeviceKind kinds[] = {
-    [CAS_GPU_DISCRETE] = CAS_DEVICE_DISCRETE, [CAS_GPU_INTEGRATED] = CAS_DEVICE_INTEGRATED,
-    [CAS_GPU_VIRTUAL] = CAS_DEVICE_VIRTUAL,   [CAS_GPU_CPU] = CAS_DEVICE_CPU,
-    [CAS_GPU_OTHER] = CAS_DEVICE_OTHER,
-  };
-
-  return kinds[kind];
-}
-
 static void
 do_open (Runner     *self,
          ServerTask *task)
@@ -95,7 +82,7 @@ do_open (Runner     *self,
   g_autofree char *valid_driver = g_utf8_make_valid (driver, -1);
 
   cas_bus_worker_complete_open (self->bus, task->invocation, device, valid_driver,
-                                device_kind (info->kind), info->memory_bytes,
+                                cas_device_kind_from_gpu (info->kind), info->memory_bytes,
                                 cas_session_get_model_name (self->session),
                                 g_variant_new ("(uuuddud)", d->width, d->height, d->steps, d->cfg,
                                                d->shift, d->decoder_steps, d->decoder_cfg));
@@ -216,6 +203,12 @@ run_from (Runner        *self,
 }
 
 static gboolean
+is_lost (const GError *error)
+{
+  return g_error_matches (error, CAS_ERROR, CAS_ERROR_DEVICE_LOST);
+}
+
+static gboolean
 run_job (Runner     *self,
          ServerTask *task,
          GError    **error)
@@ -230,6 +223,8 @@ run_job (Runner     *self,
   g_autoptr (CasCheckpoint) checkpoint = read_checkpoint (task);
   const gboolean is_done = run_from (self, task, job, checkpoint, error);
 
+  if (!is_done && is_lost (*error))
+    server_outbox_hand_over (self->outbox);
   server_outbox_end (self->outbox);
   return is_done;
 }
@@ -239,7 +234,7 @@ run_job (Runner     *self,
 static void
 end_if_lost (const GError *error)
 {
-  if (!g_error_matches (error, CAS_ERROR, CAS_ERROR_DEVICE_LOST))
+  if (!is_lost (error))
     return;
   fprintf (stderr, "%s\n", error->message);
   _exit (CAS_WORKER_EXIT_LOST);

@@ -59,6 +59,9 @@ gboolean      server_outbox_picture  (ServerOutbox      *self,
                                       const CasPicture  *picture,
                                       GError           **error);
 
+/* Returns when the window has the last checkpoint, or does not take it: before this process ends. */
+void          server_outbox_hand_over (ServerOutbox     *self);
+
 /* The job is over: the progress that waits goes, a preview does not. */
 void          server_outbox_end      (ServerOutbox      *self);
 
