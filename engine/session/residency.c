@@ -19,6 +19,7 @@ struct _CasResidency
   CasParts        *parts;
   CasParams       *params[CAS_N_PARTS]; /* weights; NULL where none are on the device */
   GArray          *lodgers;             /* Lodger */
+  gboolean         is_sparing;
 };
 
 /* As a picture needs them, and then the next one; the text encoder only before the first. */
@@ -175,6 +176,13 @@ cas_residency_clear (CasResidency *self,
   return is_cleared;
 }
 
+void
+cas_residency_set_sparing (CasResidency *self,
+                           gboolean      is_sparing)
+{
+  self->is_sparing = is_sparing;
+}
+
 static gboolean
 prepare (CasResidency        *self,
          CasPart              part,
@@ -225,6 +233,17 @@ make_room_for (CasResidency *self,
   return FALSE;
 }
 
+static void
+clear_for (CasResidency *self,
+           CasPart       part,
+           CasPart       running)
+{
+  clear_lodgers (self, NULL);
+  for (CasPart other = 0; other < CAS_N_PARTS; other++)
+    if (other != part && other != running)
+      evict (self, other);
+}
+
 gboolean
 cas_residency_need (CasResidency        *self,
                     CasPart              part,
@@ -236,6 +255,8 @@ cas_residency_need (CasResidency        *self,
 {
   g_autoptr (GError) problem = NULL;
 
+  if (self->is_sparing && !cas_parts_is_ready (self->parts, part))
+    clear_for (self, part, running);
   while (!prepare (self, part, cancellable, progress, data, &problem))
     {
       if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)

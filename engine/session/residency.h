@@ -56,6 +56,10 @@ void          cas_residency_remove_lodger (CasResidency      *residency,
 gboolean      cas_residency_clear    (CasResidency           *residency,
                                       gpointer                asking);
 
+/* As little as can be: a part that comes takes the place of all others but the one that runs. */
+void          cas_residency_set_sparing (CasResidency        *residency,
+                                         gboolean             is_sparing);
+
 /* Whether every part could be on the device for such a job, if need be one at a time: Stage C with
  * its ControlNets. What fitted when it was asked last is not looked at again.
  * Errors: CAS_ERROR_OUT_OF_*_MEMORY; those of cas_graph_compile(). */

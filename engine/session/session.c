@@ -121,6 +121,8 @@ typedef struct
   CasMeter               meter;
   CasIdentity            identity; /* if there are checkpoints */
   const CasWaypoint     *from;     /* NULL: the beginning */
+  CasCheckpoint         *last;     /* where it stands now; NULL: at from */
+  gboolean               is_placed; /* that is so */
   guint                  n_steps;  /* of Stage C */
   CasProfile            *profile; /* NULL: none is wanted */
   gint64                 picture_start_us;
@@ -338,20 +340,20 @@ show_preview (Job    *self,
 }
 
 static void
-tell_checkpoint (Job               *self,
-                 const CasWaypoint *here)
+set_place (Job               *self,
+           const CasWaypoint *here)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasCheckpoint) checkpoint = NULL;
+  CasCheckpoint *checkpoint
+    = cas_checkpoint_new (&self->identity, here, self->meter.fraction, &error);
 
-  if (!self->callbacks->checkpoint)
-    return;
-
-  checkpoint = cas_checkpoint_new (&self->identity, here, self->meter.fraction, &error);
-  if (checkpoint)
+  if (checkpoint && self->callbacks->checkpoint)
     self->callbacks->checkpoint (checkpoint, self->user_data);
-  else
+  if (!checkpoint)
     g_info ("%s", error->message);
+  self->is_placed = checkpoint != NULL;
+  g_clear_pointer (&self->last, cas_checkpoint_unref);
+  self->last = checkpoint;
 }
 
 static void
@@ -373,7 +375,7 @@ on_step (const CasWaypoint *here,
   Job *self = data;
 
   cas_meter_step (&self->meter, here->part, here->picture, here->n_done);
-  tell_checkpoint (self, here);
+  set_place (self, here);
   show_preview (self, here->part, here->picture, here->n_done);
   self->step_start_us = g_get_monotonic_time ();
 }
@@ -404,7 +406,7 @@ on_picture (guint     index,
   g_info ("Picture %u of %u took %.2f s.", index + 1, self->params.n_images, picture.seconds);
   if (self->callbacks->picture && !self->callbacks->picture (&picture, self->user_data, error))
     return FALSE;
-  tell_checkpoint (self, &(CasWaypoint) { .picture = index + 1, .part = CAS_PART_STAGE_C });
+  set_place (self, &(CasWaypoint) { .picture = index + 1, .part = CAS_PART_STAGE_C });
   return TRUE;
 }
 
@@ -497,6 +499,63 @@ look_at_checkpoint (Job           *self,
 }
 
 static gboolean
+make_pictures (Job     *self,
+               GError **error)
+{
+  const CasPipelineHooks hooks = {
+    .need = need,
+    .on_begin = on_begin,
+    .on_step = on_step,
+    .on_picture = on_picture,
+    .notice = on_notice,
+    .data = self,
+  };
+
+  return cas_text_to_image (self->parts, &self->params, self->guide, self->from, &hooks, &self->run,
+                            error);
+}
+
+/* From the last step on, with as little on the device as can be: what the plan counted on, another
+ * program has taken. */
+static gboolean
+make_rest (Job     *self,
+           GError **error)
+{
+  CasResidency *residency = self->session->residency;
+  g_autoptr (CasCheckpoint) last = g_steal_pointer (&self->last);
+  const double fraction = self->meter.fraction;
+  gboolean is_done;
+
+  on_notice (_("The device ran out of memory. The job goes on after its last step, with one part of "
+               "the model on the device at a time."), self);
+  if (last)
+    self->from = cas_checkpoint_peek_waypoint (last);
+  cas_meter_init (&self->meter, &self->params, self->n_steps, self->parts, self->callbacks,
+                  self->user_data);
+  cas_meter_resume (&self->meter, self->from ? self->from->picture : 0, fraction);
+  cas_residency_clear (residency, NULL);
+  cas_residency_set_sparing (residency, TRUE);
+  is_done = make_pictures (self, error);
+  cas_residency_set_sparing (residency, FALSE);
+  return is_done;
+}
+
+static gboolean
+make_all (Job     *self,
+          GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  self->is_placed = TRUE;
+  if (prepare (self, &problem) && make_pictures (self, &problem))
+    return TRUE;
+  if (self->is_placed && g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
+    return make_rest (self, error);
+  g_propagate_error (error, g_steal_pointer (&problem));
+  return FALSE;
+}
+
+static gboolean
 run (CasSession            *session,
      CasJob                *job,
      CasCheckpoint         *checkpoint,
@@ -537,15 +596,11 @@ run (CasSession            *session,
   tell_of_missing_previews (&self);
   tell_of_missing_inpainting (&self);
   cas_loras_foreach_notice (session->loras, on_notice, &self);
-  if (!prepare (&self, error)
-      || !cas_text_to_image (self.parts, &self.params, &guide, self.from, &(CasPipelineHooks) {
-           .need = need,
-           .on_begin = on_begin,
-           .on_step = on_step,
-           .on_picture = on_picture,
-           .notice = on_notice,
-           .data = &self,
-         }, &self.run, error))
+
+  const gboolean is_done = make_all (&self, error);
+
+  g_clear_pointer (&self.last, cas_checkpoint_unref);
+  if (!is_done)
     return FALSE;
 
   cas_gpu_save_cache (session->gpu);

@@ -162,7 +162,9 @@ void        cas_session_describe (CasSession           *session,
 
 /* Makes the job's pictures one after another and returns when all are done. callbacks and
  * cancellable may be NULL. Cancelling is seen within a submit: 100 ms on a graphics card, up to
- * 10 s on a software driver. What is loaded and compiled is kept for the next job.
+ * 10 s on a software driver. What is loaded and compiled is kept for the next job. Where the device
+ * runs out of memory although the job fits, the job goes on once after its last step, with one part
+ * of the model on the device at a time, and a notice says so.
  * Errors: those of cas_session_new() and cas_session_resolve(), CAS_ERROR_DEVICE_LOST (free the
  * session, open another), CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED, and what the picture callback
  * says. */
