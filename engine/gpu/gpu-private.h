@@ -114,6 +114,7 @@ struct _CasGpu
   guint64                          held[CAS_N_MEMORY_PURPOSES];
   guint64                          held_in_heap[VK_MAX_MEMORY_HEAPS];
   guint64                          peak;
+  guint64                          short_needed, short_room; /* of memory-plan.c */
   CasStaging                      *staging; /* nullable */
   GPtrArray                       *buffers; /* all that live, borrowed */
 

@@ -69,6 +69,8 @@ set_no_room (CasMemoryPlan  *plan,
              const char     *name,
              GError        **error)
 {
+  plan->gpu->short_needed = plan->used[heap] + size;
+  plan->gpu->short_room = plan->room[heap];
   g_set_error (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
                _("%s needs at least %.1f MiB of the memory of “%s”, which has %.1f MiB to give."),
                name, (double) (plan->used[heap] + size) / 0x1p20, plan->gpu->info.name,
@@ -114,4 +116,14 @@ cas_memory_plan_add (CasMemoryPlan   *plan,
 
   set_no_room (plan, best, wanted.size, name, error);
   return FALSE;
+}
+
+void
+cas_memory_plan_take_shortage (CasGpu  *gpu,
+                               guint64 *needed_bytes,
+                               guint64 *room_bytes)
+{
+  *needed_bytes = gpu->short_needed;
+  *room_bytes = gpu->short_room;
+  gpu->short_needed = gpu->short_room = 0;
 }

@@ -23,4 +23,10 @@ gboolean       cas_memory_plan_add  (CasMemoryPlan     *plan,
                                      const char        *name,
                                      GError           **error);
 
+/* What the last plan without room needed at least, and had; both 0 if there was none since this was
+ * asked last. */
+void           cas_memory_plan_take_shortage (CasGpu    *gpu,
+                                              guint64   *needed_bytes,
+                                              guint64   *room_bytes);
+
 G_END_DECLS

@@ -166,10 +166,11 @@ count_chunks (CasSession         *self,
 }
 
 gboolean
-cas_session_resolve (CasSession    *self,
-                     CasJob        *job,
-                     CasJobParams  *params,
-                     GError       **error)
+cas_session_advise (CasSession    *self,
+                    CasJob        *job,
+                    CasJobParams  *params,
+                    CasSizeAdvice *advice,
+                    GError       **error)
 {
   const CasCompileParams compile = cas_session_get_compile (self);
   CasSizeParams size = {
@@ -178,8 +179,10 @@ cas_session_resolve (CasSession    *self,
     .compile = &compile,
     .job = params,
     .face_files = &self->face_files,
+    .advice = advice,
   };
 
+  *advice = (CasSizeAdvice) { 0 };
   *params = *cas_job_get_params (job);
   cas_guides_resolve (params, cas_folder_get_defaults (self->networks->folder));
   fill (params, cas_folder_get_defaults (self->networks->folder));
@@ -190,6 +193,17 @@ cas_session_resolve (CasSession    *self,
          && count_chunks (self, params, &size.n_chunks, error)
          && cas_size_check (&size, error)
          && cas_face_files_hash (&self->face_files, params, error);
+}
+
+gboolean
+cas_session_resolve (CasSession    *self,
+                     CasJob        *job,
+                     CasJobParams  *params,
+                     GError       **error)
+{
+  CasSizeAdvice advice;
+
+  return cas_session_advise (self, job, params, &advice, error);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "gpu/memory-plan.h"
 #include "sample/latent-size.h"
 
 #define STEP CAS_IMAGE_SIDE_STEP
@@ -131,14 +132,29 @@ find_nearest (const CasSizeParams *plan,
 /* --- refusing ------------------------------------------------------------------------------ */
 
 static void
+advise (CasSizeAdvice *advice,
+        const Size     found[2],
+        guint          n)
+{
+  advice->n_sizes = n;
+  for (guint i = 0; i < n; i++)
+    {
+      advice->sizes[i][0] = found[i].width;
+      advice->sizes[i][1] = found[i].height;
+    }
+}
+
+static void
 refuse_size (const CasSizeParams *plan,
              Size                 asked,
              const GError        *cause,
              GError             **error)
 {
   Size found[2];
+  const guint n = find_nearest (plan, asked, found);
 
-  switch (find_nearest (plan, asked, found))
+  advise (plan->advice, found, n);
+  switch (n)
     {
     case 0:
       g_propagate_error (error, g_error_copy (cause));
@@ -251,8 +267,11 @@ cas_size_check (const CasSizeParams *plan,
   const Size asked = { plan->job->width, plan->job->height };
   const Size near = { cas_image_side_round (asked.width), cas_image_side_round (asked.height) };
   CasImage *doubled = cas_guides_peek_doubled (plan->job);
+  CasSizeAdvice *advice = plan->advice;
+  guint64 before[2]; /* of another job's plan */
   g_autoptr (GError) cause = NULL;
 
+  cas_memory_plan_take_shortage (plan->compile->gpu, &before[0], &before[1]);
   if (!cas_guides_check_fit (plan->job, plan->networks, plan->face_files, plan->compile, error))
     return FALSE;
   if (!is_same (asked, near) && doubled)
@@ -262,6 +281,10 @@ cas_size_check (const CasSizeParams *plan,
   else if (fits (plan, asked, &cause))
     return TRUE;
   else
-    refuse (plan, asked, cause, error);
+    {
+      cas_memory_plan_take_shortage (plan->compile->gpu, &advice->needed_bytes,
+                                     &advice->available_bytes);
+      refuse (plan, asked, cause, error);
+    }
   return FALSE;
 }

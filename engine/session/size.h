@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "cascade/session.h"
 #include "session/face-files.h"
 #include "session/guides.h"
 
@@ -19,6 +20,7 @@ typedef struct
   const CasJobParams     *job;      /* resolved and checked but for its size */
   CasFaceFiles           *face_files; /* the job's */
   guint                   n_chunks; /* of the longest text */
+  CasSizeAdvice          *advice;   /* all 0; filled if memory is short */
 } CasSizeParams;
 
 /* Nothing is loaded and nothing is made on the device.

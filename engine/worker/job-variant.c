@@ -72,6 +72,8 @@ cas_job_numbers_to_variant (const CasJobParams *params)
 
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     add_number (&dict, &numbers[i], params);
+  if (params->is_doubled)
+    g_variant_dict_insert (&dict, "is_doubled", "b", TRUE);
   return g_variant_dict_end (&dict);
 }
 
@@ -100,6 +102,14 @@ add_texts (GVariantDict       *dict,
     g_variant_dict_insert (dict, "outpaint", OUTPAINT_TYPE, out[0], out[1], out[2], out[3]);
 }
 
+static GVariant *
+image_to_variant (CasImage    *image,
+                  GUnixFDList *fds,
+                  GError     **error)
+{
+  return fds ? cas_sealed_from_image (image, fds, error) : cas_sealed_from_size (image);
+}
+
 static gboolean
 add_image (GVariantDict *dict,
            const char   *name,
@@ -107,7 +117,7 @@ add_image (GVariantDict *dict,
            GUnixFDList  *fds,
            GError      **error)
 {
-  GVariant *value = image ? cas_sealed_from_image (image, fds, error) : NULL;
+  GVariant *value = image ? image_to_variant (image, fds, error) : NULL;
 
   if (value)
     g_variant_dict_insert_value (dict, name, value);
@@ -124,7 +134,7 @@ add_prompts (GVariantDict       *dict,
 
   for (guint i = 0; i < params->n_image_prompts; i++)
     {
-      GVariant *image = cas_sealed_from_image (params->image_prompts[i].image, fds, error);
+      GVariant *image = image_to_variant (params->image_prompts[i].image, fds, error);
 
       if (!image)
         return FALSE;
@@ -147,7 +157,7 @@ add_controls (GVariantDict       *dict,
   for (guint i = 0; i < params->n_controls; i++)
     {
       const CasJobControl *control = &params->controls[i];
-      GVariant *image = cas_sealed_from_image (control->image, fds, error);
+      GVariant *image = image_to_variant (control->image, fds, error);
 
       if (!image)
         return FALSE;
@@ -199,6 +209,7 @@ typedef struct
 {
   GVariant     *variant;
   GUnixFDList  *fds;
+  gboolean      is_blank; /* of pictures there are the sizes */
   GError       *trouble;
   gsize         n_read; /* members that were there and known */
   CasJobParams  params;
@@ -357,8 +368,12 @@ static CasImage *
 take_image (Reading  *r,
             GVariant *value)
 {
-  CasImage *image = r->trouble ? NULL : cas_sealed_to_image (value, r->fds, &r->trouble);
+  CasImage *image = NULL;
 
+  if (!r->trouble && r->is_blank)
+    image = cas_sealed_to_blank (value, &r->trouble);
+  else if (!r->trouble)
+    image = cas_sealed_to_image (value, r->fds, &r->trouble);
   if (image)
     g_ptr_array_add (r->images, image);
   return image;
@@ -411,6 +426,32 @@ read_controls (Reading *r)
   r->params.controls = r->controls;
 }
 
+static void
+check_all_read (Reading *r)
+{
+  if (!r->trouble && r->n_read != g_variant_n_children (r->variant))
+    g_set_error_literal (&r->trouble, CAS_ERROR, CAS_ERROR_PROTOCOL,
+                         _("A job came with members that are not known, or there twice."));
+}
+
+static CasJob *
+read_job (Reading *r,
+          GError **error)
+{
+  read_numbers (r);
+  read_texts (r);
+  read_loras (r);
+  r->params.init = read_image (r, "init");
+  r->params.mask = read_image (r, "mask");
+  read_prompts (r);
+  read_controls (r);
+  check_all_read (r);
+  if (!r->trouble)
+    return cas_job_new (&r->params, error);
+  g_propagate_error (error, g_steal_pointer (&r->trouble));
+  return NULL;
+}
+
 CasJob *
 cas_job_from_variant (GVariant    *variant,
                       GUnixFDList *fds,
@@ -419,20 +460,18 @@ cas_job_from_variant (GVariant    *variant,
   g_auto (Reading) r = { 0 };
 
   reading_init (&r, variant, fds);
-  read_numbers (&r);
-  read_texts (&r);
-  read_loras (&r);
-  r.params.init = read_image (&r, "init");
-  r.params.mask = read_image (&r, "mask");
-  read_prompts (&r);
-  read_controls (&r);
-  if (!r.trouble && r.n_read != g_variant_n_children (variant))
-    g_set_error_literal (&r.trouble, CAS_ERROR, CAS_ERROR_PROTOCOL,
-                         _("A job came with members that are not known, or there twice."));
-  if (!r.trouble)
-    return cas_job_new (&r.params, error);
-  g_propagate_error (error, g_steal_pointer (&r.trouble));
-  return NULL;
+  return read_job (&r, error);
+}
+
+CasJob *
+cas_job_from_blank_variant (GVariant *variant,
+                            GError  **error)
+{
+  g_auto (Reading) r = { 0 };
+
+  reading_init (&r, variant, NULL);
+  r.is_blank = TRUE;
+  return read_job (&r, error);
 }
 
 gboolean
@@ -441,9 +480,12 @@ cas_job_numbers_from_variant (GVariant     *variant,
                               GError      **error)
 {
   g_auto (Reading) r = { 0 };
+  GVariant *doubled;
 
   reading_init (&r, variant, NULL);
   read_numbers (&r);
+  doubled = find (&r, "is_doubled", "b");
+  check_all_read (&r);
   if (r.trouble)
     {
       g_propagate_error (error, g_steal_pointer (&r.trouble));
@@ -453,5 +495,6 @@ cas_job_numbers_from_variant (GVariant     *variant,
     memcpy (G_STRUCT_MEMBER_P (params, numbers[i].offset),
             G_STRUCT_MEMBER_P (&r.params, numbers[i].offset),
             strchr ("td", numbers[i].type) ? sizeof (guint64) : sizeof (guint));
+  params->is_doubled = doubled && g_variant_get_boolean (doubled);
   return TRUE;
 }

@@ -12,7 +12,7 @@
 G_BEGIN_DECLS
 
 /* Every field of the parameters that is not 0, by its name, as a floating variant of type a{sv};
- * the pictures' memory is appended to fds. Any thread.
+ * the pictures' memory is appended to fds. NULL: of the pictures goes their size. Any thread.
  * Errors: CAS_ERROR_OUT_OF_HOST_MEMORY, CAS_ERROR_BAD_PARAMETER for a picture that is too large,
  * G_IO_ERROR. */
 GVariant *cas_job_to_variant     (const CasJobParams *params,
@@ -25,6 +25,10 @@ GVariant *cas_job_to_variant     (const CasJobParams *params,
 CasJob   *cas_job_from_variant   (GVariant           *variant,
                                   GUnixFDList        *fds,
                                   GError            **error);
+
+/* Of a job whose pictures came as their sizes: they are blank. Errors: the same. */
+CasJob   *cas_job_from_blank_variant (GVariant       *variant,
+                                      GError        **error);
 
 /* The numbers alone, as cas_session_resolve() gives them, and their way back into params, of which
  * nothing else is touched.

@@ -95,6 +95,13 @@ cas_sealed_from_image (CasImage    *image,
 }
 
 GVariant *
+cas_sealed_from_size (CasImage *image)
+{
+  return g_variant_new (CAS_SEALED_IMAGE_TYPE, -1, cas_image_get_width (image),
+                        cas_image_get_height (image), cas_image_get_alpha (image) != NULL);
+}
+
+GVariant *
 cas_sealed_from_bytes (GBytes      *bytes,
                        GUnixFDList *fds,
                        GError     **error)
@@ -169,6 +176,41 @@ read_all (int     memory,
   return TRUE;
 }
 
+static gboolean
+check_size (guint    width,
+            guint    height,
+            GError **error)
+{
+  const guint64 n_pixels = (guint64) width * height;
+
+  if (n_pixels > 0 && n_pixels <= CAS_SEALED_MAX_PIXELS)
+    return TRUE;
+  g_set_error (error, CAS_ERROR, CAS_ERROR_PROTOCOL,
+               _("A picture of %u×%u pixels came, and it may have 1 to %d in all."), width, height,
+               CAS_SEALED_MAX_PIXELS);
+  return FALSE;
+}
+
+CasImage *
+cas_sealed_to_blank (GVariant *variant,
+                     GError  **error)
+{
+  g_autoptr (CasImage) image = NULL;
+  gint32 index;
+  guint32 width, height;
+  gboolean has_alpha;
+
+  g_variant_get (variant, CAS_SEALED_IMAGE_TYPE, &index, &width, &height, &has_alpha);
+  if (index != -1)
+    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_PROTOCOL,
+                         _("A picture came where its size was enough."));
+  else if (check_size (width, height, error))
+    image = cas_image_new (width, height, error);
+  if (!image || (has_alpha && !cas_image_add_alpha (image, error)))
+    return NULL;
+  return g_steal_pointer (&image);
+}
+
 CasImage *
 cas_sealed_to_image (GVariant    *variant,
                      GUnixFDList *fds,
@@ -179,17 +221,10 @@ cas_sealed_to_image (GVariant    *variant,
   gboolean has_alpha;
 
   g_variant_get (variant, CAS_SEALED_IMAGE_TYPE, &index, &width, &height, &has_alpha);
+  if (!check_size (width, height, error))
+    return NULL;
 
   const guint64 n_pixels = (guint64) width * height;
-
-  if (n_pixels == 0 || n_pixels > CAS_SEALED_MAX_PIXELS)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_PROTOCOL,
-                   _("A picture of %u×%u pixels came, and it may have 1 to %d in all."), width,
-                   height, CAS_SEALED_MAX_PIXELS);
-      return NULL;
-    }
-
   const int memory = peek_memory (index, (has_alpha ? 4 : 3) * n_pixels, fds, error);
   g_autoptr (CasImage) image = memory < 0 ? NULL : cas_image_new (width, height, error);
 

@@ -27,6 +27,9 @@ GVariant *cas_sealed_from_bytes (GBytes      *bytes,
                                  GUnixFDList *fds,
                                  GError     **error);
 
+/* One that says how large the picture is, and brings no memory. */
+GVariant *cas_sealed_from_size  (CasImage    *image);
+
 /* variant is of the type above; fds may be NULL. What is returned is a copy.
  * Errors: CAS_ERROR_PROTOCOL, CAS_ERROR_OUT_OF_HOST_MEMORY. */
 CasImage *cas_sealed_to_image   (GVariant    *variant,
@@ -34,6 +37,10 @@ CasImage *cas_sealed_to_image   (GVariant    *variant,
                                  GError     **error);
 GBytes   *cas_sealed_to_bytes   (GVariant    *variant,
                                  GUnixFDList *fds,
+                                 GError     **error);
+
+/* A picture of that size with nothing on it. Errors: the same. */
+CasImage *cas_sealed_to_blank   (GVariant    *variant,
                                  GError     **error);
 
 G_END_DECLS

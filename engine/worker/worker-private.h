@@ -12,4 +12,7 @@ G_BEGIN_DECLS
 /* NULL: there is no process that could be asked. */
 CasBusWorker *cas_worker_peek_bus (CasWorker *self);
 
+/* It is wanted: what it holds is not given up soon. */
+void          cas_worker_touch    (CasWorker *self);
+
 G_END_DECLS

@@ -581,6 +581,14 @@ cas_worker_peek_bus (CasWorker *self)
   return self->process ? cas_worker_process_peek_bus (self->process) : NULL;
 }
 
+void
+cas_worker_touch (CasWorker *self)
+{
+  self->is_released = FALSE;
+  clear_source (&self->idle_timer);
+  advance (self);
+}
+
 /* --- the object ----------------------------------------------------------------------------- */
 
 CasWorker *

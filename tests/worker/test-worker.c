@@ -520,6 +520,7 @@ typedef struct
 {
   gboolean     is_done;
   CasJobParams params;
+  CasSizeAdvice advice;
   GError      *error;
 } Answer;
 
@@ -530,7 +531,8 @@ on_resolved (GObject      *worker,
 {
   Answer *answer = data;
 
-  cas_worker_resolve_finish (CAS_WORKER (worker), result, &answer->params, &answer->error);
+  cas_worker_resolve_finish (CAS_WORKER (worker), result, &answer->params, &answer->advice,
+                             &answer->error);
   answer->is_done = TRUE;
 }
 
@@ -558,6 +560,76 @@ test_resolve (void)
   g_assert_cmpstr (answer.params.prompt, ==, "a fox");
   g_assert_error (large_answer.error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
   g_clear_error (&large_answer.error);
+}
+
+/* What the session says in process, and no pixel crosses for it: those of a picture that is to be
+ * doubled, or too large to be. */
+static void
+test_resolve_pictures (void)
+{
+  g_auto (Client) client = { 0 };
+  g_autoptr (CasImage) small = cas_image_new (200, 104, NULL), huge = cas_image_new (8192, 8192, NULL);
+  CasImage *const images[] = { small, huge };
+
+  client_init (&client, &(CasWorkerParams) { 0 });
+  cas_worker_start (client.worker);
+  client_wait (cas_worker_get_state (client.worker) == CAS_WORKER_READY);
+  make_reference (&client_small);
+  for (guint i = 0; i < G_N_ELEMENTS (images); i++)
+    {
+      const CasJobControl control = {
+        .kind = CAS_CONTROL_SUPER_RESOLUTION, .image = images[i], .is_small = TRUE,
+      };
+      g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) {
+        .controls = &control, .n_controls = 1, .init = images[i], .has_seed = TRUE,
+      }, NULL);
+      g_autoptr (GError) error = NULL;
+      CasJobParams params;
+      CasSizeAdvice advice;
+      Answer answer = { 0 };
+      const gboolean fits = cas_session_advise (session, job, &params, &advice, &error);
+
+      cas_worker_resolve_async (client.worker, job, NULL, on_resolved, &answer);
+      client_wait (answer.is_done);
+      g_assert_cmpint (fits, ==, images[i] == small);
+      g_assert_cmpint (answer.error == NULL, ==, fits);
+      g_assert_cmpmem (&advice, sizeof advice, &answer.advice, sizeof advice);
+      if (fits)
+        {
+          g_assert_true (answer.params.is_doubled);
+          g_assert_true (answer.params.init == small);
+          g_assert_cmpuint (answer.params.width, ==, params.width);
+          g_assert_cmpuint (answer.params.height, ==, params.height);
+          g_assert_cmpfloat (answer.params.strength, ==, params.strength);
+        }
+      else
+        g_assert_cmpint (answer.error->code, ==, error->code);
+      g_clear_error (&answer.error);
+    }
+}
+
+/* The sizes that work instead come in numbers: those of the sentence. */
+static void
+test_resolve_too_large (void)
+{
+  g_auto (Client) client = { 0 };
+  g_autoptr (CasJob) job
+    = cas_job_new (&(CasJobParams) { .width = 65536, .height = 65536 }, NULL);
+  Answer answer = { 0 };
+  g_autofree char *named = NULL;
+
+  client_init (&client, &(CasWorkerParams) { 0 });
+  cas_worker_start (client.worker);
+  client_wait (cas_worker_get_state (client.worker) == CAS_WORKER_READY);
+  cas_worker_resolve_async (client.worker, job, NULL, on_resolved, &answer);
+  client_wait (answer.is_done);
+  g_assert_error (answer.error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY);
+  g_assert_cmpuint (answer.advice.n_sizes, ==, 2);
+  named = g_strdup_printf ("%u×%u and %u×%u", answer.advice.sizes[0][0], answer.advice.sizes[0][1],
+                           answer.advice.sizes[1][0], answer.advice.sizes[1][1]);
+  g_assert_nonnull (strstr (answer.error->message, named));
+  g_assert_cmpuint (answer.advice.needed_bytes, >=, answer.advice.available_bytes);
+  g_clear_error (&answer.error);
 }
 
 /* --- what is left behind -------------------------------------------------------------------- */
@@ -684,6 +756,8 @@ main (int    argc,
   g_test_add_func ("/worker/no-model", test_no_model);
   g_test_add_func ("/worker/no-program", test_no_program);
   g_test_add_func ("/worker/resolve", test_resolve);
+  g_test_add_func ("/worker/resolve-pictures", test_resolve_pictures);
+  g_test_add_func ("/worker/resolve-too-large", test_resolve_too_large);
   g_test_add_func ("/worker/manners", test_manners);
   g_test_add_func ("/worker/stopped", test_stopped);
   g_test_add_func ("/worker/disposed", test_disposed);

@@ -152,6 +152,24 @@ gboolean    cas_session_resolve (CasSession            *session,
                                  CasJobParams          *params,
                                  GError               **error);
 
+/* Of a size for which memory is short. */
+typedef struct
+{
+  guint64 needed_bytes;    /* of the device's memory, at least; 0: that is not what is short */
+  guint64 available_bytes; /* of it */
+  guint   n_sizes;         /* that work instead, the nearest first */
+  guint   sizes[2][2];     /* width and height of each */
+} CasSizeAdvice;
+
+/* As cas_session_resolve(), and what that says of sizes in numbers: all 0 unless the error is
+ * CAS_ERROR_OUT_OF_*_MEMORY. */
+CAS_EXPORT
+gboolean    cas_session_advise  (CasSession            *session,
+                                 CasJob                *job,
+                                 CasJobParams          *params,
+                                 CasSizeAdvice         *advice,
+                                 GError               **error);
+
 /* What the picture of this index (from 0) of a job will carry; params: resolved, and no other job
  * since. Clear it afterwards. A mask that is to be found has no hash yet. */
 CAS_EXPORT

@@ -137,7 +137,7 @@ gboolean              cas_worker_run_finish  (CasWorker             *self,
 /* They are answered after the job that runs, and only while a process is there, else
  * CAS_ERROR_WORKER_DIED. */
 
-/* As cas_session_resolve(). */
+/* As cas_session_advise(). Of the job's pictures the sizes alone go to the process. */
 CAS_EXPORT
 void                  cas_worker_resolve_async  (CasWorker           *self,
                                                  CasJob              *job,
@@ -145,11 +145,12 @@ void                  cas_worker_resolve_async  (CasWorker           *self,
                                                  GAsyncReadyCallback  ready,
                                                  gpointer             ready_data);
 
-/* The texts and pictures of params stay the job's. */
+/* The texts and pictures of params stay the job's. advice may be NULL. */
 CAS_EXPORT
 gboolean              cas_worker_resolve_finish (CasWorker           *self,
                                                  GAsyncResult        *result,
                                                  CasJobParams        *params,
+                                                 CasSizeAdvice       *advice,
                                                  GError             **error);
 
 /* As cas_device_list(), also when no device could be opened. */

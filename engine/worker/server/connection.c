@@ -137,12 +137,10 @@ on_cancel (CasBusWorker          *bus,
 static gboolean
 on_resolve (CasBusWorker          *bus,
             GDBusMethodInvocation *invocation,
-            GUnixFDList           *fds,
             GVariant              *params,
             ServerConnection      *self)
 {
-  return push (self, invocation,
-               &(ServerTask) { .kind = SERVER_RESOLVE, .params = params, .fds = fds });
+  return push (self, invocation, &(ServerTask) { .kind = SERVER_RESOLVE, .params = params });
 }
 
 static gboolean

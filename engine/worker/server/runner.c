@@ -255,18 +255,44 @@ do_run (Runner     *self,
     cas_bus_return_error (task->invocation, error);
 }
 
+static GVariant *
+advice_to_variant (const CasSizeAdvice *advice)
+{
+  g_auto (GVariantBuilder) sizes = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(uu)"));
+
+  for (guint i = 0; i < advice->n_sizes; i++)
+    g_variant_builder_add (&sizes, "(uu)", advice->sizes[i][0], advice->sizes[i][1]);
+  return g_variant_new ("(tta(uu))", advice->needed_bytes, advice->available_bytes, &sizes);
+}
+
+static gboolean
+is_memory_short (const GError *error)
+{
+  return g_error_matches (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY)
+         || g_error_matches (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY);
+}
+
 static void
 do_resolve (Runner     *self,
             ServerTask *task)
 {
   GError *error = NULL;
-  CasJobParams resolved;
-  g_autoptr (CasJob) job = cas_job_from_variant (task->params, task->fds, &error);
+  CasJobParams resolved = { 0 };
+  CasSizeAdvice advice = { 0 };
+  g_autoptr (CasJob) job = cas_job_from_blank_variant (task->params, &error);
+  const gboolean fits = job && need_session (self, &error)
+                        && cas_session_advise (self->session, job, &resolved, &advice, &error);
 
-  if (job && need_session (self, &error)
-      && cas_session_resolve (self->session, job, &resolved, &error))
-    cas_bus_worker_complete_resolve (self->bus, task->invocation, NULL,
-                                     cas_job_numbers_to_variant (&resolved));
+  if (fits || is_memory_short (error))
+    {
+      g_autofree char *sentence = fits ? g_strdup ("") : g_utf8_make_valid (error->message, -1);
+
+      cas_bus_worker_complete_resolve (self->bus, task->invocation,
+                                       cas_job_numbers_to_variant (&resolved),
+                                       g_variant_new ("(is)", fits ? -1 : error->code, sentence),
+                                       advice_to_variant (&advice));
+      g_clear_error (&error);
+    }
   else
     {
       end_if_lost (error);
