@@ -42,6 +42,28 @@ weir_window_update_verb (WeirWindow *self)
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->generate_button),
                                keeps_on ? _("Makes image after image until it is cancelled or "
                                             "Keep Generating is switched off") : NULL);
+  if (self->size_check)
+    weir_size_check_ask (self->size_check);
+}
+
+static CasJob *
+make_job_to_check (gpointer data)
+{
+  const WeirRequest request = get_request (data);
+
+  return weir_request_make_job (&request, NULL);
+}
+
+static void
+watch_size (WeirWindow *self)
+{
+  static const char *const signals[] = { "notify::width", "notify::height", "notify::count" };
+
+  self->size_check = weir_size_check_new (self->image_panel, make_job_to_check, self);
+  weir_size_check_set_worker (self->size_check, weir_application_get_worker (self->app));
+  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
+    g_signal_connect_object (self->params, signals[i], G_CALLBACK (weir_size_check_ask),
+                             self->size_check, G_CONNECT_SWAPPED);
 }
 
 void
@@ -371,6 +393,7 @@ static void
 worker_replaced (WeirWindow *self)
 {
   g_signal_group_set_target (self->worker_signals, weir_application_get_worker (self->app));
+  weir_size_check_set_worker (self->size_check, weir_application_get_worker (self->app));
   weir_window_load_reader (self);
   worker_changed (self);
 }
@@ -400,6 +423,7 @@ weir_window_watch_jobs (WeirWindow *self)
   g_signal_group_set_target (self->worker_signals, weir_application_get_worker (self->app));
   g_signal_connect_object (self->app, "notify::worker", G_CALLBACK (worker_replaced), self,
                            G_CONNECT_SWAPPED);
+  watch_size (self);
   worker_changed (self);
   queue_changed (self);
 }

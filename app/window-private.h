@@ -23,6 +23,7 @@
 #include "panels/reference-panel.h"
 #include "panels/trouble-page.h"
 #include "queue/queue-popover.h"
+#include "size-check.h"
 #include "state.h"
 
 G_BEGIN_DECLS
@@ -40,6 +41,7 @@ struct _WeirWindow
   WeirLoraList    *loras;
   WeirPicture     *compared;    /* a picture of the history, while it is beside the document */
   WeirState       *state;
+  WeirSizeCheck   *size_check;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
   GSignalGroup    *model_signals;

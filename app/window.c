@@ -26,6 +26,9 @@ weir_window_dispose (GObject *object)
   if (self->state)
     weir_state_flush (self->state);
   g_clear_object (&self->state);
+  if (self->size_check)
+    g_object_run_dispose (G_OBJECT (self->size_check)); /* a question may hold it */
+  g_clear_object (&self->size_check);
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->job_signals);
   if (self->inhibit_cookie)

@@ -29,6 +29,8 @@ struct _WeirImagePanel
   GtkToggleButton *proportion_buttons[G_N_ELEMENTS (proportions)];
   GtkRevealer     *warning_revealer;
   GtkLabel        *warning_label;
+  GtkButton       *offer_button;
+  WeirSize         offer;
   GtkWidget       *strength_row;
   GtkEditable     *seed_entry;
   GtkToggleButton *seed_toggle;
@@ -131,6 +133,12 @@ swap_clicked (WeirImagePanel *self)
 }
 
 static void
+offer_clicked (WeirImagePanel *self)
+{
+  set_size (self, self->offer);
+}
+
+static void
 seed_changed (WeirImagePanel *self)
 {
   g_autofree char *text = NULL;
@@ -220,7 +228,8 @@ weir_image_panel_set_property (GObject      *object,
     case PROP_WARNING:
       g_free (self->warning);
       self->warning = g_value_dup_string (value);
-      gtk_label_set_label (self->warning_label, self->warning ? self->warning : "");
+      if (self->warning) /* else it is still seen while it goes */
+        gtk_label_set_label (self->warning_label, self->warning);
       gtk_revealer_set_reveal_child (self->warning_revealer, self->warning != NULL);
       break;
     default:
@@ -292,6 +301,7 @@ weir_image_panel_class_init (WeirImagePanelClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, chips);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, warning_revealer);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, warning_label);
+  gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, offer_button);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, strength_row);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, seed_entry);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, seed_toggle);
@@ -303,6 +313,7 @@ weir_image_panel_class_init (WeirImagePanelClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, detail_steps_row);
   gtk_widget_class_bind_template_child (widget_class, WeirImagePanel, detail_cfg_row);
   gtk_widget_class_bind_template_callback (widget_class, swap_clicked);
+  gtk_widget_class_bind_template_callback (widget_class, offer_clicked);
   gtk_widget_class_bind_template_callback (widget_class, seed_entered);
 }
 
@@ -338,4 +349,20 @@ GtkWidget *
 weir_image_panel_new (void)
 {
   return g_object_new (WEIR_TYPE_IMAGE_PANEL, NULL);
+}
+
+void
+weir_image_panel_offer_size (WeirImagePanel *self,
+                             guint           width,
+                             guint           height)
+{
+  /* Translators: width and height in pixels of a size that works */
+  g_autofree char *label = g_strdup_printf (_("Use %u × %u"), width, height);
+
+  g_return_if_fail (WEIR_IS_IMAGE_PANEL (self));
+
+  self->offer = (WeirSize) { width, height };
+  gtk_widget_set_visible (GTK_WIDGET (self->offer_button), width > 0 && height > 0);
+  if (width > 0 && height > 0)
+    gtk_button_set_label (self->offer_button, label);
 }

@@ -15,6 +15,11 @@ G_DECLARE_FINAL_TYPE (WeirImagePanel, weir_image_panel, WEIR, IMAGE_PANEL, GtkWi
 
 /* Properties: params (WeirParams); has-image (boolean): there is a picture to begin from, so that
  * strength has a meaning; warning (string, NULL: none): what stands below the size. */
-GtkWidget *weir_image_panel_new (void);
+GtkWidget *weir_image_panel_new        (void);
+
+/* A button below the warning that takes this size; 0: none. */
+void       weir_image_panel_offer_size (WeirImagePanel *self,
+                                        guint           width,
+                                        guint           height);
 
 G_END_DECLS

@@ -9,7 +9,8 @@
  *   no-memory  fails for want of device memory
  *   notices    says something first
  *
- * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number. */
+ * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number.
+ * Of sizes with more than 2048 × 2048 pixels it says that memory is short. */
 
 #include <signal.h>
 #include <string.h>
@@ -33,6 +34,17 @@ gboolean __wrap_cas_session_run_from (CasSession            *session,
                                       const CasJobCallbacks *callbacks,
                                       gpointer               user_data,
                                       GCancellable          *cancellable,
+                                      GError               **error);
+
+gboolean __real_cas_session_advise   (CasSession            *session,
+                                      CasJob                *job,
+                                      CasJobParams          *params,
+                                      CasSizeAdvice         *advice,
+                                      GError               **error);
+gboolean __wrap_cas_session_advise   (CasSession            *session,
+                                      CasJob                *job,
+                                      CasJobParams          *params,
+                                      CasSizeAdvice         *advice,
                                       GError               **error);
 
 static CasImage *
@@ -169,4 +181,26 @@ __wrap_cas_session_run_from (CasSession            *session,
                              GError               **error)
 {
   return __wrap_cas_session_run (session, job, callbacks, user_data, cancellable, error);
+}
+
+gboolean
+__wrap_cas_session_advise (CasSession     *session,
+                           CasJob         *job,
+                           CasJobParams   *params,
+                           CasSizeAdvice  *advice,
+                           GError        **error)
+{
+  const CasJobParams *asked = cas_job_get_params (job);
+
+  if ((guint64) asked->width * asked->height <= 2048 * 2048)
+    return __real_cas_session_advise (session, job, params, advice, error);
+  *params = *asked;
+  *advice = (CasSizeAdvice) {
+    .needed_bytes = G_GUINT64_CONSTANT (9100000000),
+    .available_bytes = G_GUINT64_CONSTANT (7400000000),
+    .n_sizes = 2,
+    .sizes = { { 1024, 512 }, { 512, 512 } },
+  };
+  g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY, "It does not fit.");
+  return FALSE;
 }

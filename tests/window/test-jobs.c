@@ -212,6 +212,60 @@ dies_always (Fixture       *fixture,
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-died");
 }
 
+static gboolean
+is_warned (gpointer data)
+{
+  g_autofree char *warning = NULL;
+
+  g_object_get (((Fixture *) data)->window->image_panel, "warning", &warning, NULL);
+  return warning != NULL;
+}
+
+static gboolean
+is_not_warned (gpointer data)
+{
+  return !is_warned (data);
+}
+
+/* A size that does not fit is told before it is asked for, with one that does. */
+static void
+too_large (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  GtkWidget *button = weir_test_find (window, "offer_button");
+  guint width, height;
+
+  g_object_set (fixture->window->params, "width", 4096u, "height", 2048u, NULL);
+  weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
+                   "Needs more than 9.1\u00a0GB of the device's memory, 7.4\u00a0GB free.");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Use 1024 × 512");
+  g_assert_true (gtk_widget_get_mapped (button));
+  weir_test_screenshot (window, "too-large");
+
+  g_signal_emit_by_name (button, "clicked");
+  g_object_get (fixture->window->params, "width", &width, "height", &height, NULL);
+  g_assert_cmpuint (width, ==, 1024);
+  g_assert_cmpuint (height, ==, 512);
+  weir_test_wait (is_not_warned, fixture, PATIENCE, "the warning's end");
+}
+
+/* While a job runs nothing is asked that would have to wait for it. */
+static void
+too_large_while_busy (Fixture       *fixture,
+                      gconstpointer  data)
+{
+  ask (fixture, "waits");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the job's second step");
+  g_object_set (fixture->window->params, "width", 4096u, "height", 2048u, NULL);
+  ask (fixture, "another");
+  weir_queue_cancel_pending (fixture->queue);
+  g_assert_false (is_warned (fixture));
+  weir_queue_cancel_all (fixture->queue);
+  weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -221,6 +275,8 @@ main (int    argc,
     { "queue", queue },
     { "pause-and-clear", pause_and_clear },
     { "closing", closing },
+    { "too-large", too_large },
+    { "too-large-while-busy", too_large_while_busy },
     { "out-of-memory", out_of_memory },
     { "dies-once", dies_once },
     { "dies-always", dies_always },
