@@ -212,6 +212,15 @@ dies_always (Fixture       *fixture,
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-died");
 }
 
+/* What the model brings is there: its sizes take the place of those before it. */
+static gboolean
+is_ready (gpointer data)
+{
+  WeirApplication *app = ((Fixture *) data)->window->app;
+
+  return cas_worker_get_state (weir_application_get_worker (app)) == CAS_WORKER_READY;
+}
+
 static gboolean
 is_warned (gpointer data)
 {
@@ -236,6 +245,7 @@ too_large (Fixture       *fixture,
   GtkWidget *button = weir_test_find (window, "offer_button");
   guint width, height;
 
+  weir_test_wait (is_ready, fixture, PATIENCE, "the engine");
   g_object_set (fixture->window->params, "width", 4096u, "height", 2048u, NULL);
   weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
