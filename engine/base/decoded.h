@@ -5,7 +5,11 @@
  * The picture is the helper's standard input; descriptor 3 is a socket of type SOCK_SEQPACKET on
  * which it sends one CasDecodedReply. With a picture comes a descriptor of sealed memory: a
  * CasDecodedHeader, the rows of R, G, B from the top without gaps, the rows of alpha if there is
- * any, and the texts, each a key and a value with a NUL after either. */
+ * any, and the texts, each a key and a value with a NUL after either.
+ *
+ * With the argument CAS_ENCODED_ARGUMENT it writes a picture instead: its standard input is sealed
+ * memory of a CasEncodedRequest, rows of R, G, B, a comment and an XMP packet, both UTF-8; the sealed
+ * memory that it answers with is the file. */
 
 #pragma once
 
@@ -14,13 +18,17 @@
 G_BEGIN_DECLS
 
 #define CAS_DECODED_MAGIC          0x52494557 /* "WEIR" */
-#define CAS_DECODED_VERSION        2
+#define CAS_DECODED_VERSION        3
 
 #define CAS_DECODED_SOCKET         3
 #define CAS_DECODED_SECONDS        20
 
 /* What is read, for a person. */
 #define CAS_DECODED_FORMATS        "PNG, JPEG, WebP, TIFF, AVIF, HEIF, GIF, BMP, PNM, TGA"
+
+/* Where XMP has our own settings, as weir:settings; exiv2 calls it by the second. */
+#define CAS_DECODED_XMP_SPACE      "https://weir.github.io/ns/1.0/"
+#define CAS_DECODED_XMP_SETTINGS   "Xmp.weir.settings"
 
 #define CAS_DECODED_MAX_FILE_BYTES (1 << 30)
 #define CAS_DECODED_MAX_SIDE       65535
@@ -37,6 +45,7 @@ typedef enum
   CAS_DECODED_NO_MEMORY, /* the reply has its size, if that is known */
   CAS_DECODED_FAILED,    /* nothing that the picture did */
   CAS_DECODED_OTHER_FORMAT, /* format is empty if it is not known */
+  CAS_DECODED_TEXTS_TOO_LONG, /* for the format that is to be written */
 } CasDecodedResult;
 
 typedef struct
@@ -79,6 +88,25 @@ typedef struct
   guint32 trouble; /* CasDecodedTrouble */
 } CasDecodedHeader;
 
+/* --- writing ------------------------------------------------------------------------------- */
+
+#define CAS_ENCODED_ARGUMENT       "encode"
+#define CAS_ENCODED_SECONDS        120 /* WebP takes its time over a large picture */
+#define CAS_ENCODED_MAX_TEXT_BYTES (2 << 20) /* of both texts; whoever reads them has room for more */
+
+typedef struct
+{
+  guint32 magic;
+  guint32 version;
+  char    format[8]; /* gdk-pixbuf's name for it: "jpeg" or "webp" */
+  guint32 quality;   /* 1 … 100 */
+  guint32 width;
+  guint32 height;
+  guint32 comment_bytes; /* 0: no comment */
+  guint32 xmp_bytes;     /* 0: none */
+} CasEncodedRequest;
+
+G_STATIC_ASSERT (sizeof (CasEncodedRequest) == 36);
 G_STATIC_ASSERT (sizeof (CasDecodedReply) == 512);
 G_STATIC_ASSERT (sizeof (CasDecodedHeader) == 36);
 

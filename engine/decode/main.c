@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* weir-decode: reads a picture from its standard input and hands it, upright and in sRGB, to the
- * process that started it. base/decoded.h says how. */
+ * process that started it; or writes one that it is given. base/decoded.h says how. */
 
 #include "decode/confine.h"
+#include "decode/encode.h"
 #include "decode/load.h"
 #include "decode/result.h"
 #include "decode/texts.h"
@@ -13,6 +14,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -64,9 +66,13 @@ main (int    argc,
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, WEIR_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  if (argc > 1 || !is_started_by_weir ())
+
+  const gboolean encodes = argc == 2 && strcmp (argv[1], CAS_ENCODED_ARGUMENT) == 0;
+
+  if (argc > 1 + encodes || !is_started_by_weir ())
     {
-      fputs (_("weir-decode is a part of Weir, which starts it for each picture that it reads.\n"),
+      fputs (_("weir-decode is a part of Weir, which starts it for each picture that it reads or "
+               "writes.\n"),
              stderr);
       return EXIT_FAILURE;
     }
@@ -75,6 +81,10 @@ main (int    argc,
 
   gsize size;
   g_autofree guint8 *data = read_input (&size);
+
+  if (encodes)
+    decode_encode (data, size);
+
   const DecodePixels pixels = decode_load (data, size);
   DecodeTexts texts;
 

@@ -18,6 +18,7 @@ static const char *const tags[] = {
   "Exif.Image.Software",
   "Xmp.exif.UserComment",
   "Xmp.dc.description",
+  CAS_DECODED_XMP_SETTINGS,
 };
 
 /* The second is the same where it does not belong, beside the picture's size: Pillow puts it there
@@ -210,6 +211,7 @@ decode_texts_read (DecodeTexts  *texts,
     return;
   if (!data || !gexiv2_initialize ()) /* else AVIF has no texts */
     return;
+  gexiv2_metadata_try_register_xmp_namespace (CAS_DECODED_XMP_SPACE, "weir", NULL);
 
   g_autoptr (GExiv2Metadata) metadata = gexiv2_metadata_new ();
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Starts weir-decode, waits for what it says, and ends it. */
+/* Starts weir-decode, waits for what it says, and ends it; and looks at what it hands over. */
 
-#define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np() */
+#define _GNU_SOURCE /* posix_spawn_file_actions_addclosefrom_np(), F_GET_SEALS */
 
 #include "io/decoder.h"
 
+#include "base/place.h"
 #include "cascade/error.h"
+#include "io/decoder-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,6 +18,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -26,13 +29,31 @@ static const char *const kept_variables[] = {
   "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "LC_MESSAGES",
 };
 
+#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
+
 typedef struct
 {
   const char *name; /* of the picture */
+  const char *argument; /* CAS_ENCODED_ARGUMENT, or NULL to read a picture */
   guint       timeout_ms;
   pid_t       pid;  /* 0: not started, or gone */
   int         socket;
 } Run;
+
+/* reason is half a sentence; freed here. */
+static gboolean
+fail (const Run *run,
+      int        code,
+      char      *reason,
+      GError   **error)
+{
+  g_set_error (error, CAS_ERROR, code,
+               run->argument ? _("%s could not be written: %s.")
+                             : _("%s could not be decoded: %s."),
+               run->name, reason);
+  g_free (reason);
+  return FALSE;
+}
 
 static void
 close_fd (int *fd)
@@ -63,11 +84,12 @@ dup_environment (void)
  * of its own, so that Ctrl+C reaches it through us. */
 static int
 spawn (const char *program,
+       const char *argument,
        int         picture,
        int         socket,
        pid_t      *pid)
 {
-  char *const argv[] = { (char *) program, NULL };
+  char *const argv[] = { (char *) program, (char *) argument, NULL };
   g_auto (GStrv) environment = dup_environment ();
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -117,7 +139,7 @@ start (Run        *run,
 
   if (!trouble)
     trouble = passed_socket < 0 || passed_picture < 0
-              ? errno : spawn (program, passed_picture, passed_socket, &run->pid);
+              ? errno : spawn (program, run->argument, passed_picture, passed_socket, &run->pid);
   close_fd (&passed_socket);
   close_fd (&passed_picture);
   close_fd (&ends[1]);
@@ -128,10 +150,8 @@ start (Run        *run,
   g_autofree char *shown = g_filename_display_name (program);
 
   run->pid = 0;
-  g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-               _("%s cannot be decoded: %s cannot be started: %s."), run->name, shown,
-               g_strerror (trouble));
-  return FALSE;
+  return fail (run, CAS_ERROR_WORKER_DIED,
+               g_strdup_printf (_("%s cannot be started: %s"), shown, g_strerror (trouble)), error);
 }
 
 /* --- ending -------------------------------------------------------------------------------- */
@@ -165,10 +185,9 @@ static gboolean
 fail_too_slow (const Run *run,
                GError   **error)
 {
-  g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-               _("%s could not be decoded: weir-decode was stopped after %.0f seconds."),
-               run->name, run->timeout_ms / 1000.0);
-  return FALSE;
+  return fail (run, CAS_ERROR_WORKER_DIED,
+               g_strdup_printf (_("weir-decode was stopped after %.0f seconds"),
+                                run->timeout_ms / 1000.0), error);
 }
 
 /* The socket was closed without an answer. */
@@ -181,13 +200,11 @@ fail_died (Run     *run,
   if (status != -1 && WIFSIGNALED (status) && WTERMSIG (status) == SIGXCPU)
     return fail_too_slow (run, error);
   if (status != -1 && WIFSIGNALED (status))
-    g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-                 _("%s could not be decoded: weir-decode crashed (%s)."), run->name,
-                 g_strsignal (WTERMSIG (status)));
-  else
-    g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-                 _("%s could not be decoded: weir-decode ended without an answer."), run->name);
-  return FALSE;
+    return fail (run, CAS_ERROR_WORKER_DIED,
+                 g_strdup_printf (_("weir-decode crashed (%s)"), g_strsignal (WTERMSIG (status))),
+                 error);
+  return fail (run, CAS_ERROR_WORKER_DIED, g_strdup (_("weir-decode ended without an answer")),
+               error);
 }
 
 /* --- the answer ---------------------------------------------------------------------------- */
@@ -267,14 +284,23 @@ receive (Run             *run,
     return TRUE;
 
   close_fd (memory);
-  g_set_error (error, CAS_ERROR, CAS_ERROR_PROTOCOL,
-               _("%s could not be decoded: weir-decode is not of this version of Weir."),
-               run->name);
-  return FALSE;
+  return fail (run, CAS_ERROR_PROTOCOL,
+               g_strdup (_("weir-decode is not of this version of Weir")), error);
+}
+
+static char *
+dup_program (const char *program)
+{
+  if (!program)
+    program = g_getenv ("WEIR_DECODE");
+  if (program && *program)
+    return g_strdup (program);
+  return cas_place_dup (WEIR_DECODE_INSTALLED, WEIR_DECODE_UNINSTALLED, NULL);
 }
 
 gboolean
 cas_decoder_run (const char      *program,
+                 const char      *argument,
                  int              picture,
                  const char      *name,
                  guint            timeout_ms,
@@ -283,14 +309,69 @@ cas_decoder_run (const char      *program,
                  int             *memory,
                  GError         **error)
 {
-  Run run = { .name = name, .timeout_ms = timeout_ms, .socket = -1 };
+  Run run = { .name = name, .argument = argument, .timeout_ms = timeout_ms, .socket = -1 };
+  g_autofree char *found = dup_program (program);
 
   *memory = -1;
 
-  const gboolean is_answered = start (&run, program, picture, error)
+  if (!found)
+    return fail (&run, CAS_ERROR_WORKER_DIED,
+                 g_strdup_printf (_("%s was not installed with this program"),
+                                  WEIR_DECODE_INSTALLED), error);
+
+  const gboolean is_answered = start (&run, found, picture, error)
                                && wait_for_answer (&run, cancellable, error)
                                && receive (&run, reply, memory, error);
 
   end (&run);
   return is_answered;
+}
+
+/* --- what comes with it -------------------------------------------------------------------- */
+
+gboolean
+cas_decoder_is_sealed (int      memory,
+                       guint64 *size)
+{
+  const int seals = fcntl (memory, F_GET_SEALS);
+  struct stat status;
+
+  if (seals < 0 || (seals & SEALS) != SEALS || fstat (memory, &status) != 0)
+    return FALSE;
+  *size = (guint64) status.st_size;
+  return TRUE;
+}
+
+gboolean
+cas_decoder_read (int    memory,
+                  gsize  at,
+                  void  *data,
+                  gsize  size)
+{
+  for (gsize done = 0; done < size;)
+    {
+      const ssize_t n = pread (memory, (char *) data + done, size - done, (off_t) (at + done));
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+      done += (gsize) n;
+    }
+  return TRUE;
+}
+
+char *
+cas_decoder_dup_detail (const CasDecodedReply *reply)
+{
+  g_autofree char *text = g_strndup (reply->detail, sizeof reply->detail);
+  g_autofree char *valid = g_utf8_make_valid (text, -1);
+
+  for (char *c = valid; *c; c++)
+    if (g_ascii_iscntrl (*c))
+      *c = ' ';
+  g_strstrip (valid);
+  if (g_str_has_suffix (valid, "."))
+    valid[strlen (valid) - 1] = '\0';
+  return *valid ? g_steal_pointer (&valid) : g_strdup (_("its decoder does not say why"));
 }

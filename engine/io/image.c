@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Pictures in memory, and written to disk. */
+/* Pictures in memory. */
 
 #include "cascade/image.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "cascade/error.h"
-#include "io/metadata.h"
-#include "io/png.h"
 
 #define MAX_SIDE 65536
 
@@ -139,71 +136,4 @@ cas_image_flatten (CasImage *image,
         *value = (guint8) ((*value * alpha + below[c] * (255 - alpha) + 127) / 255);
       }
   g_clear_pointer (&image->alpha, g_free);
-}
-
-/* n_texts: XMP is the first of them, and all that can be said without metadata. */
-static GBytes *
-encode (CasImage           *image,
-        const CasMetadata  *metadata,
-        guint               n_texts,
-        GError            **error)
-{
-  g_autofree char *infotext = metadata ? cas_metadata_to_infotext (metadata) : NULL;
-  g_autofree char *json = metadata ? cas_metadata_to_json (metadata) : NULL;
-  g_autofree char *xmp = cas_metadata_to_xmp (metadata);
-  const CasPngText texts[] = {
-    { .key = (char *) CAS_METADATA_XMP_KEY, .text = xmp, .is_utf8 = TRUE },
-    { .key = (char *) CAS_METADATA_INFOTEXT_KEY, .text = infotext },
-    { .key = (char *) CAS_METADATA_JSON_KEY, .text = json, .is_utf8 = TRUE },
-  };
-
-  return cas_png_encode (image->pixels, image->width, image->height, cas_image_get_stride (image),
-                         texts, metadata ? G_N_ELEMENTS (texts) : n_texts, error);
-}
-
-GBytes *
-cas_image_to_png (CasImage          *image,
-                  const CasMetadata *metadata,
-                  GError           **error)
-{
-  return encode (image, metadata, 0, error);
-}
-
-static gboolean
-save (GBytes      *png,
-      const char  *path,
-      gboolean     overwrite,
-      GError     **error)
-{
-  return png && cas_file_write_new (path, g_bytes_get_data (png, NULL), g_bytes_get_size (png),
-                                    overwrite, error);
-}
-
-gboolean
-cas_image_save_png (CasImage          *image,
-                    const char        *path,
-                    const CasMetadata *metadata,
-                    gboolean           overwrite,
-                    GError           **error)
-{
-  g_autoptr (GBytes) png = encode (image, metadata, 1, error);
-
-  return save (png, path, overwrite, error);
-}
-
-gboolean
-cas_image_save_plain_png (CasImage   *image,
-                          const char *path,
-                          gboolean    overwrite,
-                          GError    **error)
-{
-  g_autoptr (GBytes) png = cas_image_to_png (image, NULL, error);
-
-  return save (png, path, overwrite, error);
-}
-
-void
-cas_image_remove_parts (const char *folder)
-{
-  cas_file_remove_parts (folder, ".png");
 }

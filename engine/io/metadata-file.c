@@ -174,7 +174,10 @@ read_other (const char   *path,
 
   g_autoptr (GArray) texts = new_texts ();
   g_autofree char *infotext = add_infotext (texts, picture);
+  const char *json = cas_picture_file_lookup_text (picture, CAS_DECODED_XMP_SETTINGS);
 
+  if (json)
+    add (texts, CAS_METADATA_JSON_KEY, json);
   add_graphs (texts, picture);
   if (texts->len == 0 && !check_trouble (picture, name, error))
     return NULL;

@@ -4,6 +4,7 @@
 
 #include "io/metadata.h"
 
+#include "base/decoded.h"
 #include "io/json-text.h"
 #include "io/metadata-pictures.h"
 
@@ -14,10 +15,11 @@ static const char xmp[] =
   "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n"
   " <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n"
   "  <rdf:Description rdf:about=\"\"\n"
-  "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\">\n"
+  "    xmlns:Iptc4xmpExt=\"http://iptc.org/std/Iptc4xmpExt/2008-02-29/\"%s>\n"
   "   <Iptc4xmpExt:DigitalSourceType>"
   "http://cv.iptc.org/newscodes/digitalsourcetype/%s"
   "</Iptc4xmpExt:DigitalSourceType>\n"
+  "%s"
   "  </rdf:Description>\n"
   " </rdf:RDF>\n"
   "</x:xmpmeta>\n"
@@ -38,10 +40,31 @@ get_source_type (const CasMetadata *m)
   return is_edited ? "compositeWithTrainedAlgorithmicMedia" : "trainedAlgorithmicMedia";
 }
 
-char *
-cas_metadata_to_xmp (const CasMetadata *m)
+/* JSON in one line as what stands between two tags. What no XML may hold, JSON has other words for. */
+static char *
+dup_xml (const char *json)
 {
-  return g_strdup_printf (xmp, get_source_type (m));
+  g_autoptr (GString) text = g_string_new (json);
+
+  g_string_replace (text, "\ufffe", "\\ufffe", 0);
+  g_string_replace (text, "\uffff", "\\uffff", 0);
+  return g_markup_escape_text (text->str, -1);
+}
+
+char *
+cas_metadata_to_xmp (const CasMetadata *m,
+                     const char        *json)
+{
+  g_autofree char *settings = NULL;
+
+  if (json != NULL)
+    {
+      g_autofree char *escaped = dup_xml (json);
+
+      settings = g_strdup_printf ("   <weir:settings>%s</weir:settings>\n", escaped);
+    }
+  return g_strdup_printf (xmp, json != NULL ? "\n    xmlns:weir=\"" CAS_DECODED_XMP_SPACE "\"" : "",
+                          get_source_type (m), settings != NULL ? settings : "");
 }
 
 void

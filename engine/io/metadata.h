@@ -17,7 +17,8 @@ G_BEGIN_DECLS
  * digital source type). */
 #define CAS_METADATA_XMP_KEY      "XML:com.adobe.xmp"
 
-/* Without settings (NULL) the model made all of it. Free with g_free(). */
-char *cas_metadata_to_xmp (const CasMetadata *m);
+/* Without settings (NULL) the model made all of it. json (nullable) is put in. Free with g_free(). */
+char *cas_metadata_to_xmp (const CasMetadata *m,
+                           const char        *json);
 
 G_END_DECLS

@@ -3,14 +3,10 @@
 /* Opens a picture, has weir-decode decode it, and believes nothing of the answer that it has not
  * checked. */
 
-#define _GNU_SOURCE /* F_GET_SEALS */
-
 #include "io/picture-file.h"
 
-#include "base/place.h"
 #include "cascade/error.h"
 #include "io/decoder.h"
-#include "io/decoder-place.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,8 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#define SEALS (F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL)
 
 /* --- the file ------------------------------------------------------------------------------ */
 
@@ -74,22 +68,6 @@ open_file (const char *path,
 
 /* --- what was refused ---------------------------------------------------------------------- */
 
-/* The decoder's words within a sentence of ours. */
-static char *
-dup_detail (const CasDecodedReply *reply)
-{
-  g_autofree char *text = g_strndup (reply->detail, sizeof reply->detail);
-  g_autofree char *valid = g_utf8_make_valid (text, -1);
-
-  for (char *c = valid; *c; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = ' ';
-  g_strstrip (valid);
-  if (g_str_has_suffix (valid, "."))
-    valid[strlen (valid) - 1] = '\0';
-  return *valid ? g_steal_pointer (&valid) : g_strdup (_("its decoder does not say why"));
-}
-
 static char *
 dup_format (const CasDecodedReply *reply)
 {
@@ -103,7 +81,7 @@ set_refusal (const CasDecodedReply *reply,
              const char            *name,
              GError               **error)
 {
-  g_autofree char *detail = dup_detail (reply);
+  g_autofree char *detail = cas_decoder_dup_detail (reply);
   g_autofree char *format = dup_format (reply);
 
   switch ((CasDecodedResult) reply->result)
@@ -147,6 +125,7 @@ set_refusal (const CasDecodedReply *reply,
                    name, detail);
       break;
     case CAS_DECODED_PICTURE:
+    case CAS_DECODED_TEXTS_TOO_LONG:
     default:
       g_set_error (error, CAS_ERROR, CAS_ERROR_PROTOCOL,
                    _("%s could not be decoded: weir-decode said nothing that can be understood."),
@@ -166,7 +145,6 @@ fail_result (const char *name,
   return FALSE;
 }
 
-/* By pread and not through a mapping: memory that cannot be had is then an error, no signal. */
 static gboolean
 read_result (int         memory,
              gsize       at,
@@ -175,17 +153,8 @@ read_result (int         memory,
              const char *name,
              GError    **error)
 {
-  for (gsize done = 0; done < size;)
-    {
-      const ssize_t n = pread (memory, (char *) data + done, size - done, (off_t) (at + done));
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return fail_result (name, _("cannot be read"), error);
-      done += (gsize) n;
-    }
-  return TRUE;
+  return cas_decoder_read (memory, at, data, size)
+         || fail_result (name, _("cannot be read"), error);
 }
 
 /* Nobody can change the memory any more, and it is as large as its header says. */
@@ -195,10 +164,9 @@ read_header (int               memory,
              const char       *name,
              GError          **error)
 {
-  const int seals = fcntl (memory, F_GET_SEALS);
-  struct stat status;
+  guint64 size;
 
-  if (seals < 0 || (seals & SEALS) != SEALS || fstat (memory, &status) != 0)
+  if (!cas_decoder_is_sealed (memory, &size))
     return fail_result (name, _("is not sealed"), error);
   if (!read_result (memory, 0, header, sizeof *header, name, error))
     return FALSE;
@@ -210,8 +178,7 @@ read_header (int               memory,
       || header->height < 1 || header->height > CAS_DECODED_MAX_SIDE
       || n_pixels > CAS_DECODED_MAX_PIXELS || header->n_texts > CAS_DECODED_MAX_TEXTS
       || header->text_bytes > CAS_DECODED_MAX_TEXT_BYTES
-      || (guint64) status.st_size != sizeof *header + (header->has_alpha ? 4 : 3) * n_pixels
-                                       + header->text_bytes)
+      || size != sizeof *header + (header->has_alpha ? 4 : 3) * n_pixels + header->text_bytes)
     return fail_result (name, _("has sizes that do not fit"), error);
   return TRUE;
 }
@@ -313,16 +280,6 @@ take_picture (const CasDecodedReply *reply,
 
 /* --- all of it ----------------------------------------------------------------------------- */
 
-static char *
-dup_program (const CasPictureFileParams *params)
-{
-  const char *program = params && params->program ? params->program : g_getenv ("WEIR_DECODE");
-
-  if (program && *program)
-    return g_strdup (program);
-  return cas_place_dup (WEIR_DECODE_INSTALLED, WEIR_DECODE_UNINSTALLED, NULL);
-}
-
 static CasPictureFile *
 decode (int                          fd,
         const char                  *name,
@@ -330,21 +287,14 @@ decode (int                          fd,
         GCancellable                *cancellable,
         GError                     **error)
 {
-  g_autofree char *program = dup_program (params);
   const guint timeout_ms = params && params->timeout_ms ? params->timeout_ms
                                                         : CAS_DECODED_SECONDS * 1000;
   CasPictureFile *picture = NULL;
   CasDecodedReply reply;
   int memory;
 
-  if (!program)
-    {
-      g_set_error (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-                   _("%s cannot be decoded: %s was not installed with this program."), name,
-                   WEIR_DECODE_INSTALLED);
-      return NULL;
-    }
-  if (!cas_decoder_run (program, fd, name, timeout_ms, cancellable, &reply, &memory, error))
+  if (!cas_decoder_run (params ? params->program : NULL, NULL, fd, name, timeout_ms, cancellable,
+                        &reply, &memory, error))
     return NULL;
 
   if (reply.result == CAS_DECODED_PICTURE && memory >= 0)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A decoder that misbehaves. It is started in place of weir-decode, and the “picture” that it is
- * given says how. */
+ * given says how; of one that it is to write, the comment. */
 
 #define _GNU_SOURCE /* memfd_create() */
 
@@ -415,6 +415,86 @@ do_signals (void)
   send_bytes (&reply, sizeof reply, NULL, 0);
 }
 
+/* --- what it does when it is to write ------------------------------------------------------ */
+
+#define JPEG "\xff\xd8\xff\xe0\0\4ab\xff\xdb\xff\xd9"
+#define WEBP "RIFF\x08\0\0\0WEBPVP8 "
+
+static void
+send_file (const void *data,
+           size_t      size,
+           int         seals)
+{
+  const CasDecodedReply reply = reply_of (CAS_DECODED_PICTURE, "");
+  const int fd = memfd_create ("stand-in", MFD_ALLOW_SEALING);
+
+  if (write (fd, data, size) < 0 || fcntl (fd, F_ADD_SEALS, seals) != 0)
+    abort ();
+  send_bytes (&reply, sizeof reply, &fd, 1);
+}
+
+static void
+do_jpeg (void)
+{
+  send_file (JPEG, sizeof JPEG - 1, SEALS);
+}
+
+static void
+do_unsealed_jpeg (void)
+{
+  send_file (JPEG, sizeof JPEG - 1, F_SEAL_SHRINK);
+}
+
+static void
+do_cut_jpeg (void)
+{
+  send_file (JPEG, sizeof JPEG - 2, SEALS);
+}
+
+static void
+do_empty (void)
+{
+  send_file ("", 0, SEALS);
+}
+
+/* Of a size that is not the one that it says. */
+static void
+do_cut_webp (void)
+{
+  send_file (WEBP, sizeof WEBP - 2, SEALS);
+}
+
+static void
+do_huge (void)
+{
+  const CasDecodedReply reply = reply_of (CAS_DECODED_PICTURE, "");
+  const int fd = memfd_create ("stand-in", MFD_ALLOW_SEALING);
+
+  if (ftruncate (fd, (off_t) CAS_DECODED_MAX_FILE_BYTES + 1) != 0
+      || fcntl (fd, F_ADD_SEALS, SEALS) != 0)
+    abort ();
+  send_bytes (&reply, sizeof reply, &fd, 1);
+}
+
+static void
+do_no_saver (void)
+{
+  const CasDecodedReply reply = reply_of (CAS_DECODED_NO_LOADER, "");
+
+  send_bytes (&reply, sizeof reply, NULL, 0);
+}
+
+/* Whether what it is given can be changed. */
+static void
+do_try_to_change (void)
+{
+  const CasDecodedReply reply
+    = reply_of (CAS_DECODED_FAILED, pwrite (STDIN_FILENO, "x", 1, 0) < 0 ? "nothing can be changed"
+                                                                          : "it was changed");
+
+  send_bytes (&reply, sizeof reply, NULL, 0);
+}
+
 static const struct
 {
   const char *name;
@@ -452,14 +532,40 @@ static const struct
   { "descriptors", do_descriptors },
   { "environment", do_environment },
   { "signals", do_signals },
+  { "jpeg", do_jpeg },
+  { "unsealed-jpeg", do_unsealed_jpeg },
+  { "cut-jpeg", do_cut_jpeg },
+  { "empty", do_empty },
+  { "cut-webp", do_cut_webp },
+  { "huge", do_huge },
+  { "no-saver", do_no_saver },
+  { "try-to-change", do_try_to_change },
 };
 
-int
-main (void)
+/* The name of the behaviour that is wanted. */
+static gboolean
+read_wanted (gboolean  encodes,
+             char     *wanted,
+             size_t    size)
 {
-  char wanted[64] = "";
+  CasEncodedRequest request;
 
-  if (read (STDIN_FILENO, wanted, sizeof wanted - 1) < 0)
+  memset (wanted, 0, size);
+  if (!encodes)
+    return read (STDIN_FILENO, wanted, size - 1) >= 0;
+  return pread (STDIN_FILENO, &request, sizeof request, 0) == sizeof request
+         && request.comment_bytes < size
+         && pread (STDIN_FILENO, wanted, request.comment_bytes,
+                   (off_t) (sizeof request + 3 * (size_t) request.width * request.height)) >= 0;
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  char wanted[64];
+
+  if (!read_wanted (argc == 2 && strcmp (argv[1], CAS_ENCODED_ARGUMENT) == 0, wanted, sizeof wanted))
     return EXIT_FAILURE;
   for (guint i = 0; i < G_N_ELEMENTS (behaviours); i++)
     if (strcmp (behaviours[i].name, wanted) == 0)

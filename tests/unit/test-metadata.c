@@ -227,7 +227,7 @@ static char *
 dup_source_type (const CasMetadata *m)
 {
   const GMarkupParser markup = { .text = keep_source_type };
-  g_autofree char *xmp = cas_metadata_to_xmp (m);
+  g_autofree char *xmp = cas_metadata_to_xmp (m, NULL);
   g_autoptr (GError) error = NULL;
   char *type = NULL;
   g_autoptr (GMarkupParseContext) context = g_markup_parse_context_new (&markup, 0, &type, NULL);
@@ -299,7 +299,7 @@ test_in_picture (void)
   g_autoptr (CasImage) image = cas_image_new (3, 2, &error);
   g_autofree char *folder = g_dir_make_tmp ("weir-metadata-XXXXXX", &error);
   g_autofree char *path = g_build_filename (folder, "a.png", NULL);
-  g_autofree char *first = NULL, *second = NULL, *xmp = cas_metadata_to_xmp (NULL);
+  g_autofree char *first = NULL, *second = NULL, *xmp = cas_metadata_to_xmp (NULL, NULL);
   gsize n_first, n_second;
 
   for (guint has_settings = 0; has_settings < 2; has_settings++)

@@ -106,8 +106,49 @@ GBytes       *cas_image_to_png     (CasImage           *image,
                                     const CasMetadata  *metadata,
                                     GError            **error);
 
-/* Removes what a cas_image_save_png() that was killed left in a folder: hidden files. What others
- * are writing there now stays. Any thread. */
+typedef enum
+{
+  CAS_IMAGE_PNG,
+  CAS_IMAGE_JPEG,
+  CAS_IMAGE_WEBP,
+  CAS_N_IMAGE_FORMATS
+} CasImageFormat;
+
+/* FALSE if the name does not end as files of one of the formats do, in letters of either case. */
+CAS_EXPORT
+gboolean      cas_image_format_from_name (const char      *name,
+                                          CasImageFormat  *format);
+
+/* What new names end in: ".png", ".jpg", ".webp". */
+CAS_EXPORT
+const char   *cas_image_format_get_ending (CasImageFormat  format);
+
+/* How a file is written; zeros are the defaults. */
+typedef struct
+{
+  CasImageFormat     format;
+  guint              quality;  /* of JPEG and WebP, 1 … 100; 0: 90 */
+  const CasMetadata *metadata; /* as of cas_image_save_png() */
+  gboolean           is_plain; /* nothing is said, as of cas_image_save_plain_png() */
+  gboolean           overwrite;
+} CasImageSaveParams;
+
+/* As cas_image_save_png(), and so is a PNG. JPEG and WebP are encoded by weir-decode, as far as
+ * gdk-pixbuf has savers for them: in sRGB with its profile, WebP at most 16383 pixels a side. The
+ * settings are EXIF's user comment, in the form of A1111, and our JSON in XMP. The same picture is
+ * the same bytes with the same savers. params may be NULL. Any thread; no main loop is needed.
+ * Errors: those of cas_image_save_png(), CAS_ERROR_BAD_PARAMETER for a picture that is too large or
+ * settings that are too long for the format, CAS_ERROR_BAD_IMAGE if there is no saver,
+ * CAS_ERROR_WORKER_DIED, CAS_ERROR_PROTOCOL, G_IO_ERROR_CANCELLED. */
+CAS_EXPORT
+gboolean      cas_image_save       (CasImage                  *image,
+                                    const char                *path,
+                                    const CasImageSaveParams  *params,
+                                    GCancellable              *cancellable,
+                                    GError                   **error);
+
+/* Removes what a cas_image_save() or cas_image_save_png() that was killed left in a folder: hidden
+ * files. What others are writing there now stays. Any thread. */
 CAS_EXPORT
 void          cas_image_remove_parts (const char        *folder);
 
