@@ -146,6 +146,14 @@ export_activated (GSimpleAction *action,
 }
 
 static void
+edit_in_gimp_activated (GSimpleAction *action,
+                        GVariant      *parameter,
+                        gpointer       user_data)
+{
+  weir_window_edit_in_gimp (user_data);
+}
+
+static void
 add_reference_activated (GSimpleAction *action,
                          GVariant      *parameter,
                          gpointer       user_data)
@@ -373,6 +381,7 @@ weir_window_add_actions (WeirWindow *self)
     { "redo", redo_activated },
     { "open", open_activated },
     { "export", export_activated },
+    { "edit-in-gimp", edit_in_gimp_activated },
     { "add-reference", add_reference_activated },
     { "restore-path", restore_path_activated, "s" },
     { "try-again", try_again_activated },

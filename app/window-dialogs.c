@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What the window asks for: files to open, and where to put one. */
+/* What the window asks for: files to open, and whether it may close. */
 
 #include "window-private.h"
 
@@ -102,97 +102,6 @@ weir_window_ask_batch (WeirWindow *self)
     .filter_name = _("Batch files"),
     .patterns = lines,
   }, weir_window_run_batch);
-}
-
-/* --- export ---------------------------------------------------------------------------------- */
-
-typedef struct
-{
-  WeirPicture *picture;
-  char        *path;
-} Exporting;
-
-static void
-exporting_free (gpointer data)
-{
-  Exporting *exporting = data;
-
-  g_object_unref (exporting->picture);
-  g_free (exporting->path);
-  g_free (exporting);
-}
-
-static void
-write_export (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
-{
-  const Exporting *exporting = task_data;
-  GError *error = NULL;
-
-  /* the person was asked whether an old file is to be replaced */
-  if (weir_picture_save (exporting->picture, exporting->path, TRUE, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-exported (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  const Exporting *exporting = g_task_get_task_data (G_TASK (result));
-  WeirWindow *self = WEIR_WINDOW (source);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_filename_display_basename (exporting->path);
-  g_autofree char *sentence = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    sentence = g_strdup_printf (_("Saved as “%s”"), name);
-  weir_application_end_writing (self->app);
-  /* a window that was closed meanwhile tells no one */
-  if (self->document)
-    weir_window_tell (self, sentence ? sentence : error->message);
-}
-
-static void
-export_to (WeirWindow *self,
-           const char *path)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, exported, NULL);
-  WeirPicture *picture = weir_window_get_shown (self);
-  Exporting *exporting;
-
-  if (!picture)
-    return;
-  exporting = g_new0 (Exporting, 1);
-  exporting->picture = g_object_ref (picture);
-  exporting->path = g_strdup (path);
-  g_task_set_task_data (task, exporting, exporting_free);
-  weir_application_begin_writing (self->app);
-  g_task_run_in_thread (task, write_export);
-}
-
-void
-weir_window_ask_export (WeirWindow *self)
-{
-  static const char *const png[] = { "*.png", NULL };
-
-  if (!weir_window_get_shown (self))
-    {
-      weir_window_tell (self, _("There is no image to export."));
-      return;
-    }
-  ask (self, &(WeirFileQuestion) {
-    .choice = WEIR_CHOOSE_NEW_FILE,
-    .title = _("Export the Image"),
-    .accept_label = _("_Export"),
-    .name = _("image.png"),
-    .filter_name = _("PNG images"),
-    .patterns = png,
-  }, export_to);
 }
 
 /* --- closing --------------------------------------------------------------------------------- */

@@ -13,6 +13,7 @@
 #include "canvas/staging.h"
 #include "canvas/zoom-bar.h"
 #include "dialogs/dialogs.h"
+#include "external-edit.h"
 #include "library/history-panel.h"
 #include "panels/banner.h"
 #include "panels/guidance-panel.h"
@@ -42,6 +43,7 @@ struct _WeirWindow
   WeirPicture     *compared;    /* a picture of the history, while it is beside the document */
   WeirState       *state;
   WeirSizeCheck   *size_check;
+  WeirExternalEdit *external_edit;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GSignalGroup    *worker_signals;
   GSignalGroup    *model_signals;
@@ -104,11 +106,19 @@ WeirFileQuestion weir_window_picture_question (const char *title);
 void weir_window_ask_open      (WeirWindow *self);
 void weir_window_ask_reference (WeirWindow *self);
 void weir_window_ask_lora      (WeirWindow *self);
-void weir_window_ask_export    (WeirWindow *self);
 void weir_window_ask_batch     (WeirWindow *self);
 
 /* Whether the window may not close now, as jobs are not done: a person is asked first, once. */
 gboolean weir_window_asks_to_stay (WeirWindow *self);
+
+/* --- window-export.c ------------------------------------------------------------------------ */
+
+/* In which format, then where. */
+void weir_window_ask_export    (WeirWindow *self);
+
+/* What GIMP saves comes back as long as the window is there. */
+void weir_window_edit_in_gimp      (WeirWindow *self);
+void weir_window_add_external_edit (WeirWindow *self);
 
 /* --- window-jobs.c -------------------------------------------------------------------------- */
 

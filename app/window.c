@@ -29,6 +29,9 @@ weir_window_dispose (GObject *object)
   if (self->size_check)
     g_object_run_dispose (G_OBJECT (self->size_check)); /* a question may hold it */
   g_clear_object (&self->size_check);
+  if (self->external_edit)
+    g_object_run_dispose (G_OBJECT (self->external_edit)); /* whose files go now */
+  g_clear_object (&self->external_edit);
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->job_signals);
   if (self->inhibit_cookie)
@@ -238,6 +241,7 @@ weir_window_new (WeirApplication *app)
   g_object_bind_property (app, "library", self->drop_zones, "library", G_BINDING_SYNC_CREATE);
   weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
   weir_window_watch_jobs (self);
+  weir_window_add_external_edit (self);
   picture_changed (self);
   weir_window_load_reader (self);
   self->state = weir_state_new (NULL, self->params, weir_application_get_prompts (app),
