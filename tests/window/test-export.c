@@ -250,11 +250,17 @@ has_gimp (gpointer data)
   return gimp != NULL;
 }
 
+static char *
+dup_desktop_file (void)
+{
+  return g_build_filename (g_get_user_data_dir (), "applications", "gimp.desktop", NULL);
+}
+
 static void
 install_editor (const char *script)
 {
-  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "applications", NULL);
-  g_autofree char *path = g_build_filename (folder, "gimp.desktop", NULL);
+  g_autofree char *path = dup_desktop_file ();
+  g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *entry = g_strdup_printf ("[Desktop Entry]\nType=Application\nName=Editor\n"
                                             "Exec=/bin/sh %s %%f\n", script);
 
@@ -399,12 +405,19 @@ int
 main (int    argc,
       char **argv)
 {
+  g_autofree char *desktop_file = NULL;
+  int result;
+
   weir_test_init (&argc, &argv);
+  desktop_file = dup_desktop_file ();
+  g_unlink (desktop_file); /* of a run that was stopped */
   g_test_add_func ("/window/export/paths", test_paths);
   g_test_add_func ("/window/export/left", test_left);
   g_test_add ("/window/export/dialog", Fixture, NULL, set_up, test_dialog, tear_down);
   g_test_add ("/window/export/files", Fixture, NULL, set_up, test_export, tear_down);
   g_test_add ("/window/export/failure", Fixture, NULL, set_up, test_failure, tear_down);
   g_test_add ("/window/export/editor", Fixture, NULL, set_up, test_editor, tear_down);
-  return g_test_run ();
+  result = g_test_run ();
+  g_unlink (desktop_file);
+  return result;
 }
