@@ -20,6 +20,9 @@ What `./dev bench` measured, a section for each device; measuring a device again
 - A **processor** (a software driver) does fewer rows where all would take long, and of networks one
   block a level and a smaller picture: its speeds can be compared, its times only with its own, and
   nothing is added up.
+- The **window** shares the processors with the worker, which makes the picture: a *turn* of its main
+  loop is what it does between two waits, in which it answers nobody. What of a turn was not work is
+  waiting for a processor.
 """
 
 
@@ -120,13 +123,24 @@ def pictures(picture):
             + table(["network", "time:", "share:", "speed:", "where the time goes"], rows))
 
 
-def section(events, picture):
+def window(found):
+    return (f"The window, on {found['processors']} processors and a screen in memory, median of"
+            f" {found['runs']}: {duration(found['seconds'])} from its start until it is drawn. While the"
+            f" demo picture was made, it drew {found['frames']:.0f} frames and its main loop turned"
+            f" {found['turns']:.0f} times, {found['long']:.0f} of those longer than 50 ms; in the worst"
+            f" run the longest turn took {duration(found['stall'] / 1e3)}, of which the window was at"
+            f" work for {duration(found['work'] / 1e3)}, and the longest without drawing"
+            f" {duration(found['own'] / 1e3)}.\n")
+
+
+def section(events, picture, shown):
     """The text of a device's section, from the lines of weir-cli bench --json."""
     device = next(event for event in events if event["event"] == "device")
     driver = " ".join(part for part in (device["driver"], device["driver_version"]) if part)
     kind = " A processor." if device["is_processor"] else ""
     return "\n".join([f"## {device['name']}\n", f"Driver: {driver}.{kind}\n", ceilings(events),
-                      kernels(events), networks(events), sums(events) + pictures(picture)])
+                      kernels(events), networks(events), sums(events) + pictures(picture),
+                      window(shown)])
 
 
 def keep(path, text):

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include "support/watch.h"
+
 #include "canvas/staging.h"
 #include "window-private.h"
 
@@ -37,17 +39,22 @@ typed (void)
 {
   WeirWindow *window = weir_test_open ();
   GtkWidget *view = weir_test_find (GTK_WIDGET (window), "prompt_view");
+  WeirTestWatch *watch;
 
   g_object_set (window->params, "random-seed", FALSE, "seed", G_GUINT64_CONSTANT (1), NULL);
   gtk_widget_grab_focus (view);
   weir_test_type (view, "a red house on green hills at sunset");
+  watch = weir_test_watch_new (GTK_WIDGET (window));
   weir_test_key (view, "ctrl+Return");
   g_assert_nonnull (weir_queue_get_running (weir_application_get_queue (window->app)));
 
   weir_test_wait (has_preview, window, PATIENCE, "a preview");
   weir_test_screenshot (GTK_WIDGET (window), "generating");
+  weir_test_watch_skip (watch);
   weir_test_wait (has_candidates, window, PATIENCE, "the picture");
   weir_test_wait (is_idle, window, PATIENCE, "the job's end");
+  weir_test_settle (GTK_WIDGET (window));
+  weir_test_watch_report (watch);
   weir_test_screenshot (GTK_WIDGET (window), "candidate");
 
   gtk_widget_grab_focus (GTK_WIDGET (window->canvas));

@@ -20,6 +20,8 @@ SUM = {"event": "picture", "name": "picture-x", "sum_of": "2 × stage-x", "secon
        "ideal_seconds": 1.0, "ratio": 3}
 PICTURE = {"runs": 3, "seconds": 2.0, "cpu_seconds": 4.0,
            "profile": [{"network": "Stage C", "family": "linear", "seconds": 1.0, "flop": 10**9}]}
+WINDOW = {"runs": 3, "processors": 2, "seconds": 0.25, "stall": 12.5, "work": 5.0, "own": 4.0,
+          "long": 1.0, "turns": 150.0, "frames": 30.0}
 
 
 def events(name, speed, extra):
@@ -38,7 +40,7 @@ def main():
         path = pathlib.Path(folder) / "performance.md"
         for name, speed, extra in (("Card B", 10.0, {}), ("Card A", 20.0, {"cpu_seconds": 4e-6}),
                                    ("Card B", 30.0, {})):
-            performance.keep(path, performance.section(events(name, speed, extra), PICTURE))
+            performance.keep(path, performance.section(events(name, speed, extra), PICTURE, WINDOW))
         text = path.read_text(encoding="utf-8")
 
     print(text)
@@ -51,6 +53,7 @@ def main():
     assert "| linear-8x8x8-f32 | - | 2 µs | 0.5 GFLOP/s | 25.0 % | 0.26 GFLOP | 4 of 8 |" in text
     assert ("| stage-x | 1.5 s | 500 ms | 3.0 | 2.0 GFLOP/s | 250 ms | 7 | 2.00 GB | 1.00 GiB"
             " | linear 80 % |") in text
+    assert "250 ms from its start" in text and "150 times, 1 of those longer than 50 ms" in text
     assert "2.00 s, 4.00 CPU-seconds" in text
     assert text.count("| picture-x | 3 s | 1 s | 3.0 | 2 × stage-x |\n\n") == 1, text
 

@@ -4,6 +4,7 @@
 
 #include "support/test-window.h"
 
+#include "support/watch.h"
 #include "window-private.h"
 
 #define PATIENCE 60 /* seconds */
@@ -105,6 +106,23 @@ several (Fixture       *fixture,
   g_assert_null (weir_document_get_picture (fixture->window->document));
   weir_test_key (canvas, "ctrl+shift+z");
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+}
+
+/* Pictures of the size that people make: what is done with their pixels is not done in the main loop. */
+static void
+large (Fixture       *fixture,
+       gconstpointer  data)
+{
+  WeirTestWatch *watch = weir_test_watch_new (GTK_WIDGET (fixture->window));
+
+  g_object_set (fixture->window->params, "width", 2048u, "height", 2048u, "count", 2u, NULL);
+  ask (fixture, "a large grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  weir_test_watch_report (watch);
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
+  g_assert_cmpuint (
+    cas_image_get_width (weir_picture_get_image (weir_window_get_shown (fixture->window))), ==, 2048);
 }
 
 /* Submitted while busy: waits, keeps what it was submitted with, and can be put first. */
@@ -282,6 +300,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "several", several },
+    { "large", large },
     { "queue", queue },
     { "pause-and-clear", pause_and_clear },
     { "closing", closing },
