@@ -286,6 +286,7 @@ weir_test_screenshot (GtkWidget  *widget,
   g_autofree char *file = g_strconcat (name, ".png", NULL);
   g_autofree char *path = NULL;
   g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  const float scale = (float) gtk_widget_get_scale_factor (widget);
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
@@ -293,6 +294,7 @@ weir_test_screenshot (GtkWidget  *widget,
   g_assert_nonnull (folder);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
   weir_test_settle (widget);
+  gtk_snapshot_scale (snapshot, scale, scale);
   gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
                           gtk_widget_get_height (widget));
   node = gtk_snapshot_free_to_node (snapshot);

@@ -6,7 +6,7 @@
  *   waits      stops after two steps until it is cancelled
  *   dies       ends the process after two steps, every time
  *   dies-once  the same, the first time
- *   no-memory  fails for want of device memory
+ *   no-memory  fails for want of device memory, the first time
  *   notices    says something first
  *
  * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number.
@@ -57,11 +57,11 @@ make_image (const CasJobParams *params,
   return image;
 }
 
-/* Whether this process is the first to ask: a file says so to the next. */
+/* Whether nobody asked before: a file says so to the next, which removes it. */
 static gboolean
 is_first (void)
 {
-  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "died-once", NULL);
+  g_autofree char *path = g_build_filename (g_get_user_cache_dir (), "failed-once", NULL);
 
   if (unlink (path) == 0)
     return FALSE;
@@ -149,7 +149,7 @@ __wrap_cas_session_run (CasSession            *session,
 
   if (strstr (params->prompt, "notices"))
     callbacks->notice ("The prompt says that there is something to notice.", user_data);
-  if (strstr (params->prompt, "no-memory"))
+  if (strstr (params->prompt, "no-memory") && is_first ())
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
                            "The device has no memory left for Stage C.");

@@ -108,21 +108,31 @@ several (Fixture       *fixture,
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
 }
 
-/* Pictures of the size that people make: what is done with their pixels is not done in the main loop. */
+static gboolean
+is_ready (gpointer data)
+{
+  WeirWindow *window = ((Fixture *) data)->window;
+
+  return cas_worker_peek_info (weir_application_get_worker (window->app)) != NULL;
+}
+
+/* Pictures of the size that models are made for: what is done with their pixels is not done in the main loop. */
 static void
 large (Fixture       *fixture,
        gconstpointer  data)
 {
   WeirTestWatch *watch = weir_test_watch_new (GTK_WIDGET (fixture->window));
 
-  g_object_set (fixture->window->params, "width", 2048u, "height", 2048u, "count", 2u, NULL);
+  /* which brings its model's size with it */
+  weir_test_wait (is_ready, fixture, PATIENCE, "the engine");
+  g_object_set (fixture->window->params, "width", 1024u, "height", 1024u, "count", 2u, NULL);
   ask (fixture, "a large grey thing");
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   weir_test_settle (GTK_WIDGET (fixture->window));
   weir_test_watch_report (watch);
   g_assert_cmpuint (count_candidates (fixture), ==, 2);
   g_assert_cmpuint (
-    cas_image_get_width (weir_picture_get_image (weir_window_get_shown (fixture->window))), ==, 2048);
+    cas_image_get_width (weir_picture_get_image (weir_window_get_shown (fixture->window))), ==, 1024);
 }
 
 /* Submitted while busy: waits, keeps what it was submitted with, and can be put first. */
@@ -199,16 +209,65 @@ closing (Fixture       *fixture,
 }
 
 static void
+assert_button (GtkWidget  *root,
+               const char *id,
+               const char *label)
+{
+  GtkWidget *button = weir_test_find (root, id);
+
+  g_assert_cmpint (gtk_widget_get_visible (button), ==, label != NULL);
+  if (label)
+    g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, label);
+}
+
+/* first, second: the buttons' labels; NULL: there is none. */
+static void
+assert_banner (Fixture    *fixture,
+               const char *sentence,
+               const char *first,
+               const char *second)
+{
+  GtkWidget *banner = GTK_WIDGET (fixture->window->banner);
+
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_true (weir_banner_is_shown (fixture->window->banner));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (banner, "label"))), ==, sentence);
+  assert_button (banner, "first_button", first);
+  assert_button (banner, "second_button", second);
+  g_assert_true (gtk_widget_get_visible (weir_test_find (banner, "details_button")));
+}
+
+static void
+press (GtkWidget  *root,
+       const char *id)
+{
+  GtkWidget *button = weir_test_find (root, id);
+
+  if (weir_test_has_input ())
+    weir_test_click (button, gtk_widget_get_width (button) / 2, gtk_widget_get_height (button) / 2);
+  else
+    g_signal_emit_by_name (button, "clicked");
+}
+
+static void
 out_of_memory (Fixture       *fixture,
                gconstpointer  data)
 {
   ask (fixture, "no-memory");
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_FAILED);
+  assert_banner (fixture, "The GPU ran out of memory. Closing other programs may help.", "_Lower Size",
+                 "_Try Again");
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-out-of-memory");
+
+  press (GTK_WIDGET (fixture->window->banner), "second_button");
+  g_assert_false (weir_banner_is_shown (fixture->window->banner));
+  weir_test_wait (is_idle, fixture, PATIENCE, "the second job's end");
+  g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_DONE);
+  g_assert_cmpuint (count_candidates (fixture), ==, 1);
 }
 
-/* The process dies in the middle: the job goes on in the next one. */
+/* The process dies in the middle: the job goes on in the next one, so there is nothing to press. */
 static void
 dies_once (Fixture       *fixture,
            gconstpointer  data)
@@ -217,17 +276,51 @@ dies_once (Fixture       *fixture,
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_DONE);
   g_assert_cmpuint (count_candidates (fixture), ==, 1);
+  assert_banner (fixture, "The engine stopped and was restarted. Your work is safe.", NULL, NULL);
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-restarted");
 }
 
+static gboolean
+has_page (gpointer data)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (((Fixture *) data)->window->trouble_page));
+}
+
+static gboolean
+has_no_page (gpointer data)
+{
+  return !has_page (data);
+}
+
+/* The job is given up after its second try; asked for once more, the third death of the process is
+ * its last, until a person starts it again. */
 static void
 dies_always (Fixture       *fixture,
              gconstpointer  data)
 {
+  GtkWidget *page = GTK_WIDGET (fixture->window->trouble_page);
+
   ask (fixture, "dies");
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_FAILED);
+  assert_banner (fixture, "The engine stopped before the image was done. Your work is safe.",
+                 "_Try Again", NULL);
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-died");
+
+  press (GTK_WIDGET (fixture->window->banner), "first_button");
+  weir_test_wait (has_page, fixture, PATIENCE, "the page");
+  weir_test_settle (page);
+  g_assert_false (weir_banner_is_shown (fixture->window->banner));
+  g_assert_cmpstr (
+    adw_status_page_get_title (ADW_STATUS_PAGE (weir_test_find (page, "page"))), ==,
+    "The Engine Keeps Stopping");
+  assert_button (page, "first_button", "_Use Processor (Slow)");
+  assert_button (page, "second_button", "_Try Again");
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "error-stopping");
+
+  press (page, "second_button");
+  weir_test_wait (has_no_page, fixture, PATIENCE, "the engine");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
 }
 
 /* What the model brings is there: its sizes take the place of those before it. */
