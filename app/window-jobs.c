@@ -78,6 +78,7 @@ weir_window_update_page (WeirWindow *self)
   else if (weir_document_get_picture (self->document) || has_candidates || self->has_preview)
     page = "canvas";
   gtk_stack_set_visible_child_name (self->content_stack, page);
+  gtk_widget_set_visible (GTK_WIDGET (self->zoom_bar), g_str_equal (page, "canvas"));
 }
 
 gboolean

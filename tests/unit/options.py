@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The man page knows the options of weir-cli, all of them and no others, and the completions those
-of each command.
+"""The man pages know the options of their programs, all of them and no others, and the completions
+those of each command of weir-cli.
 
-Usage: options.py WEIR_CLI SOURCE_ROOT"""
+Usage: options.py WEIR_CLI SOURCE_ROOT [WEIR]"""
 
 import pathlib
 import re
@@ -13,6 +13,7 @@ import sys
 COMMANDS = ["generate", "upscale", "batch", "encode", "decode", "devices", "inspect", "show", "bench"]
 OPTION = r"--([a-z][a-z-]*)"
 IN_HELP = re.compile(r"^ +(?:-\w, )?" + OPTION, re.MULTILINE)
+OF_THE_TOOLKIT = {"help-all", "help-gapplication"}
 
 # What a person sees who asks for the options of a command.
 IN_BASH = """
@@ -63,6 +64,10 @@ def read_fish(path):
     return found
 
 
+def read_man(path):
+    return set(re.findall(OPTION, path.read_text(encoding="utf-8").replace("\\-", "-")))
+
+
 def compare(place, wanted, found):
     for name in sorted(wanted - found):
         print(f"{place} lacks --{name}")
@@ -73,12 +78,14 @@ def compare(place, wanted, found):
 
 def main():
     program, source = sys.argv[1], pathlib.Path(sys.argv[2])
-    completions = source / "data" / "completions"
+    completions, pages = source / "data" / "completions", source / "data" / "man"
     wanted = {command: set(IN_HELP.findall(run(program, command, "--help"))) for command in COMMANDS}
-    man = (source / "data" / "man" / "weir-cli.1").read_text(encoding="utf-8").replace("\\-", "-")
 
     n_wrong = compare("weir-cli.1", set.union({"version"}, *wanted.values()),
-                      set(re.findall(OPTION, man)))
+                      read_man(pages / "weir-cli.1"))
+    for window in sys.argv[3:]:
+        n_wrong += compare("weir.1", set(IN_HELP.findall(run(window, "--help-all"))) - OF_THE_TOOLKIT,
+                           read_man(pages / "weir.1"))
     for place, found in (("weir-cli.bash", read_bash(completions / "weir-cli.bash")),
                          ("_weir-cli", read_zsh(completions / "_weir-cli")),
                          ("weir-cli.fish", read_fish(completions / "weir-cli.fish"))):

@@ -6,7 +6,8 @@
  *   waits      stops after two steps until it is cancelled
  *   dies       ends the process after two steps, every time
  *   dies-once  the same, the first time
- *   no-memory  fails for want of device memory, the first time
+ *   no-memory  fails for want of device memory, every time
+ *   no-memory-once  the same, the first time
  *   notices    says something first
  *
  * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number.
@@ -149,7 +150,8 @@ __wrap_cas_session_run (CasSession            *session,
 
   if (strstr (params->prompt, "notices"))
     callbacks->notice ("The prompt says that there is something to notice.", user_data);
-  if (strstr (params->prompt, "no-memory") && is_first ())
+  if (strstr (params->prompt, "no-memory-once") ? is_first ()
+                                                : strstr (params->prompt, "no-memory") != NULL)
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
                            "The device has no memory left for Stage C.");

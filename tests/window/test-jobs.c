@@ -4,6 +4,8 @@
 
 #include "support/test-window.h"
 
+#include <glib/gstdio.h>
+
 #include "support/watch.h"
 #include "window-private.h"
 
@@ -20,6 +22,9 @@ static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
 {
+  g_autofree char *mark = g_build_filename (g_get_user_cache_dir (), "failed-once", NULL);
+
+  g_unlink (mark); /* what the worker left if a run was broken off */
   fixture->window = weir_test_open ();
   fixture->queue = weir_application_get_queue (fixture->window->app);
   fixture->prompt = weir_test_find (GTK_WIDGET (fixture->window), "prompt_view");
@@ -253,7 +258,7 @@ static void
 out_of_memory (Fixture       *fixture,
                gconstpointer  data)
 {
-  ask (fixture, "no-memory");
+  ask (fixture, "no-memory-once");
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   g_assert_cmpint (weir_job_get_state (peek_job (fixture, 0)), ==, WEIR_JOB_FAILED);
   assert_banner (fixture, "The GPU ran out of memory. Closing other programs may help.", "_Lower Size",

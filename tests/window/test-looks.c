@@ -6,6 +6,8 @@
 #include "support/layout.h"
 #include "support/test-window.h"
 
+#include <glib/gi18n.h>
+
 #include <cascade/error.h>
 
 #include "window-private.h"
@@ -84,6 +86,8 @@ banner (WeirWindow *window)
   ask (window, "no-memory");
   wait_until_idle (window);
   g_assert_true (weir_banner_is_shown (window->banner));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (GTK_WIDGET (window->banner), "label"))),
+                   ==, _("The GPU ran out of memory. Closing other programs may help."));
 }
 
 static void

@@ -91,10 +91,10 @@ large_text (void)
   weir_test_close (window);
 }
 
-/* What is laid out from where a line begins, in the header, the columns and under the canvas. */
+/* What is laid out from where a line begins, in the header and the columns. */
 static const char *const placed[] = {
   "start_button", "new_button", "undo_button", "menu_button", "prompt_view", "generate_button",
-  "zoom_in", "zoom_fit", "history_box",
+  "history_box",
 };
 
 static void
