@@ -18,6 +18,15 @@ typedef struct
   GtkWidget  *prompt;
 } Fixture;
 
+static gboolean
+is_ready (gpointer data)
+{
+  WeirApplication *app = ((Fixture *) data)->window->app;
+
+  return cas_worker_get_state (weir_application_get_worker (app)) == CAS_WORKER_READY;
+}
+
+/* The engine brings its model's size with it, and what is to be said of the device. */
 static void
 set_up (Fixture       *fixture,
         gconstpointer  data)
@@ -28,6 +37,7 @@ set_up (Fixture       *fixture,
   fixture->window = weir_test_open ();
   fixture->queue = weir_application_get_queue (fixture->window->app);
   fixture->prompt = weir_test_find (GTK_WIDGET (fixture->window), "prompt_view");
+  weir_test_wait (is_ready, fixture, PATIENCE, "the engine");
 }
 
 static void
@@ -113,14 +123,6 @@ several (Fixture       *fixture,
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
 }
 
-static gboolean
-is_ready (gpointer data)
-{
-  WeirWindow *window = ((Fixture *) data)->window;
-
-  return cas_worker_peek_info (weir_application_get_worker (window->app)) != NULL;
-}
-
 /* Pictures of the size that models are made for: what is done with their pixels is not done in the main loop. */
 static void
 large (Fixture       *fixture,
@@ -128,8 +130,6 @@ large (Fixture       *fixture,
 {
   WeirTestWatch *watch = weir_test_watch_new (GTK_WIDGET (fixture->window));
 
-  /* which brings its model's size with it */
-  weir_test_wait (is_ready, fixture, PATIENCE, "the engine");
   g_object_set (fixture->window->params, "width", 1024u, "height", 1024u, "count", 2u, NULL);
   ask (fixture, "a large grey thing");
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
@@ -328,15 +328,6 @@ dies_always (Fixture       *fixture,
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
 }
 
-/* What the model brings is there: its sizes take the place of those before it. */
-static gboolean
-is_ready (gpointer data)
-{
-  WeirApplication *app = ((Fixture *) data)->window->app;
-
-  return cas_worker_get_state (weir_application_get_worker (app)) == CAS_WORKER_READY;
-}
-
 static gboolean
 is_warned (gpointer data)
 {
@@ -361,7 +352,6 @@ too_large (Fixture       *fixture,
   GtkWidget *button = weir_test_find (window, "offer_button");
   guint width, height;
 
-  weir_test_wait (is_ready, fixture, PATIENCE, "the engine");
   g_object_set (fixture->window->params, "width", 4096u, "height", 2048u, NULL);
   weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
