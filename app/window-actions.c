@@ -282,6 +282,22 @@ use_demo_model_activated (GSimpleAction *action,
                          "");
 }
 
+/* A first picture, by what is written already or else by words that the demo model knows. */
+static void
+try_demo_activated (GSimpleAction *action,
+                    GVariant      *parameter,
+                    gpointer       user_data)
+{
+  WeirWindow *self = user_data;
+  g_autofree char *prompt = NULL;
+
+  use_demo_model_activated (NULL, NULL, self);
+  g_object_get (self->params, "prompt", &prompt, NULL);
+  if (*prompt == '\0')
+    g_object_set (self->params, "prompt", "a red house on green hills at sunset", NULL);
+  weir_window_submit (self, FALSE);
+}
+
 static void
 lower_size_activated (GSimpleAction *action,
                       GVariant      *parameter,
@@ -387,6 +403,7 @@ weir_window_add_actions (WeirWindow *self)
     { "try-again", try_again_activated },
     { "use-cpu", use_cpu_activated },
     { "use-demo-model", use_demo_model_activated },
+    { "try-demo", try_demo_activated },
     { "lower-size", lower_size_activated },
     { "copy", copy_activated },
     { "paste", paste_activated },

@@ -127,6 +127,23 @@ show_title (WeirWindow *self)
   adw_window_title_set_subtitle (self->title, subtitle ? subtitle : "");
 }
 
+/* Below the first words, what will make the images. */
+static void
+show_device (WeirWindow *self)
+{
+  CasWorker *worker = weir_application_get_worker (self->app);
+  const CasWorkerInfo *info = cas_worker_peek_info (worker);
+  g_autofree char *memory = info ? g_format_size_full (info->memory_bytes, G_FORMAT_SIZE_IEC_UNITS)
+                                 : NULL;
+  const CasWorkerState state = cas_worker_get_state (worker);
+  g_autofree char *line = NULL;
+
+  if (info && (state == CAS_WORKER_READY || state == CAS_WORKER_BUSY))
+    /* Translators: a device and its memory: “NVIDIA RTX 3060 · 12.0 GiB · ready” */
+    line = g_strdup_printf (_("%s · %s · ready"), info->device, memory);
+  gtk_label_set_label (self->device_line, line ? line : _("Looking at the graphics card…"));
+}
+
 static void
 progress_changed (WeirWindow *self)
 {
@@ -336,7 +353,8 @@ tell_device (WeirWindow          *self,
   GSettings *settings = weir_application_get_settings (self->app);
   g_autofree char *known = g_settings_get_string (settings, "known-device");
 
-  if (g_str_equal (known, info->device))
+  /* what stands there is graver, and this can be told at the next start */
+  if (g_str_equal (known, info->device) || weir_banner_is_shown (self->banner))
     return;
   g_settings_set_string (settings, "known-device", info->device);
   if (info->kind == CAS_DEVICE_CPU)
@@ -376,6 +394,7 @@ worker_changed (WeirWindow *self)
       tell_device (self, info);
     }
   show_title (self);
+  show_device (self);
 }
 
 static void

@@ -64,6 +64,7 @@ struct _WeirWindow
   AdwSplitButton     *generate_button;
   WeirDropZones      *drop_zones;
   GtkStack           *content_stack;
+  GtkLabel           *device_line;
   WeirCanvas         *canvas;
   WeirStagingBar     *staging_bar;
   WeirProgressLine   *progress_line;

@@ -69,6 +69,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, generate_button);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, drop_zones);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, content_stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, device_line);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, canvas);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, staging_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, progress_line);
