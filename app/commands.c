@@ -11,8 +11,8 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_PICTURE, N_("Generate to Front of Queue"), "win.generate-front", { "<Control><Shift>Return" } },
   { WEIR_COMMANDS_PICTURE, N_("Cancel"), "win.cancel", { "<Control><Alt>Return" } },
   { WEIR_COMMANDS_PICTURE, N_("Clear Pending Jobs"), "win.cancel-pending", { "<Control><Shift>x" } },
-  { WEIR_COMMANDS_PICTURE, N_("Undo"), "win.undo", { "<Control>z" } },
-  { WEIR_COMMANDS_PICTURE, N_("Redo"), "win.redo", { "<Control><Shift>z", "<Control>y" } },
+  { WEIR_COMMANDS_PICTURE, N_("Undo"), "win.undo", { "<Control>z" }, TRUE },
+  { WEIR_COMMANDS_PICTURE, N_("Redo"), "win.redo", { "<Control><Shift>z", "<Control>y" }, TRUE },
 
   { WEIR_COMMANDS_CANVAS, N_("Zoom In"), "win.zoom-in", { "<Control>plus", "<Control>equal" } },
   { WEIR_COMMANDS_CANVAS, N_("Zoom Out"), "win.zoom-out", { "<Control>minus" } },

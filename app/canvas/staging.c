@@ -196,8 +196,8 @@ weir_staging_add (WeirStaging *self,
   g_return_if_fail (WEIR_IS_STAGING (self));
 
   g_ptr_array_add (self->pictures, g_object_ref (picture));
-  if (self->pictures->len == 1)
-    self->selected = 0;
+  if (self->selected == NONE)
+    self->selected = self->pictures->len - 1;
   g_list_model_items_changed (G_LIST_MODEL (self), self->pictures->len - 1, 0, 1);
   notify_all (self);
 }

@@ -24,7 +24,7 @@ G_DECLARE_FINAL_TYPE (WeirStaging, weir_staging, WEIR, STAGING, GObject)
  *   position-label  string, read-only: “2 of 4”, in the person's language; "" without candidates */
 WeirStaging *weir_staging_new         (WeirDocument *document);
 
-/* Appends. The first one is selected; a later one leaves the selection as it is. */
+/* Appends, and selects it if none is selected. */
 void         weir_staging_add         (WeirStaging  *self,
                                        WeirPicture  *picture);
 

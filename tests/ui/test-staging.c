@@ -111,6 +111,18 @@ flips (Fixture      *f,
   assert_shows (f, 3, 4, "4 of 4");
 }
 
+/* Where older ones waited unseen while it grew, the new one is shown. */
+static void
+adds (Fixture      *f,
+      gconstpointer data)
+{
+  weir_staging_add (f->staging, f->pictures[0]);
+  assert_shows (f, 0, 5, "1 of 5");
+  weir_staging_set_selected (f->staging, NONE);
+  weir_staging_add (f->staging, f->pictures[0]);
+  assert_shows (f, 0, 6, "6 of 6");
+}
+
 static void
 keeps (Fixture      *f,
        gconstpointer data)
@@ -220,6 +232,7 @@ main (int    argc,
     void (*test) (Fixture *, gconstpointer);
   } tests[] = {
     { "/ui/staging/flips", flips },
+    { "/ui/staging/adds", adds },
     { "/ui/staging/keeps", keeps },
     { "/ui/staging/discards", discards },
     { "/ui/staging/discards-all", discards_all },

@@ -4,6 +4,8 @@
 
 #include "support/test-window.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
 #include "support/watch.h"
@@ -120,6 +122,25 @@ several (Fixture       *fixture,
   weir_test_key (canvas, "ctrl+z");
   g_assert_null (weir_document_get_picture (fixture->window->document));
   weir_test_key (canvas, "ctrl+shift+z");
+  g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+}
+
+/* Who types takes back what was typed. */
+static void
+undo_in_prompt (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *prompt = NULL;
+
+  ask (fixture, "a grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  gtk_widget_grab_focus (GTK_WIDGET (fixture->window->canvas));
+  weir_test_key (GTK_WIDGET (fixture->window->canvas), "Return");
+  gtk_widget_grab_focus (fixture->prompt);
+  weir_test_type (fixture->prompt, "x");
+  weir_test_key (fixture->prompt, "ctrl+z");
+  g_object_get (fixture->window->params, "prompt", &prompt, NULL);
+  g_assert_null (strchr (prompt, 'x'));
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
 }
 
@@ -388,6 +409,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "several", several },
+    { "undo-in-prompt", undo_in_prompt },
     { "large", large },
     { "queue", queue },
     { "pause-and-clear", pause_and_clear },
