@@ -116,6 +116,8 @@ answered (AdwMessageDialog *dialog,
           const char       *id,
           GTask            *task)
 {
+  /* the answer may be the end of the parent, of which GTK 4.8 is told when this window is freed */
+  gtk_window_set_transient_for (GTK_WINDOW (dialog), NULL);
   g_task_return_pointer (task, g_strdup (id), g_free);
   g_object_unref (task);
 }

@@ -595,6 +595,51 @@ questions (void)
   gtk_window_destroy (parent);
 }
 
+static void
+answered_at_last (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  gboolean *is_done = user_data;
+  g_autofree char *answer = weir_dialogs_ask_finish (result, NULL);
+
+  g_assert_cmpstr (answer, ==, "quit");
+  gtk_window_destroy (GTK_WINDOW (source));
+  *is_done = TRUE;
+}
+
+static gboolean
+is_set (gpointer data)
+{
+  return *(gboolean *) data;
+}
+
+/* The parent goes with the answer, and before the question's own window does. */
+static void
+last_question (void)
+{
+  static const WeirAnswer answers[] = {
+    { "stay", "_Stay", WEIR_ANSWER_PLAIN },
+    { "quit", "_Quit", WEIR_ANSWER_DESTRUCTIVE },
+  };
+  GtkWindow *parent = show_parent (480, 480);
+  gboolean is_done = FALSE;
+  GtkWindow *dialog;
+
+  weir_dialogs_ask_async (parent,
+                          &(WeirQuestion) {
+                            .heading = "Quit?", .answers = answers, .n_answers = 2,
+                          },
+                          NULL, answered_at_last, &is_done);
+  weir_test_settle (GTK_WIDGET (parent));
+  dialog = get_newest (parent);
+  weir_test_settle (GTK_WIDGET (dialog));
+  weir_test_do (GTK_WIDGET (dialog), (const char *const[]) { "key", "alt+q", NULL });
+  weir_test_wait (is_set, &is_done, 5, "the answer");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
 /* What the caller cancels and what the person closes both end the question. */
 static void
 files (void)
@@ -635,6 +680,7 @@ main (int    argc,
   g_test_add_func ("/ui/dialogs/details", details);
   g_test_add_func ("/ui/dialogs/pages", pages);
   g_test_add_func ("/ui/dialogs/questions", questions);
+  g_test_add_func ("/ui/dialogs/last-question", last_question);
   g_test_add_func ("/ui/dialogs/files", files);
   return g_test_run ();
 }
