@@ -8,6 +8,7 @@
 
 #include <glib/gstdio.h>
 
+#include "support/layout.h"
 #include "support/watch.h"
 #include "window-private.h"
 
@@ -123,6 +124,30 @@ several (Fixture       *fixture,
   g_assert_null (weir_document_get_picture (fixture->window->document));
   weir_test_key (canvas, "ctrl+shift+z");
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+}
+
+/* The smallest window has room for what is shown while there is work, and results wait. */
+static void
+small_while_busy (Fixture       *fixture,
+                  gconstpointer  data)
+{
+  g_object_set (fixture->window->params, "count", 2u, NULL);
+  ask (fixture, "a grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  weir_staging_keep (fixture->window->staging);
+  ask (fixture, "a grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the second job's end");
+  ask (fixture, "waits");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the job's second step");
+  weir_staging_set_selected (fixture->window->staging, 0);
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 600);
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  gtk_window_set_default_size (GTK_WINDOW (fixture->window), 480, 480);
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "narrow-busy");
+  weir_test_assert_fits (GTK_WINDOW (fixture->window), 480, 480);
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "cancel-all", NULL);
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
 }
 
 /* Who types takes back what was typed. */
@@ -409,6 +434,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "several", several },
+    { "small-while-busy", small_while_busy },
     { "undo-in-prompt", undo_in_prompt },
     { "large", large },
     { "queue", queue },
