@@ -8,12 +8,25 @@
 
 /* --- jobs ------------------------------------------------------------------------------------ */
 
+/* A key that is held down comes again and again, faster than anybody asks; GTK does not tell. */
+static void
+submit_once (WeirWindow *self,
+             gboolean    to_front)
+{
+  const gint64 now = g_get_monotonic_time ();
+  const gboolean is_held = now - self->asked_at < 100 * 1000;
+
+  self->asked_at = now;
+  if (!is_held)
+    weir_window_submit (self, to_front);
+}
+
 static void
 generate_activated (GSimpleAction *action,
                     GVariant      *parameter,
                     gpointer       user_data)
 {
-  weir_window_submit (user_data, FALSE);
+  submit_once (user_data, FALSE);
 }
 
 static void
@@ -21,7 +34,7 @@ generate_front_activated (GSimpleAction *action,
                           GVariant      *parameter,
                           gpointer       user_data)
 {
-  weir_window_submit (user_data, TRUE);
+  submit_once (user_data, TRUE);
 }
 
 static void

@@ -52,6 +52,7 @@ struct _WeirWindow
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */
   guint            inhibit_cookie;
+  gint64           asked_at; /* when the button or its key was pressed last, in µs */
 
   AdwToastOverlay    *toasts;
   AdwWindowTitle     *title;
