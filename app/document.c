@@ -264,12 +264,13 @@ static WeirPicture *
 put_part (WeirPicture        *picture,
           WeirPicture        *part,
           const GdkRectangle *frame,
+          WeirMask           *mask,
           const guint         outside[4])
 {
   const CasMetadata *metadata = weir_picture_get_metadata (part);
   g_autoptr (CasImage) image =
     weir_patch_put (weir_picture_get_image (picture), weir_picture_get_image (part), frame,
-                    outside, NULL);
+                    mask, outside, NULL);
 
   if (!image)
     return NULL;
@@ -281,11 +282,22 @@ weir_document_place (WeirDocument       *self,
                      WeirPicture        *part,
                      const GdkRectangle *frame)
 {
+  return weir_document_place_masked (self, part, frame, NULL);
+}
+
+gboolean
+weir_document_place_masked (WeirDocument       *self,
+                            WeirPicture        *part,
+                            const GdkRectangle *frame,
+                            WeirMask           *mask)
+{
   g_auto (WeirContent) content = { 0 };
   guint width, height, outside[4];
 
   g_return_val_if_fail (WEIR_IS_DOCUMENT (self), FALSE);
   g_return_val_if_fail (frame->width > 0 && frame->height > 0, FALSE);
+  g_return_val_if_fail (!mask || (weir_mask_get_width (mask) == (guint) frame->width &&
+                                  weir_mask_get_height (mask) == (guint) frame->height), FALSE);
 
   if (!self->content.picture)
     {
@@ -299,7 +311,7 @@ weir_document_place (WeirDocument       *self,
   weir_frame_measure (frame, width, height, outside);
 
   g_object_unref (content.picture);
-  content.picture = put_part (self->content.picture, part, frame, outside);
+  content.picture = put_part (self->content.picture, part, frame, mask, outside);
   if (!content.picture)
     return FALSE;
   if (!is_of_size (content.picture, self->content.picture))

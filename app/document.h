@@ -66,6 +66,13 @@ gboolean      weir_document_place       (WeirDocument       *self,
                                          WeirPicture        *part,
                                          const GdkRectangle *frame);
 
+/* The same of what a mask of the frame's size has anything of; what else is within the frame stays as
+ * it is. NULL: all. */
+gboolean      weir_document_place_masked (WeirDocument       *self,
+                                          WeirPicture        *part,
+                                          const GdkRectangle *frame,
+                                          WeirMask           *mask);
+
 /* Do nothing where there is nothing to undo or redo. A stroke that goes on is all that undo takes
  * back then. */
 void          weir_document_undo        (WeirDocument       *self);

@@ -50,10 +50,25 @@ weir_patch_cut (CasImage           *image,
   return part;
 }
 
+/* Pixels of which a mask has something; NULL: all. */
+static void
+copy_masked (guint8       *to,
+             const guint8 *from,
+             const guint8 *mask,
+             gsize         n)
+{
+  if (!mask)
+    memcpy (to, from, N_RGB * n);
+  for (gsize x = 0; mask && x < n; x++)
+    if (mask[x] > 0)
+      memcpy (to + N_RGB * x, from + N_RGB * x, N_RGB);
+}
+
 CasImage *
 weir_patch_put (CasImage           *image,
                 CasImage           *part,
                 const GdkRectangle *area,
+                WeirMask           *mask,
                 const guint         outside[4],
                 GError            **error)
 {
@@ -66,10 +81,15 @@ weir_patch_put (CasImage           *image,
   };
   const int n_rows = MIN (area->height, (int) cas_image_get_height (part));
   const gsize n_columns = MIN ((guint) area->width, cas_image_get_width (part));
+  const gsize stride = mask ? weir_mask_get_width (mask) : 0;
+  g_autofree guint8 *masked = mask ? g_malloc (stride * weir_mask_get_height (mask)) : NULL;
   CasImage *put = weir_patch_cut (image, &whole, error);
 
+  if (mask)
+    weir_mask_read (mask, masked, stride);
   for (int y = 0; put && y < n_rows; y++)
-    memcpy (get_pixel (put, (guint) (area->x + left), (guint) (area->y + top + y)),
-            get_pixel (part, 0, (guint) y), N_RGB * n_columns);
+    copy_masked (get_pixel (put, (guint) (area->x + left), (guint) (area->y + top + y)),
+                 get_pixel (part, 0, (guint) y), masked ? masked + (gsize) y * stride : NULL,
+                 n_columns);
   return put;
 }
