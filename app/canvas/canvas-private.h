@@ -30,6 +30,7 @@ struct _WeirCanvas
   GHashTable  *pyramids; /* WeirPyramid by WeirPicture */
   WeirPyramid *preview;
   guint        preview_width, preview_height;
+  GdkRectangle preview_frame; /* its place in the document; of no size where it is not a part */
 
   WeirView   view;
   gboolean   is_comparing;

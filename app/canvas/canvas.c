@@ -65,6 +65,19 @@ upper (WeirCanvas *self)
   return picture ? pyramid_of (self, picture) : self->preview;
 }
 
+/* Whether what is over the document is a part of it, and where. */
+static gboolean
+upper_frame (WeirCanvas   *self,
+             GdkRectangle *frame)
+{
+  if (!document_picture (self))
+    return FALSE;
+  if (candidate (self))
+    return weir_staging_get_frame (self->staging, frame);
+  *frame = self->preview_frame;
+  return self->preview && frame->width > 0;
+}
+
 static gboolean
 is_gone (gpointer picture,
          gpointer pyramid,
@@ -120,8 +133,9 @@ update (WeirCanvas *self)
 {
   WeirPicture *picture = candidate (self);
   g_autofree char *words = NULL;
+  GdkRectangle frame;
 
-  if (!picture && !self->preview)
+  if (upper_frame (self, &frame) || (!picture && !self->preview))
     picture = document_picture (self);
   if (picture)
     set_page (self, cas_image_get_width (weir_picture_get_image (picture)),
@@ -216,6 +230,41 @@ draw_over (WeirCanvas            *self,
   weir_pyramid_snapshot (pyramid, snapshot, &place, seen, pyramid == self->preview);
 }
 
+/* Whole pixels of the screen, so that parts meet what is around them. */
+static graphene_rect_t
+frame_place (WeirCanvas         *self,
+             const GdkRectangle *frame)
+{
+  const graphene_rect_t page = page_place (self);
+  const double x = page.size.width / self->view.page_width;
+  const double y = page.size.height / self->view.page_height;
+  const double left = round (frame->x * x), top = round (frame->y * y);
+
+  return GRAPHENE_RECT_INIT (page.origin.x + left, page.origin.y + top,
+                             MAX (round ((frame->x + frame->width) * x) - left, 1),
+                             MAX (round ((frame->y + frame->height) * y) - top, 1));
+}
+
+/* What is over the document; a part has the document around it. */
+static void
+draw_upper (WeirCanvas            *self,
+            GtkSnapshot           *snapshot,
+            const graphene_rect_t *seen)
+{
+  WeirPyramid *over = upper (self);
+  GdkRectangle frame;
+  graphene_rect_t place;
+
+  if (!upper_frame (self, &frame))
+    {
+      draw_over (self, over, snapshot, seen);
+      return;
+    }
+  draw_over (self, pyramid_of (self, document_picture (self)), snapshot, seen);
+  place = frame_place (self, &frame);
+  weir_pyramid_snapshot (over, snapshot, &place, seen, over == self->preview);
+}
+
 static void
 draw_page (WeirCanvas  *self,
            GtkSnapshot *snapshot)
@@ -231,10 +280,10 @@ draw_page (WeirCanvas  *self,
       draw_over (self, lower, snapshot, &seen);
       seen.origin.x = x;
       seen.size.width = self->view.width - x;
-      draw_over (self, over, snapshot, &seen);
+      draw_upper (self, snapshot, &seen);
     }
   else if (over && !self->is_peeking)
-    draw_over (self, over, snapshot, &seen);
+    draw_upper (self, snapshot, &seen);
   else if (lower)
     draw_over (self, lower, snapshot, &seen);
 }
@@ -461,6 +510,22 @@ weir_canvas_new (void)
   return g_object_new (WEIR_TYPE_CANVAS, NULL);
 }
 
+static void
+take_preview (WeirCanvas         *self,
+              CasImage           *image,
+              guint               width,
+              guint               height,
+              const GdkRectangle *frame)
+{
+  g_clear_object (&self->preview);
+  if (image)
+    self->preview = weir_pyramid_new (image);
+  self->preview_width = width;
+  self->preview_height = height;
+  self->preview_frame = *frame;
+  update (self);
+}
+
 void
 weir_canvas_set_preview (WeirCanvas *self,
                          CasImage   *image,
@@ -469,12 +534,17 @@ weir_canvas_set_preview (WeirCanvas *self,
 {
   g_return_if_fail (WEIR_IS_CANVAS (self));
 
-  g_clear_object (&self->preview);
-  if (image)
-    self->preview = weir_pyramid_new (image);
-  self->preview_width = width;
-  self->preview_height = height;
-  update (self);
+  take_preview (self, image, width, height, &(GdkRectangle) { 0 });
+}
+
+void
+weir_canvas_set_preview_at (WeirCanvas         *self,
+                            CasImage           *image,
+                            const GdkRectangle *frame)
+{
+  g_return_if_fail (WEIR_IS_CANVAS (self));
+
+  take_preview (self, image, (guint) frame->width, (guint) frame->height, frame);
 }
 
 /* --- zoom ----------------------------------------------------------------------------------- */

@@ -29,6 +29,11 @@ void       weir_canvas_set_preview (WeirCanvas *self,
                                     guint       width,
                                     guint       height);
 
+/* The same of a part of the document, whose place that is in the document's pixels. */
+void       weir_canvas_set_preview_at (WeirCanvas         *self,
+                                       CasImage           *image,
+                                       const GdkRectangle *frame);
+
 /* The middle of what is seen stays where it is. */
 void       weir_canvas_zoom_in     (WeirCanvas *self);
 void       weir_canvas_zoom_out    (WeirCanvas *self);

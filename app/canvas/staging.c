@@ -6,14 +6,24 @@
 
 #include <glib/gi18n.h>
 
+#include "patch.h"
+
 #define NONE G_MAXUINT
+
+typedef struct
+{
+  WeirPicture *picture;
+  gboolean     has_place;
+  WeirPlace    place;
+  WeirMask    *mask; /* nullable */
+} Candidate;
 
 struct _WeirStaging
 {
   GObject parent;
 
   WeirDocument *document;
-  GPtrArray    *pictures;
+  GPtrArray    *candidates; /* of Candidate */
   guint         selected;
 };
 
@@ -30,6 +40,31 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  REFUSED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void
+candidate_free (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_object_unref (candidate->picture);
+  g_clear_object (&candidate->mask);
+  g_free (candidate);
+}
+
+static Candidate *
+get_candidate (WeirStaging *self,
+               guint        position)
+{
+  return position < self->candidates->len ? self->candidates->pdata[position] : NULL;
+}
+
 static GType
 get_item_type (GListModel *model)
 {
@@ -39,18 +74,16 @@ get_item_type (GListModel *model)
 static guint
 get_n_items (GListModel *model)
 {
-  return WEIR_STAGING (model)->pictures->len;
+  return WEIR_STAGING (model)->candidates->len;
 }
 
 static gpointer
 get_item (GListModel *model,
           guint       position)
 {
-  WeirStaging *self = WEIR_STAGING (model);
+  const Candidate *candidate = get_candidate (WEIR_STAGING (model), position);
 
-  if (position >= self->pictures->len)
-    return NULL;
-  return g_object_ref (g_ptr_array_index (self->pictures, position));
+  return candidate ? g_object_ref (candidate->picture) : NULL;
 }
 
 static void
@@ -67,7 +100,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WeirStaging, weir_staging, G_TYPE_OBJECT,
 static char *
 position_label (WeirStaging *self)
 {
-  const guint n = self->pictures->len;
+  const guint n = self->candidates->len;
 
   if (n == 0)
     return g_strdup ("");
@@ -94,7 +127,7 @@ weir_staging_get_property (GObject    *object,
       g_value_set_object (value, weir_staging_get_picture (self));
       break;
     case PROP_HAS_CANDIDATES:
-      g_value_set_boolean (value, self->pictures->len > 0);
+      g_value_set_boolean (value, self->candidates->len > 0);
       break;
     case PROP_HAS_SELECTED:
       g_value_set_boolean (value, self->selected != NONE);
@@ -128,7 +161,7 @@ weir_staging_finalize (GObject *object)
 {
   WeirStaging *self = WEIR_STAGING (object);
 
-  g_clear_pointer (&self->pictures, g_ptr_array_unref);
+  g_clear_pointer (&self->candidates, g_ptr_array_unref);
   g_clear_object (&self->document);
   G_OBJECT_CLASS (weir_staging_parent_class)->finalize (object);
 }
@@ -154,12 +187,15 @@ weir_staging_class_init (WeirStagingClass *class)
   properties[PROP_CAN_COMPARE] = g_param_spec_boolean ("can-compare", NULL, NULL, FALSE, flags);
   properties[PROP_POSITION_LABEL] = g_param_spec_string ("position-label", NULL, NULL, "", flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[REFUSED] = g_signal_new ("refused", WEIR_TYPE_STAGING, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 weir_staging_init (WeirStaging *self)
 {
-  self->pictures = g_ptr_array_new_with_free_func (g_object_unref);
+  self->candidates = g_ptr_array_new_with_free_func (candidate_free);
   self->selected = NONE;
 }
 
@@ -195,11 +231,60 @@ weir_staging_add (WeirStaging *self,
 {
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  g_ptr_array_add (self->pictures, g_object_ref (picture));
+  weir_staging_add_at (self, picture, NULL, NULL);
+}
+
+/* What has just the place's size; the engine may have had to draw a little more. */
+static WeirPicture *
+fit (WeirPicture     *picture,
+     const WeirPlace *place)
+{
+  CasImage *image = weir_picture_get_image (picture);
+  const GdkRectangle area = { 0, 0, place->area.width, place->area.height };
+  g_autoptr (CasImage) part = NULL;
+
+  if (cas_image_get_width (image) == (guint) area.width &&
+      cas_image_get_height (image) == (guint) area.height)
+    return g_object_ref (picture);
+  part = weir_patch_cut (image, &area, NULL);
+  return part ? weir_picture_new (part, weir_picture_get_metadata (picture))
+              : g_object_ref (picture);
+}
+
+void
+weir_staging_add_at (WeirStaging     *self,
+                     WeirPicture     *picture,
+                     const WeirPlace *place,
+                     WeirMask        *mask)
+{
+  Candidate *candidate;
+
+  g_return_if_fail (WEIR_IS_STAGING (self));
+
+  candidate = g_new0 (Candidate, 1);
+  candidate->picture = place ? fit (picture, place) : g_object_ref (picture);
+  candidate->has_place = place != NULL;
+  if (place)
+    candidate->place = *place;
+  g_set_object (&candidate->mask, mask);
+  g_ptr_array_add (self->candidates, candidate);
   if (self->selected == NONE)
-    self->selected = self->pictures->len - 1;
-  g_list_model_items_changed (G_LIST_MODEL (self), self->pictures->len - 1, 0, 1);
+    self->selected = self->candidates->len - 1;
+  g_list_model_items_changed (G_LIST_MODEL (self), self->candidates->len - 1, 0, 1);
   notify_all (self);
+}
+
+gboolean
+weir_staging_get_frame (WeirStaging  *self,
+                        GdkRectangle *frame)
+{
+  const Candidate *candidate;
+
+  g_return_val_if_fail (WEIR_IS_STAGING (self), FALSE);
+
+  candidate = get_candidate (self, self->selected);
+  return candidate && candidate->has_place &&
+         weir_document_find_place (self->document, &candidate->place, frame);
 }
 
 WeirPicture *
@@ -207,7 +292,7 @@ weir_staging_get_picture (WeirStaging *self)
 {
   g_return_val_if_fail (WEIR_IS_STAGING (self), NULL);
 
-  return self->selected == NONE ? NULL : g_ptr_array_index (self->pictures, self->selected);
+  return self->selected == NONE ? NULL : get_candidate (self, self->selected)->picture;
 }
 
 guint
@@ -224,7 +309,7 @@ weir_staging_set_selected (WeirStaging *self,
 {
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  if (selected >= self->pictures->len)
+  if (selected >= self->candidates->len)
     selected = NONE;
   if (selected == self->selected)
     return;
@@ -238,7 +323,7 @@ weir_staging_previous (WeirStaging *self)
   g_return_if_fail (WEIR_IS_STAGING (self));
 
   if (self->selected == NONE || self->selected == 0)
-    weir_staging_set_selected (self, self->pictures->len - 1);
+    weir_staging_set_selected (self, self->candidates->len - 1);
   else
     weir_staging_set_selected (self, self->selected - 1);
 }
@@ -248,36 +333,58 @@ weir_staging_next (WeirStaging *self)
 {
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  if (self->selected == NONE || self->selected + 1 == self->pictures->len)
+  if (self->selected == NONE || self->selected + 1 == self->candidates->len)
     weir_staging_set_selected (self, 0);
   else
     weir_staging_set_selected (self, self->selected + 1);
 }
 
+/* Into the document; NULL, or why it cannot be. */
+static const char *
+put (WeirStaging     *self,
+     const Candidate *candidate)
+{
+  GdkRectangle frame;
+
+  if (!candidate->has_place)
+    weir_document_set_picture (self->document, candidate->picture);
+  else if (!weir_document_find_place (self->document, &candidate->place, &frame))
+    return _("This result is a part of an image that is no longer on the canvas. Undo until that is "
+             "back, or find the result in the history.");
+  else if (!weir_document_place_masked (self->document, candidate->picture, &frame,
+                                        candidate->mask))
+    return _("There is not enough memory for the image with this result in it.");
+  return NULL;
+}
+
 void
 weir_staging_keep (WeirStaging *self)
 {
-  g_autoptr (WeirPicture) kept = NULL;
+  const Candidate *candidate;
+  const char *sentence;
 
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  if (self->selected == NONE)
+  candidate = get_candidate (self, self->selected);
+  if (!candidate)
     return;
-  kept = g_object_ref (weir_staging_get_picture (self));
   /* the document first: the canvas then never shows what was there before */
-  weir_document_set_picture (self->document, kept);
-  weir_staging_discard_all (self);
+  sentence = put (self, candidate);
+  if (sentence)
+    g_signal_emit (self, signals[REFUSED], 0, sentence);
+  else
+    weir_staging_discard_all (self);
 }
 
 static void
 remove_at (WeirStaging *self,
            guint        position)
 {
-  g_ptr_array_remove_index (self->pictures, position);
-  if (self->pictures->len == 0)
+  g_ptr_array_remove_index (self->candidates, position);
+  if (self->candidates->len == 0)
     self->selected = NONE;
   else if (self->selected != NONE
-           && (self->selected > position || self->selected == self->pictures->len))
+           && (self->selected > position || self->selected == self->candidates->len))
     self->selected--;
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   notify_all (self);
@@ -296,12 +403,14 @@ void
 weir_staging_remove (WeirStaging *self,
                      WeirPicture *picture)
 {
-  guint position;
-
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  if (g_ptr_array_find (self->pictures, picture, &position))
-    remove_at (self, position);
+  for (guint i = 0; i < self->candidates->len; i++)
+    if (get_candidate (self, i)->picture == picture)
+      {
+        remove_at (self, i);
+        return;
+      }
 }
 
 void
@@ -311,10 +420,10 @@ weir_staging_discard_all (WeirStaging *self)
 
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  n = self->pictures->len;
+  n = self->candidates->len;
   if (n == 0)
     return;
-  g_ptr_array_set_size (self->pictures, 0);
+  g_ptr_array_set_size (self->candidates, 0);
   self->selected = NONE;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
   notify_all (self);

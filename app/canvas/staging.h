@@ -21,12 +21,26 @@ G_DECLARE_FINAL_TYPE (WeirStaging, weir_staging, WEIR, STAGING, GObject)
  *   has-candidates  boolean, read-only
  *   has-selected    boolean, read-only
  *   can-compare     boolean, read-only: one is selected, and the document has a picture
- *   position-label  string, read-only: “2 of 4”, in the person's language; "" without candidates */
+ *   position-label  string, read-only: “2 of 4”, in the person's language; "" without candidates
+ * Signal:
+ *   refused (const char *sentence)  what was to be kept was not, and why */
 WeirStaging *weir_staging_new         (WeirDocument *document);
 
 /* Appends, and selects it if none is selected. */
 void         weir_staging_add         (WeirStaging  *self,
                                        WeirPicture  *picture);
+
+/* The same of a part of the document: what of it a mask of the place's size has anything of (NULL:
+ * all). What is beyond the place is left out. place: NULL where it is a picture of its own. */
+void         weir_staging_add_at      (WeirStaging     *self,
+                                       WeirPicture     *picture,
+                                       const WeirPlace *place,
+                                       WeirMask        *mask);
+
+/* Where the selected one goes in the document as it is now. FALSE if it goes nowhere: none is
+ * selected, it is a picture of its own, or it belongs to another picture. */
+gboolean     weir_staging_get_frame   (WeirStaging  *self,
+                                       GdkRectangle *frame);
 
 /* Owned by the staging; NULL where none is selected. */
 WeirPicture *weir_staging_get_picture (WeirStaging  *self);
@@ -39,7 +53,8 @@ void         weir_staging_set_selected (WeirStaging *self,
 void         weir_staging_previous    (WeirStaging  *self);
 void         weir_staging_next        (WeirStaging  *self);
 
-/* Puts the selected one into the document, which is one step to undo; clears away the others. */
+/* Puts the selected one into the document, at its place if it is a part, which is one step to undo;
+ * clears away the others. Where it cannot be there is “refused” instead. */
 void         weir_staging_keep        (WeirStaging  *self);
 
 /* Removes the selected one; the next takes its place. */

@@ -394,6 +394,55 @@ preview (Fixture      *f,
   assert_image (f, image, 68, 56, 64, 48, nearest);
 }
 
+/* That the canvas shows a part over the document, whose upper left corner is at 68, 56. */
+static void
+assert_part (Fixture            *f,
+             const GdkRectangle *frame,
+             CasImage           *part)
+{
+  CasImage *document = weir_picture_get_image (weir_document_get_picture (f->document));
+
+  look (f);
+  for (int y = MIN (frame->y, 0); y < 48; y++)
+    for (int x = MIN (frame->x, 0); x < 64; x++)
+      {
+        const gboolean is_part = x >= frame->x && x < frame->x + frame->width &&
+                                 y >= frame->y && y < frame->y + frame->height;
+        const gboolean is_document = x >= 0 && y >= 0;
+
+        g_assert_cmphex (f->seen[(56 + y) * WIDTH + 68 + x], ==,
+                         is_part ? pixel_at (part, x - frame->x, y - frame->y)
+                                 : is_document ? pixel_at (document, x, y) : 0);
+      }
+}
+
+/* A part lies at its place, with the document around it, and may reach beyond that. */
+static void
+parts (Fixture      *f,
+       gconstpointer data)
+{
+  const GdkRectangle frame = { -8, 4, 24, 16 };
+  g_autoptr (WeirPicture) growing = test_grid (24, 16, 7);
+  g_autoptr (WeirPicture) made = test_grid (24, 16, 9);
+  WeirPlace place;
+
+  show_document (f, test_grid (64, 48, 1));
+  weir_canvas_set_zoom (f->canvas, 1);
+  weir_canvas_set_preview_at (f->canvas, weir_picture_get_image (growing), &frame);
+  assert_part (f, &frame, weir_picture_get_image (growing));
+  place = weir_document_get_place (f->document, &frame);
+  weir_staging_add_at (f->staging, made, &place, NULL);
+  weir_canvas_set_preview (f->canvas, NULL, 0, 0);
+  assert_part (f, &frame, weir_picture_get_image (made));
+
+  /* left of the handle, which is in the middle, there is the document alone */
+  g_object_set (f->canvas, "compare", TRUE, NULL);
+  look (f);
+  g_assert_cmphex (f->seen[(56 + 4) * WIDTH + 68 + 4], ==,
+                   pixel_at (weir_picture_get_image (weir_document_get_picture (f->document)), 4,
+                             4));
+}
+
 static void
 compares (Fixture      *f,
           gconstpointer data)
@@ -647,6 +696,7 @@ main (int    argc,
     { "/ui/canvas/draws-alpha", draws_alpha },
     { "/ui/canvas/layers", layers },
     { "/ui/canvas/preview", preview },
+    { "/ui/canvas/parts", parts },
     { "/ui/canvas/compares", compares },
     { "/ui/canvas/keys", keys },
     { "/ui/canvas/candidate-keys", candidate_keys },

@@ -4,6 +4,8 @@
 
 #include "canvas/staging.h"
 
+#include <string.h>
+
 #define NONE G_MAXUINT
 
 typedef struct
@@ -142,6 +144,60 @@ keeps (Fixture      *f,
 }
 
 static void
+refused (WeirStaging *staging,
+         const char  *sentence,
+         GString     *said)
+{
+  g_string_append (said, sentence);
+}
+
+/* A part goes to its place, wherever that is by now, through its mask; and to no other picture. */
+static void
+keeps_part (Fixture      *f,
+            gconstpointer data)
+{
+  const GdkRectangle area = { 2, 1, 2, 2 };
+  g_autoptr (CasImage) image = cas_image_new (3, 3, NULL); /* more than the place has */
+  g_autoptr (WeirPicture) part = weir_picture_new (image, NULL);
+  g_autoptr (WeirMask) mask = weir_mask_new (2, 2);
+  g_autoptr (CasImage) large = cas_image_new (8, 8, NULL);
+  g_autoptr (WeirPicture) other = weir_picture_new (large, NULL);
+  WeirPlace place;
+  GdkRectangle frame;
+  CasImage *kept;
+
+  memset (cas_image_get_pixels (image), 200, 27);
+  weir_mask_write (mask, (const guint8[]) { 255, 0, 1, 255 }, 2);
+  weir_staging_discard_all (f->staging);
+  weir_document_begin (f->document, f->pictures[0]);
+  place = weir_document_get_place (f->document, &area);
+  weir_staging_add_at (f->staging, part, &place, mask);
+  g_assert_cmpuint (cas_image_get_width (weir_picture_get_image
+                                           (weir_staging_get_picture (f->staging))), ==, 2);
+
+  weir_document_set_picture (f->document, other);
+  g_assert_false (weir_staging_get_frame (f->staging, &frame));
+  g_signal_connect (f->staging, "refused", G_CALLBACK (refused), f->notified);
+  weir_staging_keep (f->staging);
+  g_assert_cmpuint (f->notified->len, >, 0);
+  g_assert_true (weir_document_get_picture (f->document) == other);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->staging)), ==, 1);
+
+  weir_document_undo (f->document);
+  g_assert_true (weir_document_place (f->document, f->pictures[1],
+                                      &(GdkRectangle) { -1, 0, 4, 4 }));
+  g_assert_true (weir_staging_get_frame (f->staging, &frame));
+  g_assert_true (gdk_rectangle_equal (&frame, &(GdkRectangle) { 3, 1, 2, 2 }));
+  weir_staging_keep (f->staging);
+  kept = weir_picture_get_image (weir_document_get_picture (f->document));
+  g_assert_cmpuint (cas_image_get_width (kept), ==, 5);
+  for (guint y = 0; y < 4; y++)
+    for (guint x = 0; x < 5; x++)
+      g_assert_cmpuint (cas_image_get_pixels (kept)[15 * y + 3 * x], ==,
+                        (x == 3 && y == 1) || (y == 2 && x >= 3) ? 200 : 0);
+}
+
+static void
 discards (Fixture      *f,
           gconstpointer data)
 {
@@ -234,6 +290,7 @@ main (int    argc,
     { "/ui/staging/flips", flips },
     { "/ui/staging/adds", adds },
     { "/ui/staging/keeps", keeps },
+    { "/ui/staging/keeps-part", keeps_part },
     { "/ui/staging/discards", discards },
     { "/ui/staging/discards-all", discards_all },
     { "/ui/staging/compares", compares },
