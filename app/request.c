@@ -4,11 +4,15 @@
 
 #include "request.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
 
+#include "canvas/frame.h"
 #include "guide.h"
 #include "loras/lora.h"
 #include "reference.h"
+#include "request-area.h"
 
 /* How much of a picture is made anew when it is made larger: enough for new detail, and too little
  * for a new scene. */
@@ -23,11 +27,32 @@ get_strength (const WeirRequest *request)
   return strength;
 }
 
+static gboolean
+is_frame_beyond (WeirDocument *document)
+{
+  WeirMask *mask = weir_document_get_mask (document);
+  GdkRectangle frame;
+  guint outside[4];
+
+  weir_document_get_frame (document, &frame);
+  return weir_frame_measure (&frame, weir_mask_get_width (mask), weir_mask_get_height (mask),
+                             outside);
+}
+
 WeirVerb
 weir_request_get_verb (const WeirRequest *request)
 {
-  if (request->init && get_strength (request) < 1)
-    return WEIR_VERB_REFINE;
+  if (weir_document_get_picture (request->document))
+    {
+      const gboolean is_part = get_strength (request) < 1;
+
+      if (is_frame_beyond (request->document))
+        return WEIR_VERB_EXPAND;
+      if (!weir_mask_is_empty (weir_document_get_mask (request->document)))
+        return is_part ? WEIR_VERB_REFINE_AREA : WEIR_VERB_FILL;
+      if (is_part)
+        return WEIR_VERB_REFINE;
+    }
   return g_list_model_get_n_items (request->references) > 0 ? WEIR_VERB_VARY : WEIR_VERB_GENERATE;
 }
 
@@ -38,6 +63,9 @@ weir_verb_get_label (WeirVerb verb)
     [WEIR_VERB_GENERATE] = N_("_Generate"),
     [WEIR_VERB_REFINE] = N_("_Refine"),
     [WEIR_VERB_VARY] = N_("_Vary"),
+    [WEIR_VERB_FILL] = N_("_Fill"),
+    [WEIR_VERB_REFINE_AREA] = N_("_Refine Area"),
+    [WEIR_VERB_EXPAND] = N_("_Expand"),
   };
 
   return _(labels[verb]);
@@ -100,10 +128,45 @@ list_controls (GListModel *guides)
   return list;
 }
 
-CasJob *
+/* What it begins from, and how much of that is made anew: all of what is not there yet. */
+static void
+take_area (const WeirRequest     *request,
+           WeirVerb               verb,
+           const WeirRequestArea *area,
+           CasJobParams          *params)
+{
+  params->init = area->init;
+  params->mask = area->mask;
+  memcpy (params->outpaint, area->outpaint, sizeof params->outpaint);
+  params->width = area->width;
+  params->height = area->height;
+  if (area->init)
+    params->strength = verb == WEIR_VERB_EXPAND ? 1 : get_strength (request);
+}
+
+static WeirJob *
+make_item (const WeirRequest     *request,
+           const WeirRequestArea *area,
+           const CasJobParams    *params,
+           GError               **error)
+{
+  g_autoptr (CasJob) job = cas_job_new (params, error);
+  WeirPlace place;
+
+  if (!job)
+    return NULL;
+  if (area->frame.width == 0)
+    return weir_job_new (job);
+  place = weir_document_get_place (request->document, &area->frame);
+  return weir_job_new_for_place (job, &place, area->placed);
+}
+
+WeirJob *
 weir_request_make_job (const WeirRequest *request,
                        GError           **error)
 {
+  const WeirVerb verb = weir_request_get_verb (request);
+  g_auto (WeirRequestArea) area = { 0 };
   g_autoptr (GArray) prompts = list_image_prompts (request->references);
   g_autoptr (GArray) loras = list_loras (request->loras);
   g_autoptr (GArray) controls = list_controls (request->guides);
@@ -131,13 +194,21 @@ weir_request_make_job (const WeirRequest *request,
       params.prompt = prompt;
       params.negative = negative;
     }
-  if (weir_request_get_verb (request) == WEIR_VERB_REFINE)
+  if (weir_request_has_area (request->document))
     {
-      params.init = weir_picture_get_image (request->init);
-      /* 0 would be the default, which is 0.8 */
-      params.strength = MAX (get_strength (request), 0.01);
+      if (!weir_request_area_fill (&area, request->document, verb, error))
+        return NULL;
+      take_area (request, verb, &area, &params);
     }
-  return cas_job_new (&params, error);
+  else if (verb == WEIR_VERB_REFINE)
+    {
+      params.init = weir_picture_get_image (weir_document_get_picture (request->document));
+      params.strength = get_strength (request);
+    }
+  /* 0 would be the default, which is more */
+  if (params.init)
+    params.strength = MAX (params.strength, 0.01);
+  return make_item (request, &area, &params, error);
 }
 
 CasJob *

@@ -11,7 +11,7 @@
 
 #include <cascade/error.h>
 
-#include "request.h"
+#include "request-area.h"
 
 static WeirRequest
 get_request (WeirWindow *self)
@@ -21,7 +21,7 @@ get_request (WeirWindow *self)
   return (WeirRequest) {
     .params = self->params,
     .styles = weir_application_get_styles (self->app),
-    .init = weir_document_get_picture (self->document),
+    .document = self->document,
     .references = G_LIST_MODEL (self->references),
     .loras = G_LIST_MODEL (self->loras),
     .guides = G_LIST_MODEL (self->guides),
@@ -46,12 +46,15 @@ weir_window_update_verb (WeirWindow *self)
     weir_size_check_ask (self->size_check);
 }
 
+/* What a frame or a mask says has another size than the panel. */
 static CasJob *
 make_job_to_check (gpointer data)
 {
   const WeirRequest request = get_request (data);
+  g_autoptr (WeirJob) job =
+    weir_request_has_area (request.document) ? NULL : weir_request_make_job (&request, NULL);
 
-  return weir_request_make_job (&request, NULL);
+  return job ? cas_job_ref (weir_job_get_job (job)) : NULL;
 }
 
 static void
@@ -87,8 +90,7 @@ weir_window_submit (WeirWindow *self,
 {
   const WeirRequest request = get_request (self);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasJob) job = weir_request_make_job (&request, &error);
-  g_autoptr (WeirJob) item = NULL;
+  g_autoptr (WeirJob) job = weir_request_make_job (&request, &error);
   g_autofree char *prompt = NULL;
 
   if (!job)
@@ -99,11 +101,10 @@ weir_window_submit (WeirWindow *self,
   g_object_get (self->params, "prompt", &prompt, NULL);
   weir_application_remember (self->app, prompt);
   /* so that the seed that was drawn can be used again */
-  g_object_set (self->params, "seed", cas_job_get_params (job)->seed, NULL);
+  g_object_set (self->params, "seed", cas_job_get_params (weir_job_get_job (job))->seed, NULL);
   /* so that what grows is seen while older candidates wait */
   weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
-  item = weir_job_new (job);
-  weir_queue_submit (weir_application_get_queue (self->app), item, to_front);
+  weir_queue_submit (weir_application_get_queue (self->app), job, to_front);
   return TRUE;
 }
 
@@ -162,12 +163,19 @@ set_preview (WeirWindow  *self,
              WeirJob     *job)
 {
   const CasJobParams *params = job ? cas_job_get_params (weir_job_get_job (job)) : NULL;
+  const WeirPlace *place = job ? weir_job_get_place (job) : NULL;
   CasImage *image = picture ? weir_picture_get_image (picture) : NULL;
+  GdkRectangle frame;
 
   self->has_preview = image != NULL;
-  weir_canvas_set_preview (self->canvas, image,
-                           params && params->width ? params->width : 0,
-                           params && params->height ? params->height : 0);
+  if (image && place && weir_document_find_place (self->document, place, &frame))
+    weir_canvas_set_preview_at (self->canvas, image, &frame);
+  else if (place)
+    weir_canvas_set_preview (self->canvas, image, (guint) place->area.width,
+                             (guint) place->area.height);
+  else
+    weir_canvas_set_preview (self->canvas, image, params ? params->width : 0,
+                             params ? params->height : 0);
   weir_window_update_page (self);
 }
 
@@ -210,7 +218,7 @@ picture_came (WeirQueue   *queue,
   weir_library_save_async (weir_application_get_library (self->app),
                            weir_picture_get_image (picture), weir_picture_get_metadata (picture),
                            saved, window);
-  weir_staging_add (self->staging, picture);
+  weir_staging_add_at (self->staging, picture, weir_job_get_place (job), weir_job_get_mask (job));
   set_preview (self, NULL, NULL);
 }
 

@@ -48,6 +48,7 @@ struct _WeirWindow
   GSignalGroup    *worker_signals;
   GSignalGroup    *model_signals;
   GSignalGroup    *job_signals; /* of the job that runs */
+  GSignalGroup    *mask_signals; /* of the document's mask */
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */

@@ -52,7 +52,7 @@ submit_again (WeirWindow *self,
   if (!again)
     return;
   g_object_set (self->params, "seed", cas_job_get_params (again)->seed, NULL);
-  item = weir_job_new (again);
+  item = weir_job_new_like (job, again);
   weir_queue_submit (weir_application_get_queue (self->app), item, FALSE);
 }
 

@@ -34,6 +34,7 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->external_edit);
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->job_signals);
+  g_clear_object (&self->mask_signals);
   if (self->inhibit_cookie)
     gtk_application_uninhibit (GTK_APPLICATION (self->app), self->inhibit_cookie);
   self->inhibit_cookie = 0;
@@ -142,6 +143,15 @@ connect_parts (WeirWindow *self)
   g_signal_connect_swapped (self->history, "failed", G_CALLBACK (weir_window_tell), self);
 
   g_signal_connect_object (self->document, "notify::picture", G_CALLBACK (picture_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "notify::frame", G_CALLBACK (weir_window_update_verb),
+                           self, G_CONNECT_SWAPPED);
+  self->mask_signals = g_signal_group_new (WEIR_TYPE_MASK);
+  g_signal_group_connect_swapped (self->mask_signals, "notify::empty",
+                                  G_CALLBACK (weir_window_update_verb), self);
+  g_object_bind_property (self->document, "mask", self->mask_signals, "target",
+                          G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->staging, "refused", G_CALLBACK (weir_window_tell), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->staging, "notify::has-candidates",
                            G_CALLBACK (weir_window_update_page), self, G_CONNECT_SWAPPED);

@@ -18,6 +18,9 @@ struct _WeirJob
   CasProgress  progress;
   GError      *error;
   guint        n_pictures;
+  gboolean     has_place;
+  WeirPlace    place;
+  WeirMask    *mask;
 };
 
 G_DEFINE_FINAL_TYPE (WeirJob, weir_job, G_TYPE_OBJECT)
@@ -109,6 +112,7 @@ weir_job_finalize (GObject *object)
 
   g_clear_pointer (&self->job, cas_job_unref);
   g_clear_pointer (&self->title, g_free);
+  g_clear_object (&self->mask);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (weir_job_parent_class)->finalize (object);
 }
@@ -161,6 +165,45 @@ weir_job_new (CasJob *job)
   self->job = cas_job_ref (job);
   self->title = dup_title (cas_job_get_params (job)->prompt);
   return self;
+}
+
+WeirJob *
+weir_job_new_for_place (CasJob          *job,
+                        const WeirPlace *place,
+                        WeirMask        *mask)
+{
+  WeirJob *self = weir_job_new (job);
+
+  self->has_place = TRUE;
+  self->place = *place;
+  g_set_object (&self->mask, mask);
+  return self;
+}
+
+WeirJob *
+weir_job_new_like (WeirJob *self,
+                   CasJob  *job)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->has_place ? weir_job_new_for_place (job, &self->place, self->mask)
+                         : weir_job_new (job);
+}
+
+const WeirPlace *
+weir_job_get_place (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->has_place ? &self->place : NULL;
+}
+
+WeirMask *
+weir_job_get_mask (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->mask;
 }
 
 CasJob *

@@ -9,6 +9,8 @@
 #include <cascade/job.h>
 #include <cascade/session.h>
 
+#include "document.h"
+
 G_BEGIN_DECLS
 
 typedef enum
@@ -33,8 +35,23 @@ G_DECLARE_FINAL_TYPE (WeirJob, weir_job, WEIR, JOB, GObject)
  *   n-pictures  uint: those that are finished */
 WeirJob           *weir_job_new          (CasJob            *job);
 
+/* One that makes a part of the document: where, and what of it (NULL: all). */
+WeirJob           *weir_job_new_for_place (CasJob           *job,
+                                           const WeirPlace  *place,
+                                           WeirMask         *mask);
+
+/* Another job for the same part, or for none. */
+WeirJob           *weir_job_new_like     (WeirJob           *self,
+                                          CasJob            *job);
+
 /* Owned by self; never changes. */
 CasJob            *weir_job_get_job      (WeirJob           *self);
+
+/* Owned by self; NULL if what it makes is a picture of its own. */
+const WeirPlace   *weir_job_get_place    (WeirJob           *self);
+/* Owned by self; nullable. */
+WeirMask          *weir_job_get_mask     (WeirJob           *self);
+
 WeirJobState       weir_job_get_state    (WeirJob           *self);
 
 /* Why it failed; NULL if it did not. */

@@ -482,7 +482,7 @@ void
 weir_queue_redo (WeirQueue *self,
                  WeirJob   *job)
 {
-  g_autoptr (WeirJob) again = weir_job_new (weir_job_get_job (job));
+  g_autoptr (WeirJob) again = weir_job_new_like (job, weir_job_get_job (job));
 
   weir_queue_submit (self, again, FALSE);
 }

@@ -143,18 +143,21 @@ asked_for (Fixture      *f,
   g_autoptr (GListStore) none = g_list_store_new (G_TYPE_OBJECT);
   g_autoptr (WeirLora) lucky = g_list_model_get_item (G_LIST_MODEL (f->list), 1);
   g_autoptr (GError) error = NULL;
-  g_autoptr (CasJob) job = NULL;
+  g_autoptr (WeirDocument) document = weir_document_new ();
+  g_autoptr (WeirJob) item = NULL;
+  const CasJobParams *asked;
   const WeirRequest request = {
-    .params = params, .styles = styles, .references = G_LIST_MODEL (none),
+    .params = params, .document = document, .styles = styles, .references = G_LIST_MODEL (none),
     .loras = G_LIST_MODEL (f->list), .guides = G_LIST_MODEL (none),
   };
 
   g_object_set (lucky, "is-on", TRUE, "weight", -0.5, NULL);
-  job = weir_request_make_job (&request, &error);
+  item = weir_request_make_job (&request, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (cas_job_get_params (job)->n_loras, ==, 1);
-  g_assert_cmpstr (cas_job_get_params (job)->loras[0].path, ==, weir_lora_get_path (lucky));
-  g_assert_cmpfloat (cas_job_get_params (job)->loras[0].weight, ==, -0.5);
+  asked = cas_job_get_params (weir_job_get_job (item));
+  g_assert_cmpuint (asked->n_loras, ==, 1);
+  g_assert_cmpstr (asked->loras[0].path, ==, weir_lora_get_path (lucky));
+  g_assert_cmpfloat (asked->loras[0].weight, ==, -0.5);
   g_assert_cmpint (g_remove (broken), ==, 0);
 }
 

@@ -298,15 +298,17 @@ verbs (void)
   g_autoptr (GListStore) none = g_list_store_new (G_TYPE_OBJECT);
   g_autoptr (WeirPicture) picture = make_picture (64, 64, 10);
   g_autoptr (WeirReference) reference = weir_reference_new (picture, "a.png");
-  g_autoptr (CasJob) job = NULL;
+  g_autoptr (WeirDocument) document = weir_document_new ();
+  g_autoptr (WeirJob) job = NULL;
+  const CasJobParams *asked;
   g_autoptr (GError) error = NULL;
   WeirRequest request = {
-    .params = params, .styles = all_styles, .references = G_LIST_MODEL (store),
+    .params = params, .document = document, .styles = all_styles, .references = G_LIST_MODEL (store),
     .loras = G_LIST_MODEL (none), .guides = G_LIST_MODEL (none),
   };
 
   g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);
-  request.init = picture;
+  weir_document_begin (document, picture);
   g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);
   g_list_store_append (store, reference);
   g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_VARY);
@@ -316,13 +318,15 @@ verbs (void)
 
   job = weir_request_make_job (&request, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (cas_job_get_params (job)->prompt, ==,
+  g_assert_null (weir_job_get_place (job));
+  asked = cas_job_get_params (weir_job_get_job (job));
+  g_assert_cmpstr (asked->prompt, ==,
                    "oil painting of a cat, visible brush strokes, canvas");
-  g_assert_cmpstr (cas_job_get_params (job)->negative, ==, "dogs, photograph, 3d render");
-  g_assert_cmpuint (cas_job_get_params (job)->seed, ==, 7);
-  g_assert_cmpuint (cas_job_get_params (job)->n_image_prompts, ==, 1);
-  g_assert_cmpfloat (cas_job_get_params (job)->strength, ==, 0.5);
-  g_assert_nonnull (cas_job_get_params (job)->init);
+  g_assert_cmpstr (asked->negative, ==, "dogs, photograph, 3d render");
+  g_assert_cmpuint (asked->seed, ==, 7);
+  g_assert_cmpuint (asked->n_image_prompts, ==, 1);
+  g_assert_cmpfloat (asked->strength, ==, 0.5);
+  g_assert_nonnull (asked->init);
 }
 
 static void
