@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A line of steps and a place in it. What a step costs is what it alone holds: what was before it. */
+/* A line of steps and a place in it. A step costs what it alone holds: what was before it. */
 
 #include "document-steps.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a document was made of, in order: steps of one or more edits, of which the oldest go when they
- * take too much memory. */
+/* What a document was made of, in order: steps of one or more edits, of which the oldest go when
+ * they take too much memory. */
 
 #pragma once
 

@@ -10,8 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* About how many bytes what can be undone takes, in packed strokes and whole pictures: some 170 of a
- * megapixel, ten of 4096×4096. What is older is forgotten, but never the last step. */
+/* About how many bytes what can be undone takes, in packed strokes and whole pictures: some 170 of
+ * a megapixel, ten of 4096×4096. What is older is forgotten, but never the last step. */
 #define WEIR_DOCUMENT_UNDO_BYTES ((gsize) 512 << 20)
 
 #define WEIR_TYPE_DOCUMENT (weir_document_get_type ())
@@ -42,8 +42,8 @@ void          weir_document_set_frame   (WeirDocument       *self,
 void          weir_document_begin_change (WeirDocument      *self);
 void          weir_document_end_change   (WeirDocument      *self);
 
-/* One step that can be undone. picture: NULL empties the document. One of the same size has the mask
- * and the frame that there are, and any other an empty mask and the whole as frame. */
+/* One step that can be undone. picture: NULL empties the document. One of the same size has the
+ * mask and the frame that there are, and any other an empty mask and the whole as frame. */
 void          weir_document_set_picture (WeirDocument       *self,
                                          WeirPicture        *picture);
 
@@ -66,8 +66,8 @@ gboolean      weir_document_place       (WeirDocument       *self,
                                          WeirPicture        *part,
                                          const GdkRectangle *frame);
 
-/* The same of what a mask of the frame's size has anything of; what else is within the frame stays as
- * it is. NULL: all. */
+/* The same of what a mask of the frame's size has anything of; what else is within the frame stays
+ * as it is. NULL: all. */
 gboolean      weir_document_place_masked (WeirDocument       *self,
                                           WeirPicture        *part,
                                           const GdkRectangle *frame,

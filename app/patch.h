@@ -18,10 +18,10 @@ CasImage *weir_patch_cut (CasImage           *image,
                           const GdkRectangle *area,
                           GError            **error);
 
-/* A new image with the part at its place, as much of it as area has, and as a mask of area's size has
- * anything of (NULL: all); where area reaches beyond the image, it is larger than that by outside,
- * which are pixels at left, top, right and bottom. What area and image leave of the larger one is as
- * the nearest pixel of the image is. Errors: those of cas_image_new(). */
+/* A new image with the part at its place, as much of it as area has, and as a mask of area's size
+ * has anything of (NULL: all); where area reaches beyond the image, it is larger than that by
+ * outside, which are pixels at left, top, right and bottom. What area and image leave of the larger
+ * one is as the nearest pixel of the image is. Errors: those of cas_image_new(). */
 CasImage *weir_patch_put (CasImage           *image,
                           CasImage           *part,
                           const GdkRectangle *area,

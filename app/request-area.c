@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A mask or added pixels: then the engine makes the picture it is given, padded to what it can draw
- * and cut again. Neither: then it makes a size that is named, which must be one that it can draw. */
+ * and cut again. Neither: then it makes a size that is named, and must be one that it can draw. */
 
 #include "request-area.h"
 

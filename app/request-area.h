@@ -26,7 +26,8 @@ void     weir_request_area_clear (WeirRequestArea  *self);
 /* Whether the frame, or a mask, says what is made. FALSE: the picture is one of its own. */
 gboolean weir_request_has_area   (WeirDocument     *document);
 
-/* Errors: CAS_ERROR_BAD_PARAMETER where nothing in the frame is masked, CAS_ERROR_OUT_OF_HOST_MEMORY. */
+/* Errors: CAS_ERROR_BAD_PARAMETER where nothing in the frame is masked,
+ * CAS_ERROR_OUT_OF_HOST_MEMORY. */
 gboolean weir_request_area_fill  (WeirRequestArea  *self,
                                   WeirDocument     *document,
                                   WeirVerb          verb,

@@ -349,8 +349,8 @@ put (WeirStaging     *self,
   if (!candidate->has_place)
     weir_document_set_picture (self->document, candidate->picture);
   else if (!weir_document_find_place (self->document, &candidate->place, &frame))
-    return _("This result is a part of an image that is no longer on the canvas. Undo until that is "
-             "back, or find the result in the history.");
+    return _("This result is a part of an image that is no longer on the canvas. Undo until that "
+             "is back, or find the result in the history.");
   else if (!weir_document_place_masked (self->document, candidate->picture, &frame,
                                         candidate->mask))
     return _("There is not enough memory for the image with this result in it.");

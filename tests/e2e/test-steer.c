@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A picture that is steered, with the real worker and the demo model: filled through a mask, expanded
- * by its frame, and all of it taken back. */
+/* A picture that is steered, with the real worker and the demo model: filled through a mask,
+ * expanded by its frame, and all of it taken back. */
 
 #include "support/test-window.h"
 

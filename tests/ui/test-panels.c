@@ -303,8 +303,8 @@ verbs (void)
   const CasJobParams *asked;
   g_autoptr (GError) error = NULL;
   WeirRequest request = {
-    .params = params, .document = document, .styles = all_styles, .references = G_LIST_MODEL (store),
-    .loras = G_LIST_MODEL (none), .guides = G_LIST_MODEL (none),
+    .params = params, .document = document, .styles = all_styles,
+    .references = G_LIST_MODEL (store), .loras = G_LIST_MODEL (none), .guides = G_LIST_MODEL (none),
   };
 
   g_assert_cmpint (weir_request_get_verb (&request), ==, WEIR_VERB_GENERATE);
