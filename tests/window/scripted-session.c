@@ -8,6 +8,7 @@
  *   dies-once  the same, the first time
  *   no-memory  fails for want of device memory, every time
  *   no-memory-once  the same, the first time
+ *   no-part    fails for want of a part of the model
  *   notices    says something first
  *
  * Any other job takes five steps with a preview each, and its pictures are grey, lighter by number.
@@ -155,6 +156,12 @@ __wrap_cas_session_run (CasSession            *session,
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY,
                            "The device has no memory left for Stage C.");
+      return FALSE;
+    }
+  if (strstr (params->prompt, "no-part"))
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL,
+                           "The model has no part that sees images.");
       return FALSE;
     }
   for (guint i = 0; i < params->n_images; i++)

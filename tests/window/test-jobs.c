@@ -428,6 +428,58 @@ too_large_while_busy (Fixture       *fixture,
   weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
 }
 
+/* The engine is well, so that what it has made stays in sight. */
+static void
+missing_part (Fixture       *fixture,
+              gconstpointer  data)
+{
+  WeirBanner *banner = fixture->window->banner;
+
+  ask (fixture, "a grey thing");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the first job's end");
+  ask (fixture, "no-part");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the second job's end");
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  g_assert_cmpint (cas_worker_get_state (weir_application_get_worker (fixture->window->app)), ==,
+                   CAS_WORKER_READY);
+  g_assert_true (weir_banner_is_shown (banner));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (GTK_WIDGET (banner), "label"))),
+                   ==, "The model has no part that sees images.");
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (fixture->window->content_stack), ==, "canvas");
+  g_assert_cmpuint (count_candidates (fixture), ==, 1);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "error-missing-part");
+}
+
+/* What a screen reader says at a job's end. */
+static const char *
+get_told (Fixture *fixture)
+{
+  GtkWidget *line = GTK_WIDGET (fixture->window->progress_line);
+
+  return gtk_label_get_label (GTK_LABEL (weir_test_find (line, "status")));
+}
+
+static void
+told_failure (Fixture       *fixture,
+              gconstpointer  data)
+{
+  ask (fixture, "no-memory");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpstr (get_told (fixture), ==, "The device has no memory left for Stage C.");
+}
+
+static void
+told_cancelling (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  ask (fixture, "waits");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the job's second step");
+  g_assert_nonnull (strstr (get_told (fixture), "percent"));
+  weir_test_key (GTK_WIDGET (fixture->window), "ctrl+alt+Return");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpstr (get_told (fixture), ==, "Cancelled");
+}
+
 int
 main (int    argc,
       char **argv)
@@ -445,6 +497,9 @@ main (int    argc,
     { "out-of-memory", out_of_memory },
     { "dies-once", dies_once },
     { "dies-always", dies_always },
+    { "missing-part", missing_part },
+    { "told-failure", told_failure },
+    { "told-cancelling", told_cancelling },
   };
 
   weir_test_init (&argc, &argv);
