@@ -88,7 +88,18 @@ weir_application_open (GApplication  *app,
                        gint           n_files,
                        const char    *hint)
 {
-  weir_window_open (ensure_window (WEIR_APPLICATION (app)), files[0]);
+  WeirWindow *window = ensure_window (WEIR_APPLICATION (app));
+
+  weir_window_open (window, files[0]);
+  if (n_files > 1)
+    {
+      g_autofree char *name = g_file_get_basename (files[0]);
+      g_autofree char *shown = g_filename_display_name (name);
+      g_autofree char *sentence =
+        g_strdup_printf (_("One image is shown at a time. Of these, “%s” was opened."), shown);
+
+      weir_window_tell (window, sentence);
+    }
 }
 
 static void

@@ -14,6 +14,7 @@ struct _WeirPicture
   GdkTexture *texture;
   CasMetadata metadata;
   gboolean    has_metadata;
+  char       *path; /* atomic */
 };
 
 G_DEFINE_FINAL_TYPE (WeirPicture, weir_picture, G_TYPE_OBJECT)
@@ -26,6 +27,7 @@ weir_picture_finalize (GObject *object)
   g_clear_object (&self->texture);
   g_clear_pointer (&self->image, cas_image_unref);
   cas_metadata_clear (&self->metadata);
+  g_free (self->path);
   G_OBJECT_CLASS (weir_picture_parent_class)->finalize (object);
 }
 
@@ -109,6 +111,27 @@ weir_picture_get_metadata (WeirPicture *self)
   g_return_val_if_fail (WEIR_IS_PICTURE (self), NULL);
 
   return self->has_metadata ? &self->metadata : NULL;
+}
+
+void
+weir_picture_set_path (WeirPicture *self,
+                       const char  *path)
+{
+  char *copy;
+
+  g_return_if_fail (WEIR_IS_PICTURE (self));
+
+  copy = g_strdup (path);
+  if (!g_atomic_pointer_compare_and_exchange (&self->path, NULL, copy))
+    g_free (copy);
+}
+
+const char *
+weir_picture_get_path (WeirPicture *self)
+{
+  g_return_val_if_fail (WEIR_IS_PICTURE (self), NULL);
+
+  return g_atomic_pointer_get (&self->path);
 }
 
 gboolean

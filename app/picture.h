@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A whole picture, made or opened, and what is known of it. It never changes. */
+/* A whole picture, made or opened, and what is known of it. Nothing of it changes but where its file
+ * is. */
 
 #pragma once
 
@@ -35,6 +36,12 @@ GdkTexture        *weir_picture_get_texture  (WeirPicture       *self);
 
 /* NULL if it is not known how the picture was made. */
 const CasMetadata *weir_picture_get_metadata (WeirPicture       *self);
+
+/* A PNG file in the library that holds the picture with what is known of it; NULL if there is none,
+ * or not yet. Any thread; set at most once. */
+void               weir_picture_set_path     (WeirPicture       *self,
+                                              const char        *path);
+const char        *weir_picture_get_path     (WeirPicture       *self);
 
 /* As a PNG file, which says how the picture was made if that is known, and nothing if it is not. Any
  * thread. Errors: those of cas_image_save_png(). */

@@ -106,6 +106,15 @@ run_batch_activated (GSimpleAction *action,
 }
 
 static void
+resume_activated (GSimpleAction *action,
+                  GVariant      *parameter,
+                  gpointer       user_data)
+{
+  g_object_set (weir_application_get_queue (((WeirWindow *) user_data)->app), "is-paused", FALSE,
+                NULL);
+}
+
+static void
 forget_jobs_activated (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
@@ -205,7 +214,20 @@ compare_path_activated (GSimpleAction *action,
                         GVariant      *parameter,
                         gpointer       user_data)
 {
-  weir_window_compare_path (user_data, g_variant_get_string (parameter, NULL));
+  const char *const paths[] = { g_variant_get_string (parameter, NULL), NULL };
+
+  weir_window_compare_paths (user_data, paths);
+}
+
+static void
+compare_paths_activated (GSimpleAction *action,
+                         GVariant      *parameter,
+                         gpointer       user_data)
+{
+  const char *paths[3] = { NULL };
+
+  g_variant_get (parameter, "(&s&s)", &paths[0], &paths[1]);
+  weir_window_compare_paths (user_data, paths);
 }
 
 static void
@@ -404,6 +426,7 @@ weir_window_add_actions (WeirWindow *self)
     { "cancel-all", cancel_all_activated },
     { "keep-generating", NULL, NULL, "false", keep_generating_changed },
     { "run-batch", run_batch_activated },
+    { "resume", resume_activated },
     { "forget-jobs", forget_jobs_activated },
     { "new", new_activated },
     { "undo", undo_activated },
@@ -424,6 +447,7 @@ weir_window_add_actions (WeirWindow *self)
     { "vary-path", vary_path_activated, "s" },
     { "upscale-path", upscale_path_activated, "s" },
     { "compare-path", compare_path_activated, "s" },
+    { "compare-paths", compare_paths_activated, "(ss)" },
     { "use-settings", use_settings_activated, "s" },
     { "use-prompt", use_prompt_activated, "s" },
     { "use-seed", use_seed_activated, "s" },

@@ -13,6 +13,9 @@
 
 #include "request-area.h"
 
+/* How long it is said at the start that jobs wait. */
+#define RESTORED_SECONDS 15
+
 static WeirRequest
 get_request (WeirWindow *self)
 {
@@ -188,21 +191,31 @@ preview_came (WeirQueue   *queue,
   set_preview (self, preview, job);
 }
 
+/* The window may be gone before the picture is saved. */
+typedef struct
+{
+  GWeakRef     window;
+  WeirPicture *picture;
+} Saving;
+
 static void
 saved (GObject      *source,
        GAsyncResult *result,
        gpointer      user_data)
 {
-  GWeakRef *window = user_data;
-  g_autoptr (WeirWindow) self = g_weak_ref_get (window);
+  Saving *saving = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&saving->window);
   g_autoptr (GError) error = NULL;
   g_autoptr (WeirLibraryItem) item =
     weir_library_save_finish (WEIR_LIBRARY (source), result, &error);
 
-  g_weak_ref_clear (window);
-  g_free (window);
-  if (!item && self)
+  if (item)
+    weir_picture_set_path (saving->picture, weir_library_item_get_path (item));
+  else if (self)
     weir_window_tell (self, error->message);
+  g_weak_ref_clear (&saving->window);
+  g_object_unref (saving->picture);
+  g_free (saving);
 }
 
 static void
@@ -212,12 +225,13 @@ picture_came (WeirQueue   *queue,
               double       seconds,
               WeirWindow  *self)
 {
-  GWeakRef *window = g_new0 (GWeakRef, 1);
+  Saving *saving = g_new0 (Saving, 1);
 
-  g_weak_ref_init (window, self);
+  g_weak_ref_init (&saving->window, self);
+  saving->picture = g_object_ref (picture);
   weir_library_save_async (weir_application_get_library (self->app),
                            weir_picture_get_image (picture), weir_picture_get_metadata (picture),
-                           saved, window);
+                            saved, saving);
   weir_staging_add_at (self->staging, picture, weir_job_get_place (job), weir_job_get_mask (job));
   set_preview (self, NULL, NULL);
 }
@@ -274,6 +288,28 @@ job_ended (WeirQueue  *queue,
     weir_window_tell_trouble (self, weir_trouble_new_for_job (error, details));
   notify_away (self, job);
   weir_window_repeat (self, job);
+}
+
+/* Nothing of the last run begins by itself. */
+static void
+restored_changed (WeirWindow *self)
+{
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  const guint n = weir_queue_get_n_pending (queue);
+  g_autofree char *sentence = NULL;
+  gboolean is_restored;
+  AdwToast *toast;
+
+  g_object_get (queue, "is-restored", &is_restored, NULL);
+  if (!is_restored)
+    return;
+  sentence = g_strdup_printf (ngettext ("%u job waits in the queue", "%u jobs wait in the queue", n),
+                              n);
+  toast = adw_toast_new (sentence);
+  adw_toast_set_button_label (toast, _("_Resume"));
+  adw_toast_set_action_name (toast, "win.resume");
+  adw_toast_set_timeout (toast, RESTORED_SECONDS);
+  adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 /* The computer is kept awake while there is work. */
@@ -440,6 +476,8 @@ weir_window_watch_jobs (WeirWindow *self)
   g_signal_connect_object (queue, "notify::running", G_CALLBACK (queue_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (queue_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "notify::is-restored", G_CALLBACK (restored_changed), self,
                            G_CONNECT_SWAPPED);
   self->job_signals = g_signal_group_new (WEIR_TYPE_JOB);
   g_signal_group_connect_swapped (self->job_signals, "notify::fraction",

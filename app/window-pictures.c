@@ -11,6 +11,7 @@
 
 #include "dialogs/restore-dialog.h"
 #include "panels/aspect.h"
+#include "picture-content.h"
 #include "reference.h"
 #include "request.h"
 
@@ -67,6 +68,23 @@ load (GTask        *task,
   g_task_return_pointer (task, picture, g_object_unref);
 }
 
+/* What is used is chosen in a sheet that says what cannot be. */
+static void
+offer_settings (WeirWindow        *self,
+                const CasSettings *settings,
+                gboolean           is_recalled)
+{
+  const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
+  WeirRestorePlan *plan =
+    weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
+      .model = info ? info->model : NULL,
+      .shift = info ? info->shift : 0,
+      .is_recalled = is_recalled,
+    });
+
+  gtk_window_present (weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params));
+}
+
 /* The next picture has its proportions. */
 static void
 show_on_canvas (WeirWindow  *self,
@@ -84,22 +102,39 @@ show_on_canvas (WeirWindow  *self,
   g_object_set (self->params, "width", size.width, "height", size.height, NULL);
 }
 
-/* A picture that was opened; the window may be gone meanwhile. */
+/* What the history knows of a picture's pixels, and the window that it is of use to, which may be
+ * gone meanwhile. */
 typedef struct
 {
-  GWeakRef window;
-  char    *path;
-} Opened;
+  GWeakRef     window;
+  CasSettings *settings;
+} Recalled;
 
 static void
-opened_free (Opened *opened)
+recalled_free (Recalled *recalled)
 {
-  g_weak_ref_clear (&opened->window);
-  g_free (opened->path);
-  g_free (opened);
+  g_weak_ref_clear (&recalled->window);
+  g_clear_pointer (&recalled->settings, cas_settings_free);
+  g_free (recalled);
 }
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opened, opened_free)
+static void
+toast_gone (gpointer  recalled,
+            GClosure *closure)
+{
+  recalled_free (recalled);
+}
+
+static void
+recalled_chosen (AdwToast *toast,
+                 gpointer  data)
+{
+  Recalled *recalled = data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&recalled->window);
+
+  if (self)
+    offer_settings (self, recalled->settings, TRUE);
+}
 
 /* An editor may have taken out of a picture what was known of it. */
 static void
@@ -107,33 +142,50 @@ recalled_opened (GObject      *source,
                  GAsyncResult *result,
                  gpointer      user_data)
 {
-  g_autoptr (Opened) opened = user_data;
-  g_autoptr (WeirWindow) self = g_weak_ref_get (&opened->window);
-  g_autoptr (CasSettings) settings =
-    weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+  Recalled *recalled = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&recalled->window);
   AdwToast *toast;
 
-  if (!settings || !self)
-    return;
+  recalled->settings = weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+  if (!recalled->settings || !self)
+    {
+      recalled_free (recalled);
+      return;
+    }
   toast = adw_toast_new (_("The history knows how this image was made."));
   adw_toast_set_button_label (toast, _("Use _Settings…"));
-  adw_toast_set_action_name (toast, "win.use-settings");
-  adw_toast_set_action_target_value (toast, g_variant_new_string (opened->path));
+  g_signal_connect_data (toast, "button-clicked", G_CALLBACK (recalled_chosen), recalled,
+                         toast_gone, 0);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
 static void
-recall_opened (WeirWindow  *self,
-               WeirPicture *picture,
-               const char  *path)
+recalled_wanted (GObject      *source,
+                 GAsyncResult *result,
+                 gpointer      user_data)
 {
-  Opened *opened = g_new0 (Opened, 1);
+  Recalled *recalled = user_data;
+  g_autoptr (WeirWindow) self = g_weak_ref_get (&recalled->window);
 
-  g_weak_ref_init (&opened->window, self);
-  opened->path = g_strdup (path);
+  recalled->settings = weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+  if (recalled->settings && self)
+    offer_settings (self, recalled->settings, TRUE);
+  else if (self)
+    weir_window_tell (self, _("The history does not know how this image was made."));
+  recalled_free (recalled);
+}
+
+static void
+recall (WeirWindow         *self,
+        WeirPicture        *picture,
+        GAsyncReadyCallback callback)
+{
+  Recalled *recalled = g_new0 (Recalled, 1);
+
+  g_weak_ref_init (&recalled->window, self);
   weir_library_recall_async (weir_application_get_library (self->app), NULL,
-                             weir_picture_get_image (picture), self->cancellable, recalled_opened,
-                             opened);
+                             weir_picture_get_image (picture), self->cancellable, callback,
+                             recalled);
 }
 
 static void
@@ -148,9 +200,11 @@ loaded (GObject      *source,
 
   if (picture)
     {
+      if (weir_library_find (weir_application_get_library (self->app), loading->path))
+        weir_picture_set_path (picture, loading->path);
       loading->use (self, picture, loading->path);
       if (loading->is_silent && loading->use == show_on_canvas)
-        recall_opened (self, picture, loading->path);
+        recall (self, picture, recalled_opened);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     weir_window_tell (self, error->message);
@@ -218,46 +272,6 @@ weir_window_upscale_path (WeirWindow *self,
   load_path (self, path, double_picture);
 }
 
-static void
-compare (WeirWindow  *self,
-         WeirPicture *picture,
-         const char  *path)
-{
-  if (!weir_document_get_picture (self->document))
-    {
-      weir_window_tell (self, _("There is no image on the canvas to compare with."));
-      return;
-    }
-  g_object_set (self->canvas, "compare", FALSE, NULL);
-  g_set_object (&self->compared, picture);
-  weir_staging_add (self->staging, picture);
-  weir_staging_set_selected (self->staging,
-                             g_list_model_get_n_items (G_LIST_MODEL (self->staging)) - 1);
-  g_object_set (self->canvas, "compare", TRUE, NULL);
-  gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
-}
-
-void
-weir_window_compare_path (WeirWindow *self,
-                          const char *path)
-{
-  load_path (self, path, compare);
-}
-
-void
-weir_window_compare_changed (WeirWindow *self)
-{
-  g_autoptr (WeirPicture) picture = NULL;
-  gboolean is_comparing;
-
-  g_object_get (self->canvas, "compare", &is_comparing, NULL);
-  if (is_comparing || !self->staging)
-    return;
-  picture = g_steal_pointer (&self->compared);
-  if (picture)
-    weir_staging_remove (self->staging, picture);
-}
-
 void
 weir_window_open_path (WeirWindow *self,
                        const char *path)
@@ -319,23 +333,6 @@ apply_settings (WeirWindow        *self,
     g_object_set (params, "negative", m->negative_prompt, NULL);
   if (use & WEIR_USE_SEED && settings->fields & CAS_SETTING_SEED)
     g_object_set (params, "seed", m->seed, "random-seed", FALSE, NULL);
-}
-
-/* What is used is chosen in a sheet that says what cannot be. */
-static void
-offer_settings (WeirWindow        *self,
-                const CasSettings *settings,
-                gboolean           is_recalled)
-{
-  const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
-  WeirRestorePlan *plan =
-    weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
-      .model = info ? info->model : NULL,
-      .shift = info ? info->shift : 0,
-      .is_recalled = is_recalled,
-    });
-
-  gtk_window_present (weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params));
 }
 
 static void
@@ -411,10 +408,10 @@ void
 weir_window_copy (WeirWindow *self)
 {
   WeirPicture *picture = weir_window_get_shown (self);
+  g_autoptr (GdkContentProvider) content = picture ? weir_picture_content_new (picture) : NULL;
 
-  if (picture)
-    gdk_clipboard_set_texture (gtk_widget_get_clipboard (GTK_WIDGET (self)),
-                               weir_picture_get_texture (picture));
+  if (content)
+    gdk_clipboard_set_content (gtk_widget_get_clipboard (GTK_WIDGET (self)), content);
 }
 
 static void
@@ -466,6 +463,11 @@ weir_window_take_texture (WeirWindow *self,
     }
   if (g_str_equal (action, "win.vary-path"))
     add_reference (self, picture, _("Pasted Image"));
+  else if (g_str_equal (action, "win.use-settings"))
+    recall (self, picture, recalled_wanted);
   else
-    show_on_canvas (self, picture, NULL);
+    {
+      show_on_canvas (self, picture, NULL);
+      recall (self, picture, recalled_opened);
+    }
 }

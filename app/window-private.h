@@ -7,6 +7,7 @@
 #include "window.h"
 
 #include "canvas/canvas.h"
+#include "canvas/drag-handle.h"
 #include "canvas/drop-zones.h"
 #include "canvas/progress-line.h"
 #include "canvas/staging-bar.h"
@@ -40,7 +41,7 @@ struct _WeirWindow
   GListStore      *references;
   GListStore      *guides;
   WeirLoraList    *loras;
-  WeirPicture     *compared;    /* a picture of the history, while it is beside the document */
+  WeirPicture     *compared;    /* a picture of the history, while it is beside another */
   WeirState       *state;
   WeirSizeCheck   *size_check;
   WeirExternalEdit *external_edit;
@@ -70,6 +71,7 @@ struct _WeirWindow
   WeirCanvas         *canvas;
   WeirStagingBar     *staging_bar;
   WeirProgressLine   *progress_line;
+  WeirDragHandle     *drag_handle;
   WeirZoomBar        *zoom_bar;
   WeirHistoryPanel   *history;
   WeirBanner         *banner;
@@ -158,6 +160,15 @@ void     weir_window_keep_generating  (WeirWindow *self,
 void     weir_window_repeat           (WeirWindow *self,
                                        WeirJob    *job);
 
+/* --- window-compare.c ----------------------------------------------------------------------- */
+
+/* Shows one picture beside the document, or two beside each other; asynchronous. */
+void weir_window_compare_paths   (WeirWindow        *self,
+                                  const char *const *paths);
+
+/* When the canvas compares, or does not any more: what came for it goes with it. */
+void weir_window_compare_changed (WeirWindow        *self);
+
 /* --- window-pictures.c ---------------------------------------------------------------------- */
 
 /* From a picture's path, all of them asynchronous. */
@@ -167,12 +178,6 @@ void weir_window_vary_path    (WeirWindow *self,
                                const char *path);
 void weir_window_upscale_path (WeirWindow *self,
                                const char *path);
-void weir_window_compare_path (WeirWindow *self,
-                               const char *path);
-
-/* When the canvas compares, or does not any more: what came for it goes with it. */
-void weir_window_compare_changed (WeirWindow *self);
-
 /* Which of the picture's settings. */
 typedef enum
 {

@@ -74,6 +74,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, canvas);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, staging_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, progress_line);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, drag_handle);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, zoom_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, history);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, banner);
@@ -94,7 +95,8 @@ static void
 weir_window_class_init (WeirWindowClass *class)
 {
   const GType types[] = {
-    WEIR_TYPE_BANNER, WEIR_TYPE_CANVAS, WEIR_TYPE_DROP_ZONES, WEIR_TYPE_GUIDANCE_PANEL,
+    WEIR_TYPE_BANNER, WEIR_TYPE_CANVAS, WEIR_TYPE_DRAG_HANDLE, WEIR_TYPE_DROP_ZONES,
+    WEIR_TYPE_GUIDANCE_PANEL,
     WEIR_TYPE_HISTORY_PANEL, WEIR_TYPE_IMAGE_PANEL, WEIR_TYPE_LORA_PANEL, WEIR_TYPE_PANES, WEIR_TYPE_PROGRESS_LINE, WEIR_TYPE_PROMPT_PANEL,
     WEIR_TYPE_QUEUE_POPOVER, WEIR_TYPE_REFERENCE_PANEL, WEIR_TYPE_STAGING_BAR,
     WEIR_TYPE_TROUBLE_PAGE, WEIR_TYPE_ZOOM_BAR,
@@ -118,6 +120,13 @@ picture_changed (WeirWindow *self)
                 weir_document_get_picture (self->document) != NULL, NULL);
   weir_window_update_verb (self);
   weir_window_update_page (self);
+}
+
+/* What is shown is what can be dragged out. */
+static void
+shown_changed (WeirWindow *self)
+{
+  g_object_set (self->drag_handle, "picture", weir_window_get_shown (self), NULL);
 }
 
 /* The parts show the same models. */
@@ -152,6 +161,10 @@ connect_parts (WeirWindow *self)
   g_object_bind_property (self->document, "mask", self->mask_signals, "target",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->staging, "refused", G_CALLBACK (weir_window_tell), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->document, "notify::picture", G_CALLBACK (shown_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->staging, "notify::picture", G_CALLBACK (shown_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->staging, "notify::has-candidates",
                            G_CALLBACK (weir_window_update_page), self, G_CONNECT_SWAPPED);

@@ -24,6 +24,7 @@ struct _WeirCanvas
 
   WeirDocument *document;
   WeirStaging  *staging;
+  WeirPicture  *before; /* in place of the document */
   GSignalGroup *document_signals;
   GSignalGroup *staging_signals;
 

@@ -16,6 +16,7 @@ enum
   PROP_STAGING,
   PROP_ZOOM,
   PROP_COMPARE,
+  PROP_BEFORE,
   N_PROPS
 };
 
@@ -26,6 +27,8 @@ static GParamSpec *properties[N_PROPS];
 static WeirPicture *
 document_picture (WeirCanvas *self)
 {
+  if (self->before)
+    return self->before;
   return self->document ? weir_document_get_picture (self->document) : NULL;
 }
 
@@ -393,6 +396,13 @@ weir_canvas_set_property (GObject      *object,
     case PROP_COMPARE:
       weir_canvas_set_compare (self, g_value_get_boolean (value));
       break;
+    case PROP_BEFORE:
+      if (g_set_object (&self->before, g_value_get_object (value)))
+        {
+          update (self);
+          g_object_notify_by_pspec (object, pspec);
+        }
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -420,6 +430,9 @@ weir_canvas_get_property (GObject    *object,
     case PROP_COMPARE:
       g_value_set_boolean (value, self->is_comparing);
       break;
+    case PROP_BEFORE:
+      g_value_set_object (value, self->before);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -435,6 +448,7 @@ weir_canvas_dispose (GObject *object)
   g_clear_object (&self->staging_signals);
   g_clear_object (&self->document);
   g_clear_object (&self->staging);
+  g_clear_object (&self->before);
   g_clear_object (&self->preview);
   g_clear_pointer (&self->handle, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_canvas_parent_class)->dispose (object);
@@ -468,6 +482,7 @@ weir_canvas_class_init (WeirCanvasClass *class)
     g_param_spec_object ("staging", NULL, NULL, WEIR_TYPE_STAGING, flags);
   properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
   properties[PROP_COMPARE] = g_param_spec_boolean ("compare", NULL, NULL, FALSE, flags);
+  properties[PROP_BEFORE] = g_param_spec_object ("before", NULL, NULL, WEIR_TYPE_PICTURE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "weircanvas");

@@ -19,7 +19,8 @@ G_DECLARE_FINAL_TYPE (WeirCanvas, weir_canvas, WEIR, CANVAS, GtkWidget)
  *   staging   WeirStaging, nullable
  *   zoom      double, notified: 1 is a pixel of the picture on one of the screen
  *   compare   boolean: left of a handle the document is shown, right of it what is over it. Becomes
- *             FALSE when nothing waits any more */
+ *             FALSE when nothing waits any more
+ *   before    WeirPicture, nullable: is shown in place of the document */
 GtkWidget *weir_canvas_new         (void);
 
 /* What grows, where the result will be, whose size is width × height. image: NULL for nothing; must

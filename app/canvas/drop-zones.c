@@ -10,6 +10,7 @@
 #include <cascade/metadata.h>
 
 #include "library/library.h"
+#include "picture-content.h"
 
 typedef struct
 {
@@ -187,6 +188,19 @@ look_for_settings (WeirDropZones *self,
   g_task_run_in_thread (task, read_settings);
 }
 
+/* What has no file is looked up by its pixels. */
+static void
+look_for_pixels (WeirDropZones *self,
+                 GdkTexture    *texture)
+{
+  g_autoptr (WeirPicture) picture =
+    self->library ? weir_picture_new_for_texture (texture, NULL) : NULL;
+
+  if (picture)
+    weir_library_recall_async (self->library, NULL, weir_picture_get_image (picture),
+                               self->reading, settings_recalled, g_object_ref (self));
+}
+
 static void
 show (WeirDropZones *self)
 {
@@ -212,6 +226,15 @@ dragged_read (GObject      *source,
     look_for_settings (self, file_of (value));
 }
 
+/* What comes from the canvas is on it already. */
+static gboolean
+is_from_canvas (GdkDrop *drop)
+{
+  GdkDrag *drag = gdk_drop_get_drag (drop);
+
+  return drag && WEIR_IS_PICTURE_CONTENT (gdk_drag_get_content (drag));
+}
+
 static void
 drag_entered (GtkDropControllerMotion *motion,
               double                   x,
@@ -224,7 +247,8 @@ drag_entered (GtkDropControllerMotion *motion,
   const gboolean has_file = gdk_content_formats_contain_gtype (formats, GDK_TYPE_FILE_LIST) ||
                             gdk_content_formats_contain_gtype (formats, G_TYPE_FILE);
 
-  if (!has_file && !gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE))
+  if (is_from_canvas (drop) ||
+      (!has_file && !gdk_content_formats_contain_gtype (formats, GDK_TYPE_TEXTURE)))
     return;
   show (self);
   if (has_file)
@@ -293,7 +317,10 @@ weir_drop_zones_offer (WeirDropZones *self,
   show (self);
   g_value_init (&self->offered, G_VALUE_TYPE (value));
   g_value_copy (value, &self->offered);
-  look_for_settings (self, file_of (value));
+  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+    look_for_pixels (self, g_value_get_object (value));
+  else
+    look_for_settings (self, file_of (value));
   g_set_weak_pointer (&self->focus, focus);
   gtk_widget_grab_focus (self->buttons[0]);
   return TRUE;

@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (WeirDropZones, weir_drop_zones, WEIR, DROP_ZONES, GtkWidge
 
 /* Properties:
  *   child    GtkWidget: what lies below, with the canvas. The zones are shown over it while something
- *            they take is dragged there
+ *            they take is dragged there, but for the canvas' own picture
  *   library  WeirLibrary, nullable: knows settings of files that say nothing of them themselves
  *
  * A file (GDK_TYPE_FILE_LIST, of which the first is taken, or G_TYPE_FILE) activates the zone's

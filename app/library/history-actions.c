@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "library/file-content.h"
+#include "library/history-marks.h"
 
 /* What an action that takes time knows when it is done; the panel may be gone by then. */
 typedef struct
@@ -90,6 +91,19 @@ star (GSimpleAction *action,
   if (item)
     weir_library_star_async (get_library (panel), item, !weir_library_item_get_starred (item),
                              has_starred, call_new (panel, path));
+}
+
+static void
+mark (GSimpleAction *action,
+      GVariant      *parameter,
+      gpointer       panel)
+{
+  WeirLibraryItem *item = find_item (panel, g_variant_get_string (parameter, NULL));
+  g_autoptr (GListStore) marks = NULL;
+
+  g_object_get (panel, "marks", &marks, NULL);
+  if (item)
+    weir_history_marks_toggle (marks, item);
 }
 
 static void
@@ -212,6 +226,7 @@ weir_history_actions_install (GtkWidget *panel)
 {
   static const GActionEntry entries[] = {
     { "star", star, "s" },
+    { "mark", mark, "s" },
     { "copy", copy, "s" },
     { "show", show, "s" },
     { "trash", trash, "s" },

@@ -9,6 +9,7 @@
 #include <glib/gi18n.h>
 
 #include "library/file-content.h"
+#include "library/history-marks.h"
 #include "library/history-menu.h"
 
 #define SIDE        104
@@ -24,9 +25,12 @@ struct _WeirHistoryCell
   WeirLibraryItem *item;
   GdkTexture      *texture;
   GCancellable    *loading;
+  GListStore      *marks;
   GtkWidget       *star;
+  GtkWidget       *mark;
   GtkWidget       *broken;
   GtkWidget       *menu; /* NULL while it is closed */
+  guint            menu_id; /* opens it */
 };
 
 G_DEFINE_FINAL_TYPE (WeirHistoryCell, weir_history_cell, GTK_TYPE_WIDGET)
@@ -47,6 +51,8 @@ weir_history_cell_measure (GtkWidget      *widget,
   /* a child must have been measured before it is placed */
   gtk_widget_measure (WEIR_HISTORY_CELL (widget)->star, orientation, -1, &of_children, NULL, NULL,
                       NULL);
+  gtk_widget_measure (WEIR_HISTORY_CELL (widget)->mark, orientation, -1, &of_children, NULL, NULL,
+                      NULL);
   gtk_widget_measure (WEIR_HISTORY_CELL (widget)->broken, orientation, -1, &of_children, NULL, NULL,
                       NULL);
   *minimum = *natural = SIDE;
@@ -60,10 +66,14 @@ weir_history_cell_size_allocate (GtkWidget *widget,
 {
   WeirHistoryCell *self = WEIR_HISTORY_CELL (widget);
   const gboolean is_rtl = gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL;
-  const int x = is_rtl ? STAR_MARGIN : width - STAR_SIDE - STAR_MARGIN;
+  const int left = STAR_MARGIN, right = width - STAR_SIDE - STAR_MARGIN;
 
-  gtk_widget_size_allocate (self->star, &(GtkAllocation) { x, STAR_MARGIN, STAR_SIDE, STAR_SIDE },
-                            -1);
+  gtk_widget_size_allocate (self->star,
+                            &(GtkAllocation) { is_rtl ? left : right, STAR_MARGIN, STAR_SIDE,
+                                               STAR_SIDE }, -1);
+  gtk_widget_size_allocate (self->mark,
+                            &(GtkAllocation) { is_rtl ? right : left, STAR_MARGIN, STAR_SIDE,
+                                               STAR_SIDE }, -1);
   gtk_widget_size_allocate (self->broken, &(GtkAllocation) { 0, 0, width, height }, -1);
 }
 
@@ -167,6 +177,25 @@ show_star (WeirHistoryCell *self)
   gtk_widget_set_visible (self->star, self->item && weir_library_item_get_starred (self->item));
 }
 
+static void
+show_mark (WeirHistoryCell *self)
+{
+  const gboolean is_marked = weir_history_marks_has (self->marks, self->item);
+
+  gtk_widget_set_visible (self->mark, is_marked);
+  if (is_marked)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self), "marked");
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                      _("Marked to compare"), -1);
+    }
+  else
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self), "marked");
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+    }
+}
+
 /* --- the menu ------------------------------------------------------------------------------ */
 
 static gboolean
@@ -187,6 +216,29 @@ menu_closed (GtkPopover *menu,
   g_idle_add_full (G_PRIORITY_DEFAULT, remove_menu, g_object_ref (menu), g_object_unref);
 }
 
+/* A menu that is about to open only is not closed by popping it down. */
+static void
+close_menu (WeirHistoryCell *self)
+{
+  if (self->menu_id)
+    {
+      g_clear_handle_id (&self->menu_id, g_source_remove);
+      g_clear_pointer (&self->menu, gtk_widget_unparent);
+    }
+  else if (self->menu)
+    gtk_popover_popdown (GTK_POPOVER (self->menu));
+}
+
+static gboolean
+popup_menu (gpointer data)
+{
+  WeirHistoryCell *self = data;
+
+  self->menu_id = 0;
+  gtk_popover_popup (GTK_POPOVER (self->menu));
+  return G_SOURCE_REMOVE;
+}
+
 static void
 open_menu (WeirHistoryCell    *self,
            const GdkRectangle *place)
@@ -195,14 +247,16 @@ open_menu (WeirHistoryCell    *self,
 
   if (!self->item || self->menu)
     return;
-  model = weir_history_menu_new (self->item);
+  model = weir_history_menu_new (self->item, self->marks);
   self->menu = gtk_popover_menu_new_from_model (model);
   gtk_widget_set_parent (self->menu, GTK_WIDGET (self));
   gtk_popover_set_has_arrow (GTK_POPOVER (self->menu), FALSE);
   gtk_popover_set_pointing_to (GTK_POPOVER (self->menu), place);
   gtk_widget_set_halign (self->menu, GTK_ALIGN_START);
   g_signal_connect (self->menu, "closed", G_CALLBACK (menu_closed), self);
-  gtk_popover_popup (GTK_POPOVER (self->menu));
+  /* GTK puts the lines between sections in when it is idle, and a menu that is open by then stays as
+   * high as it was without them */
+  self->menu_id = g_idle_add (popup_menu, self);
 }
 
 static void
@@ -229,6 +283,23 @@ activate (GtkWidget *widget,
                                         weir_library_item_get_path (self->item));
 }
 
+/* Two that are marked with each other, else this one with the document. */
+static gboolean
+compare (GtkWidget *widget,
+         GVariant  *parameter,
+         gpointer   data)
+{
+  WeirHistoryCell *self = WEIR_HISTORY_CELL (widget);
+
+  if (!self->item)
+    return FALSE;
+  if (!weir_history_marks_is_full (self->marks))
+    return gtk_widget_activate_action (widget, "win.compare-path", "s",
+                                       weir_library_item_get_path (self->item));
+  return gtk_widget_activate_action_variant (widget, "win.compare-paths",
+                                             weir_history_marks_to_variant (self->marks));
+}
+
 static void
 pressed (GtkGestureClick *gesture,
          int              n_press,
@@ -238,6 +309,9 @@ pressed (GtkGestureClick *gesture,
 {
   WeirHistoryCell *self = data;
   const guint button = gtk_gesture_single_get_current_button (GTK_GESTURE_SINGLE (gesture));
+  const gboolean is_marking =
+    (gtk_event_controller_get_current_event_state (GTK_EVENT_CONTROLLER (gesture))
+     & GDK_CONTROL_MASK) != 0;
 
   if (!self->item)
     return;
@@ -247,6 +321,10 @@ pressed (GtkGestureClick *gesture,
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
       open_menu (self, &(GdkRectangle) { (int) x, (int) y, 1, 1 });
     }
+  else if (button == GDK_BUTTON_PRIMARY && is_marking)
+    weir_history_marks_toggle (self->marks, self->item);
+  else if (button == GDK_BUTTON_PRIMARY && n_press == 1)
+    g_list_store_remove_all (self->marks);
   else if (button == GDK_BUTTON_PRIMARY && n_press == 2)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-path", "s",
                                 weir_library_item_get_path (self->item));
@@ -280,12 +358,16 @@ weir_history_cell_dispose (GObject *object)
   WeirHistoryCell *self = WEIR_HISTORY_CELL (object);
   GtkWidget *child;
 
+  g_clear_handle_id (&self->menu_id, g_source_remove);
   if (self->menu)
     g_signal_handlers_disconnect_by_data (self->menu, self);
-  self->menu = self->star = self->broken = NULL;
+  self->menu = self->star = self->mark = self->broken = NULL;
   while ((child = gtk_widget_get_first_child (GTK_WIDGET (self))))
     gtk_widget_unparent (child);
   weir_history_cell_set_item (self, NULL, NULL);
+  if (self->marks)
+    g_signal_handlers_disconnect_by_data (self->marks, self);
+  g_clear_object (&self->marks);
   G_OBJECT_CLASS (weir_history_cell_parent_class)->dispose (object);
 }
 
@@ -295,7 +377,8 @@ weir_history_cell_class_init (WeirHistoryCellClass *class)
   static const struct { guint key; GdkModifierType modifiers; const char *action; } keys[] = {
     { GDK_KEY_Return, 0, "win.open-path" },
     { GDK_KEY_KP_Enter, 0, "win.open-path" },
-    { GDK_KEY_backslash, 0, "win.compare-path" },
+    { GDK_KEY_space, 0, "library.mark" },
+    { GDK_KEY_space, GDK_CONTROL_MASK, "library.mark" },
     { GDK_KEY_Delete, 0, "library.trash" },
     { GDK_KEY_c, GDK_CONTROL_MASK, "library.copy" },
   };
@@ -312,6 +395,7 @@ weir_history_cell_class_init (WeirHistoryCellClass *class)
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Menu, 0, "menu.popup", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_F10, GDK_SHIFT_MASK, "menu.popup",
                                        NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_backslash, 0, compare, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
     gtk_widget_class_add_binding (widget_class, keys[i].key, keys[i].modifiers, activate, "s",
                                   keys[i].action);
@@ -334,13 +418,20 @@ weir_history_cell_init (WeirHistoryCell *self)
   self->star = gtk_image_new_from_icon_name ("starred-symbolic");
   gtk_widget_add_css_class (self->star, "star");
   gtk_widget_set_parent (self->star, GTK_WIDGET (self));
-  weir_history_cell_set_item (self, NULL, NULL);
+  self->mark = gtk_image_new_from_icon_name ("object-select-symbolic");
+  gtk_widget_add_css_class (self->mark, "mark");
+  gtk_widget_set_parent (self->mark, GTK_WIDGET (self));
 }
 
 GtkWidget *
-weir_history_cell_new (void)
+weir_history_cell_new (GListStore *marks)
 {
-  return g_object_new (WEIR_TYPE_HISTORY_CELL, NULL);
+  WeirHistoryCell *self = g_object_new (WEIR_TYPE_HISTORY_CELL, NULL);
+
+  self->marks = g_object_ref (marks);
+  g_signal_connect_swapped (marks, "items-changed", G_CALLBACK (show_mark), self);
+  weir_history_cell_set_item (self, NULL, NULL);
+  return GTK_WIDGET (self);
 }
 
 void
@@ -352,8 +443,7 @@ weir_history_cell_set_item (WeirHistoryCell *self,
 
   g_return_if_fail (WEIR_IS_HISTORY_CELL (self));
 
-  if (self->menu)
-    gtk_popover_popdown (GTK_POPOVER (self->menu));
+  close_menu (self);
   g_cancellable_cancel (self->loading);
   g_clear_object (&self->loading);
   if (self->item)
@@ -366,15 +456,13 @@ weir_history_cell_set_item (WeirHistoryCell *self,
     gtk_widget_set_visible (self->broken, FALSE);
   if (self->star)
     show_star (self);
+  if (self->mark)
+    show_mark (self);
   gtk_widget_set_focusable (GTK_WIDGET (self), item != NULL);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_STATE_HIDDEN, item == NULL, -1);
+  gtk_widget_set_visible (GTK_WIDGET (self), item != NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), description);
   if (!item)
-    {
-      gtk_widget_add_css_class (GTK_WIDGET (self), "vacant");
-      return;
-    }
-  gtk_widget_remove_css_class (GTK_WIDGET (self), "vacant");
+    return;
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, description,
                                   -1);
   g_signal_connect_swapped (item, "notify::starred", G_CALLBACK (show_star), self);

@@ -4,7 +4,9 @@
  * actions with the picture's path (a string) as their target:
  *
  *   win.open-path (double click, Return), win.use-settings, win.use-prompt, win.use-seed,
- *   win.vary-path, win.upscale-path, win.compare-path (backslash), library.star, library.copy, library.show, library.trash */
+ *   win.vary-path, win.upscale-path, win.compare-path (backslash), win.compare-paths (the same, while
+ *   two are marked, and with both), library.star, library.mark (Space, Ctrl and a click),
+ *   library.copy, library.show, library.trash */
 
 #pragma once
 
@@ -17,9 +19,10 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_HISTORY_CELL (weir_history_cell_get_type ())
 G_DECLARE_FINAL_TYPE (WeirHistoryCell, weir_history_cell, WEIR, HISTORY_CELL, GtkWidget)
 
-GtkWidget       *weir_history_cell_new      (void);
+/* marks: as of history-marks.h. */
+GtkWidget       *weir_history_cell_new      (GListStore      *marks);
 
-/* item: NULL for a place where there is none. */
+/* item: NULL for a place where there is none, and nothing to see. */
 void             weir_history_cell_set_item (WeirHistoryCell *self,
                                              WeirLibrary     *library,
                                              WeirLibraryItem *item);

@@ -11,7 +11,10 @@ typedef enum
   ALWAYS,
   WITH_SETTINGS,
   STARRED,
-  NOT_STARRED
+  NOT_STARRED,
+  MARKED,
+  NOT_MARKED,
+  TWO_MARKED /* and the two are the target */
 } Condition;
 
 typedef struct
@@ -26,20 +29,24 @@ static const Command commands[] = {
   { 0, ALWAYS, N_("_Open on Canvas"), "win.open-path" },
   { 0, ALWAYS, N_("_Vary This Image"), "win.vary-path" },
   { 0, ALWAYS, N_("Upscale ×_2"), "win.upscale-path" },
-  { 0, ALWAYS, N_("Compare with _Document"), "win.compare-path" },
-  { 1, WITH_SETTINGS, N_("_Use Settings"), "win.use-settings" },
-  { 1, WITH_SETTINGS, N_("Use _Prompt"), "win.use-prompt" },
-  { 1, WITH_SETTINGS, N_("Use S_eed"), "win.use-seed" },
-  { 2, NOT_STARRED, N_("S_tar"), "library.star" },
-  { 2, STARRED, N_("Remove S_tar"), "library.star" },
-  { 2, ALWAYS, N_("_Copy"), "library.copy" },
-  { 2, ALWAYS, N_("_Show in Folder"), "library.show" },
-  { 3, ALWAYS, N_("_Move to Trash"), "library.trash" },
+  { 1, ALWAYS, N_("Compare with _Document"), "win.compare-path" },
+  { 1, TWO_MARKED, N_("Compare the Two _Marked"), "win.compare-paths" },
+  { 1, NOT_MARKED, N_("Mar_k to Compare"), "library.mark" },
+  { 1, MARKED, N_("Remove Mar_k"), "library.mark" },
+  { 2, WITH_SETTINGS, N_("_Use Settings"), "win.use-settings" },
+  { 2, WITH_SETTINGS, N_("Use _Prompt"), "win.use-prompt" },
+  { 2, WITH_SETTINGS, N_("Use S_eed"), "win.use-seed" },
+  { 3, NOT_STARRED, N_("S_tar"), "library.star" },
+  { 3, STARRED, N_("Remove S_tar"), "library.star" },
+  { 3, ALWAYS, N_("_Copy"), "library.copy" },
+  { 3, ALWAYS, N_("_Show in Folder"), "library.show" },
+  { 4, ALWAYS, N_("_Move to Trash"), "library.trash" },
 };
 
 static gboolean
 is_offered (const Command   *command,
-            WeirLibraryItem *item)
+            WeirLibraryItem *item,
+            GListStore      *marks)
 {
   switch (command->when)
     {
@@ -49,6 +56,12 @@ is_offered (const Command   *command,
       return weir_library_item_get_starred (item);
     case NOT_STARRED:
       return !weir_library_item_get_starred (item);
+    case MARKED:
+      return weir_history_marks_has (marks, item);
+    case NOT_MARKED:
+      return !weir_history_marks_has (marks, item);
+    case TWO_MARKED:
+      return weir_history_marks_is_full (marks);
     case ALWAYS:
     default:
       return TRUE;
@@ -56,7 +69,8 @@ is_offered (const Command   *command,
 }
 
 GMenuModel *
-weir_history_menu_new (WeirLibraryItem *item)
+weir_history_menu_new (WeirLibraryItem *item,
+                       GListStore      *marks)
 {
   GMenu *menu = g_menu_new ();
   g_autoptr (GMenu) section = NULL;
@@ -67,7 +81,7 @@ weir_history_menu_new (WeirLibraryItem *item)
       const Command *command = &commands[i];
       g_autoptr (GMenuItem) entry = NULL;
 
-      if (!is_offered (command, item))
+      if (!is_offered (command, item, marks))
         continue;
       if (command->section != number)
         {
@@ -77,8 +91,10 @@ weir_history_menu_new (WeirLibraryItem *item)
           number = command->section;
         }
       entry = g_menu_item_new (_(command->label), NULL);
-      g_menu_item_set_action_and_target (entry, command->action, "s",
-                                         weir_library_item_get_path (item));
+      g_menu_item_set_action_and_target_value (
+        entry, command->action,
+        command->when == TWO_MARKED ? weir_history_marks_to_variant (marks)
+                                    : g_variant_new_string (weir_library_item_get_path (item)));
       g_menu_append_item (section, entry);
     }
   return G_MENU_MODEL (menu);

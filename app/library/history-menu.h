@@ -4,13 +4,13 @@
 
 #pragma once
 
-#include <gio/gio.h>
-
-#include "library/library-item.h"
+#include "library/history-marks.h"
 
 G_BEGIN_DECLS
 
-/* What needs settings is left out where there are none. */
-GMenuModel *weir_history_menu_new (WeirLibraryItem *item);
+/* What needs settings is left out where there are none, and what needs two pictures where there are not
+ * two marks. */
+GMenuModel *weir_history_menu_new (WeirLibraryItem *item,
+                                   GListStore      *marks);
 
 G_END_DECLS

@@ -9,6 +9,7 @@
 
 #include "library/history-actions.h"
 #include "library/history-cell.h"
+#include "library/history-marks.h"
 #include "library/history-rows.h"
 #include "library/search.h"
 
@@ -20,6 +21,7 @@ struct _WeirHistoryPanel
   GtkFilter          *filter;
   GtkFilterListModel *found;
   GListStore         *rows;
+  GListStore         *marks;
   GPtrArray          *list_items; /* GtkListItem that have widgets now, not held */
   char              **words;
   guint               update_id;
@@ -39,6 +41,7 @@ enum
 {
   PROP_LIBRARY = 1,
   PROP_FINDING,
+  PROP_MARKS,
   N_PROPS
 };
 
@@ -92,6 +95,7 @@ update (gpointer data)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
   self->update_id = 0;
+  weir_history_marks_tidy (self->marks, self->library);
   weir_history_rows_update (self->rows, G_LIST_MODEL (self->found), now);
   adw_status_page_set_description (ADW_STATUS_PAGE (self->nothing_page),
                                    self->words[0]
@@ -153,7 +157,7 @@ set_up_row (GtkListItemFactory *factory,
   gtk_widget_add_css_class (label, "caption-heading");
   gtk_box_append (GTK_BOX (row), label);
   for (guint i = 0; i < WEIR_HISTORY_COLUMNS; i++)
-    gtk_box_append (GTK_BOX (row), weir_history_cell_new ());
+    gtk_box_append (GTK_BOX (row), weir_history_cell_new (self->marks));
   gtk_widget_set_margin_start (row, 12);
   gtk_widget_set_margin_end (row, 12);
   gtk_widget_set_margin_top (row, 4); /* room for the ring of what is focused */
@@ -187,11 +191,8 @@ fill_row (WeirHistoryPanel *self,
   gtk_label_set_label (GTK_LABEL (label), day ? day : "");
   gtk_widget_set_visible (label, day != NULL);
   for (guint i = 0; cell; i++, cell = gtk_widget_get_next_sibling (cell))
-    {
-      weir_history_cell_set_item (WEIR_HISTORY_CELL (cell), self->library,
-                                  row ? weir_history_row_get_item (row, i) : NULL);
-      gtk_widget_set_visible (cell, !day);
-    }
+    weir_history_cell_set_item (WEIR_HISTORY_CELL (cell), self->library,
+                                row ? weir_history_row_get_item (row, i) : NULL);
 }
 
 static void
@@ -358,6 +359,11 @@ key_pressed (GtkEventControllerKey *controller,
     case GDK_KEY_KP_End:
       place = (Place) { g_list_model_get_n_items (G_LIST_MODEL (self->rows)), 0 };
       return step_row (self, &place, -1) && go_to (self, place, FALSE);
+    case GDK_KEY_Escape:
+      if (g_list_model_get_n_items (G_LIST_MODEL (self->marks)) == 0)
+        return FALSE;
+      g_list_store_remove_all (self->marks);
+      return TRUE;
     default:
       return FALSE;
     }
@@ -419,6 +425,9 @@ weir_history_panel_get_property (GObject    *object,
       g_value_set_boolean (value,
                            gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (self->find_button)));
       break;
+    case PROP_MARKS:
+      g_value_set_object (value, self->marks);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -446,6 +455,7 @@ weir_history_panel_dispose (GObject *object)
   g_clear_object (&self->found);
   g_clear_object (&self->filter);
   g_clear_object (&self->rows);
+  g_clear_object (&self->marks);
   g_clear_object (&self->library);
   G_OBJECT_CLASS (weir_history_panel_parent_class)->dispose (object);
 }
@@ -476,6 +486,8 @@ weir_history_panel_class_init (WeirHistoryPanelClass *class)
   properties[PROP_LIBRARY] =
     g_param_spec_object ("library", NULL, NULL, WEIR_TYPE_LIBRARY, flags);
   properties[PROP_FINDING] = g_param_spec_boolean ("finding", NULL, NULL, FALSE, flags);
+  properties[PROP_MARKS] = g_param_spec_object ("marks", NULL, NULL, G_TYPE_LIST_STORE,
+                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[TRASHED] = g_signal_new ("trashed", WEIR_TYPE_HISTORY_PANEL, G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -507,6 +519,7 @@ weir_history_panel_init (WeirHistoryPanel *self)
   self->words = g_new0 (char *, 1);
   self->list_items = g_ptr_array_new ();
   self->rows = g_list_store_new (WEIR_TYPE_HISTORY_ROW);
+  self->marks = weir_history_marks_new ();
   self->filter = GTK_FILTER (gtk_custom_filter_new (is_wanted, self, NULL));
   self->found = gtk_filter_list_model_new (NULL, g_object_ref (self->filter));
   gtk_widget_init_template (GTK_WIDGET (self));

@@ -15,11 +15,13 @@ G_DECLARE_FINAL_TYPE (WeirHistoryPanel, weir_history_panel, WEIR, HISTORY_PANEL,
 
 /* Properties: library (WeirLibrary, nullable); finding (boolean): the search is open.
  *
+ * marks (GListStore, read-only): the pictures that are marked to be compared, as of history-marks.h.
+ *
  * Signals: trashed (string): the path of a picture that was moved to the trash, from where
  * library.restore takes it; failed (string): a sentence about an action that could not be done.
  *
  * Actions within the panel, with the picture's path as their target: library.star (puts one on or
- * takes it off), library.copy, library.show, library.trash, library.restore; see
+ * takes it off), library.mark (likewise), library.copy, library.show, library.trash, library.restore; see
  * history-cell.h for those that are wanted of the window. */
 GtkWidget *weir_history_panel_new (void);
 

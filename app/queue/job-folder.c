@@ -4,6 +4,7 @@
 
 #include "queue/job-folder.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include <glib/gi18n.h>
@@ -196,7 +197,8 @@ weir_job_folder_write (WeirJobFolder *self,
 
   if (g_mkdir_with_parents (self->path, 0700) != 0)
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, "%s cannot be made", self->path);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_FAILED, _("The folder “%s” could not be made: %s."),
+                   self->path, g_strerror (errno));
       return FALSE;
     }
   /* what cannot be written costs no other job its line */

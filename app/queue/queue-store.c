@@ -4,6 +4,8 @@
 
 #include "queue/queue-store.h"
 
+#include <glib/gi18n.h>
+
 #include "queue/job-folder.h"
 
 struct _WeirQueueStore
@@ -17,6 +19,7 @@ struct _WeirQueueStore
   guint          idle_id;
   gboolean       is_watching;
   gboolean       is_closed;
+  gboolean       has_failed; /* to write, which was told */
 };
 
 G_DEFINE_FINAL_TYPE (WeirQueueStore, weir_queue_store, G_TYPE_OBJECT)
@@ -31,16 +34,57 @@ static guint signals[N_SIGNALS];
 
 /* --- out ------------------------------------------------------------------------------------- */
 
+/* What is to be written, and who hears that it could not be: the store may be gone by then. */
+typedef struct
+{
+  GWeakRef   store;
+  GPtrArray *jobs;
+  GError    *error;
+} Writing;
+
+static void
+writing_free (Writing *writing)
+{
+  g_weak_ref_clear (&writing->store);
+  g_ptr_array_unref (writing->jobs);
+  g_clear_error (&writing->error);
+  g_free (writing);
+}
+
+/* Once: a disk that is full is full for the next job too. */
+static gboolean
+tell_failure (gpointer data)
+{
+  Writing *writing = data;
+  g_autoptr (WeirQueueStore) self = g_weak_ref_get (&writing->store);
+  g_autofree char *sentence = NULL;
+
+  if (self && !self->has_failed)
+    {
+      self->has_failed = TRUE;
+      /* Translators: why follows, as a sentence or a few words */
+      sentence = g_strdup_printf (_("The jobs that wait cannot be kept for the next start: %s"),
+                                  writing->error->message);
+      g_signal_emit (self, signals[TOLD], 0, sentence);
+    }
+  writing_free (writing);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 write_down (gpointer data,
             gpointer user_data)
 {
-  WeirQueueStore *self = user_data;
-  g_autoptr (GPtrArray) jobs = data;
-  g_autoptr (GError) error = NULL;
+  WeirJobFolder *folder = ((WeirQueueStore *) user_data)->folder;
+  Writing *writing = data;
 
-  if (!weir_job_folder_write (self->folder, jobs, &error))
-    g_warning ("%s", error->message);
+  if (weir_job_folder_write (folder, writing->jobs, &writing->error))
+    {
+      writing_free (writing);
+      return;
+    }
+  g_message ("%s", writing->error->message);
+  g_idle_add (tell_failure, writing);
 }
 
 static gboolean
@@ -48,12 +92,14 @@ write_now (gpointer user_data)
 {
   WeirQueueStore *self = user_data;
   g_autoptr (GPtrArray) items = weir_queue_dup_unfinished (self->queue);
-  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
+  Writing *writing = g_new0 (Writing, 1);
 
   self->idle_id = 0;
+  g_weak_ref_init (&writing->store, self);
+  writing->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
   for (guint i = 0; i < items->len; i++)
-    g_ptr_array_add (jobs, cas_job_ref (weir_job_get_job (items->pdata[i])));
-  g_thread_pool_push (self->writer, jobs, NULL);
+    g_ptr_array_add (writing->jobs, cas_job_ref (weir_job_get_job (items->pdata[i])));
+  g_thread_pool_push (self->writer, writing, NULL);
   return G_SOURCE_REMOVE;
 }
 

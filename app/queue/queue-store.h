@@ -15,7 +15,8 @@ G_DECLARE_FINAL_TYPE (WeirQueueStore, weir_queue_store, WEIR, QUEUE_STORE, GObje
 /* Keeps the jobs of queue in folder, as lines of a file and the pictures that they name; NULL: in
  * weir/queue in the user's state folder. Nothing is read or written yet.
  *
- * Signal: “told” (string), a sentence for a person. */
+ * Signal: “told” (string), a sentence for a person: of what could not be read, and once of what cannot
+ * be written. */
 WeirQueueStore *weir_queue_store_new     (const char     *folder,
                                           WeirQueue      *queue);
 

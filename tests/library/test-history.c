@@ -37,6 +37,23 @@ note_action (GSimpleAction *action,
 }
 
 static void
+note_pair (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  PanelFixture *f = data;
+  const char *paths[2];
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  g_variant_get (parameter, "(&s&s)", &paths[0], &paths[1]);
+  first = g_path_get_basename (paths[0]);
+  second = g_path_get_basename (paths[1]);
+  g_string_append_printf (f->activated, "%s %s %s\n", g_action_get_name (G_ACTION (action)), first,
+                          second);
+}
+
+static void
 set_up (PanelFixture *f,
         gconstpointer data)
 {
@@ -44,6 +61,7 @@ set_up (PanelFixture *f,
     { "open-path", note_action, "s" },   { "vary-path", note_action, "s" },
     { "upscale-path", note_action, "s" }, { "use-settings", note_action, "s" },
     { "use-prompt", note_action, "s" },  { "use-seed", note_action, "s" },
+    { "compare-path", note_action, "s" }, { "compare-paths", note_pair, "(ss)" },
   };
   g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -292,6 +310,16 @@ find_menu (GtkWidget *cell)
   return child;
 }
 
+/* Nothing of the menu has to be scrolled to. */
+static void
+assert_whole (GtkWidget *menu)
+{
+  int height;
+
+  gtk_widget_measure (menu, GTK_ORIENTATION_VERTICAL, -1, NULL, &height, NULL, NULL);
+  g_assert_cmpint (gtk_widget_get_height (menu), >=, height);
+}
+
 /* From picture to picture, over the days between them. */
 static void
 keys (PanelFixture *f,
@@ -318,6 +346,7 @@ keys (PanelFixture *f,
   weir_test_screenshot (GTK_WIDGET (f->window), "history-keys");
   weir_test_key (GTK_WIDGET (f->window), "shift+F10");
   weir_test_screenshot (find_menu (find_cell (f->panel, "3.png")), "history-menu");
+  assert_whole (find_menu (find_cell (f->panel, "3.png")));
   weir_test_key (GTK_WIDGET (f->window), "Escape");
   g_assert_cmpstr (get_focused (f), ==, "3.png");
 }
@@ -334,7 +363,7 @@ menu (PanelFixture *f,
   cell = find_cell (f->panel, "2.png");
   weir_test_click (cell, 50, 50);
   g_assert_cmpstr (f->activated->str, ==, "");
-  for (guint i = 0; i < 6; i++) /* items that can be reached by Down */
+  for (guint i = 0; i < 8; i++) /* items that can be reached by Down */
     {
       weir_test_key (GTK_WIDGET (f->window), "Menu");
       for (guint j = 0; j < i; j++)
@@ -343,7 +372,78 @@ menu (PanelFixture *f,
     }
   g_assert_cmpstr (f->activated->str, ==,
                    "open-path 2.png\nvary-path 2.png\nupscale-path 2.png\n"
+                   "compare-path 2.png\n" /* and a mark */
                    "use-settings 2.png\nuse-prompt 2.png\nuse-seed 2.png\n");
+}
+
+static char *
+dup_marked (PanelFixture *f)
+{
+  GString *names = g_string_new (NULL);
+  g_autoptr (GListStore) marks = NULL;
+
+  g_object_get (f->panel, "marks", &marks, NULL);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (marks)); i++)
+    {
+      g_autoptr (WeirLibraryItem) item = g_list_model_get_item (G_LIST_MODEL (marks), i);
+
+      g_string_append_printf (names, "%s ", weir_library_item_get_file (item)->name);
+    }
+  return g_string_free (names, FALSE);
+}
+
+static void
+assert_marked (PanelFixture *f,
+               const char   *names)
+{
+  g_autofree char *marked = dup_marked (f);
+
+  g_assert_cmpstr (marked, ==, names);
+}
+
+/* Two at most, by keys and by clicks; what is asked of them, and how they go again. */
+static void
+marks (PanelFixture *f,
+       gconstpointer data)
+{
+  static const char *const keydown[] = { "keydown", "ctrl", NULL };
+  static const char *const keyup[] = { "keyup", "ctrl", NULL };
+  GtkWidget *window = GTK_WIDGET (f->window);
+
+  put_some (f);
+  show (f);
+  fixture_wait (has_thumbnails, f, "all thumbnails are there");
+  gtk_widget_grab_focus (find_cell (f->panel, "3.png"));
+  weir_test_key (window, "backslash");
+  g_assert_cmpstr (f->activated->str, ==, "compare-path 3.png\n");
+
+  weir_test_key (window, "space");
+  assert_marked (f, "3.png ");
+  weir_test_do (window, keydown);
+  weir_test_click (find_cell (f->panel, "1.png"), 50, 50);
+  weir_test_do (window, keyup);
+  assert_marked (f, "3.png 1.png ");
+  weir_test_screenshot (window, "history-marks");
+  g_string_truncate (f->activated, 0);
+  weir_test_key (window, "backslash");
+  g_assert_cmpstr (f->activated->str, ==, "compare-paths 3.png 1.png\n");
+  weir_test_key (window, "shift+F10");
+  weir_test_screenshot (find_menu (find_cell (f->panel, "1.png")), "history-menu-marks");
+  weir_test_key (window, "Escape");
+
+  /* a third takes the place of the first; the same once more is none */
+  weir_test_key (window, "Left");
+  weir_test_key (window, "space");
+  assert_marked (f, "1.png 2.png ");
+  weir_test_key (window, "ctrl+space");
+  assert_marked (f, "1.png ");
+  weir_test_key (window, "Escape");
+  assert_marked (f, "");
+
+  weir_test_key (window, "space");
+  assert_marked (f, "2.png ");
+  weir_test_click (find_cell (f->panel, "1.png"), 50, 50);
+  assert_marked (f, "");
 }
 
 static void
@@ -378,10 +478,13 @@ trash (PanelFixture *f,
   show (f);
   g_signal_connect (f->panel, "trashed", G_CALLBACK (has_trashed), f);
   gtk_widget_grab_focus (find_cell (f->panel, "2.png"));
+  weir_test_key (GTK_WIDGET (f->window), "space");
+  assert_marked (f, "2.png ");
   weir_test_key (GTK_WIDGET (f->window), "Delete");
   fixture_wait (has_six, f->base.library, "the picture is in the trash");
   weir_test_settle (f->panel);
   g_assert_null (find_cell (f->panel, "2.png"));
+  assert_marked (f, "");
   g_assert_cmpstr (f->activated->str, ==, "trashed 2.png\n");
   gtk_widget_activate_action (f->panel, "library.restore", "s", path);
   fixture_wait (has_seven, f->base.library, "the picture is back");
@@ -481,6 +584,7 @@ main (int    argc,
   } tests[] = {
     { "/history/empty", empty },   { "/history/days", days }, { "/history/search", search },
     { "/history/keys", keys },     { "/history/menu", menu }, { "/history/trash", trash },
+    { "/history/marks", marks },
     { "/history/content", content },
   };
   const char *scheme = g_getenv ("ADW_DEBUG_COLOR_SCHEME");

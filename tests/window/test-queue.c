@@ -182,6 +182,90 @@ resume (Fixture *fixture)
   g_signal_emit_by_name (weir_test_find (popover, "resume_button"), "clicked");
 }
 
+/* NULL if there is none of these words. */
+static GtkWidget *
+find_label (GtkWidget  *root,
+            const char *words)
+{
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), words))
+    return root;
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_label (child, words);
+
+      if (found)
+        return found;
+    }
+  return NULL;
+}
+
+/* It is said at the start that jobs wait, and they go on when that is wanted. */
+static void
+told (Fixture       *fixture,
+      gconstpointer  data)
+{
+  static const char *const click[] = { "click", "1", NULL };
+  GtkWidget *toasts, *toast;
+
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  submit (fixture, "one");
+  submit (fixture, "two");
+  start_again (fixture);
+  weir_test_wait (has_two_pending, fixture, PATIENCE, "the jobs of the last run");
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  toasts = GTK_WIDGET (fixture->window->toasts);
+  toast = find_label (toasts, "2 jobs wait in the queue");
+  while (!find_label (toast, "Resume"))
+    toast = gtk_widget_get_parent (toast);
+  g_assert_true (toast != toasts);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "queue-waits");
+  weir_test_move (find_label (toast, "Resume"), 5, 5);
+  weir_test_do (toasts, click); /* after which there is no button */
+  weir_test_wait (is_idle, fixture, PATIENCE, "the jobs' end");
+  g_assert_false (is_paused (fixture));
+}
+
+static void
+note_told (WeirQueueStore *store,
+           const char     *sentence,
+           GString        *sentences)
+{
+  g_string_append_printf (sentences, "%s\n", sentence);
+}
+
+static gboolean
+is_said (gpointer data)
+{
+  return ((GString *) data)->len > 0;
+}
+
+/* What cannot be kept is told, once. */
+static void
+not_kept (Fixture       *fixture,
+          gconstpointer  data)
+{
+  WeirQueueStore *store = weir_application_get_queue_store (fixture->window->app);
+  g_autoptr (GString) sentences = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  g_autofree char *shown = NULL;
+  const gulong id = g_signal_connect (store, "told", G_CALLBACK (note_told), sentences);
+
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  path = write_file ("queue", "in the folder's place");
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  submit (fixture, "one");
+  weir_test_wait (is_said, sentences, PATIENCE, "the sentence");
+  submit (fixture, "two");
+  weir_queue_store_close (store);
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  shown = g_strdup_printf ("The jobs that wait cannot be kept for the next start: The folder “%s” "
+                           "could not be made: Not a directory.\n", path);
+  g_assert_cmpstr (sentences->str, ==, shown);
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "queue-not-kept");
+  g_signal_handler_disconnect (store, id);
+}
+
 /* What waited waits again, with its pictures and in its order, until a person goes on. */
 static void
 quit (Fixture       *fixture,
@@ -436,6 +520,8 @@ main (int    argc,
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "quit", quit },
     { "quit-busy", quit_busy },
+    { "told", told },
+    { "not-kept", not_kept },
     { "damaged", damaged },
     { "batch", batch },
     { "batch-wrong", batch_wrong },
