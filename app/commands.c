@@ -33,7 +33,10 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_PROMPT, N_("Later Prompt"), NULL, { "<Alt>Down" } },
 
   { WEIR_COMMANDS_GENERAL, N_("New"), "win.new", { "<Control>n" } },
+  { WEIR_COMMANDS_GENERAL, N_("New from Clipboard"), "win.new-from-clipboard", { "<Control><Shift>v" } },
   { WEIR_COMMANDS_GENERAL, N_("Open…"), "win.open", { "<Control>o" } },
+  { WEIR_COMMANDS_GENERAL, N_("Save"), "win.save", { "<Control>s" } },
+  { WEIR_COMMANDS_GENERAL, N_("Save As…"), "win.save-as", { "<Control><Shift>s" } },
   { WEIR_COMMANDS_GENERAL, N_("Export…"), "win.export", { "<Control><Shift>e" } },
   { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control>c" }, TRUE },
   { WEIR_COMMANDS_GENERAL, N_("Paste Image"), "win.paste", { "<Control>v" }, TRUE },

@@ -1,52 +1,54 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Two files: state.json and, while there is a picture, document.png. */
+/* In the folder is state.json, which calls pictures and the mask in document/ by name. Such a file is
+ * never written again: what changes has a new one, and counts as soon as state.json, put in place as
+ * a whole, calls it. So a stroke costs the mask alone, and there is never half of a change. */
 
 #include "state.h"
 
 #include <string.h>
 
+#include <cascade/file.h>
 #include <glib/gstdio.h>
 #include <gtk/gtk.h>
-#include <json-glib/json-glib.h>
 
-#define DELAY_MS 500
+#include "state-files.h"
+
+#define DELAY_MS  500  /* after a change */
+#define SETTLE_MS 1000 /* after which what was taken is thought to do no harm */
+
+/* What the file that lies there while the program runs says. */
+#define IS_RESTORING "restoring\n"
+#define IS_RUNNING   "running\n"
 
 struct _WeirState
 {
   GObject parent;
 
-  char         *folder;
-  WeirParams   *params;
-  GListModel   *prompts;
-  WeirDocument *document;
-  GThreadPool  *writer;      /* one thread, so that what is written last is what lasts */
-  guint         delay_id;
-  gboolean      is_watching;
-  gboolean      has_picture_changed;
-  gboolean      is_restoring; /* what is on the disk already */
+  char        *folder;
+  WeirWork    *work;
+  GListModel  *prompts;
+  GThreadPool *writer;      /* one thread, so that what is written last is what lasts */
+  GHashTable  *names;       /* WeirPicture → its file's name, of those that are written */
+  char        *mask_name;   /* of the mask of mask_serial; nullable */
+  guint        mask_serial;
+  gboolean     has_mask_serial;
+  int          has_failed;  /* atomic: what was thought to be written is not */
+  guint        delay_id, settle_id;
+  gboolean     is_watching, is_reading;
+  gboolean     is_recovery; /* the run before broke off */
 };
 
 G_DEFINE_FINAL_TYPE (WeirState, weir_state, G_TYPE_OBJECT)
 
-/* Something to write. */
-typedef struct
+enum
 {
-  char        *json_path, *picture_path;
-  char        *json;
-  gboolean     has_picture; /* whether picture is to be written or, if NULL, removed */
-  WeirPicture *picture;
-} Writing;
+  RECOVERED,
+  PUT_ASIDE,
+  N_SIGNALS
+};
 
-static void
-writing_free (Writing *writing)
-{
-  g_free (writing->json_path);
-  g_free (writing->picture_path);
-  g_free (writing->json);
-  g_clear_object (&writing->picture);
-  g_free (writing);
-}
+static guint signals[N_SIGNALS];
 
 /* --- out ------------------------------------------------------------------------------------- */
 
@@ -54,26 +56,20 @@ static void
 write_down (gpointer data,
             gpointer user_data)
 {
-  Writing *writing = data;
-  g_autofree char *folder = g_path_get_dirname (writing->json_path);
+  WeirState *self = user_data;
+  g_autoptr (WeirStateFiles) files = data;
   g_autoptr (GError) error = NULL;
 
-  if (g_mkdir_with_parents (folder, 0700) != 0)
-    g_warning ("%s cannot be made", folder);
-  else if (writing->has_picture && writing->picture &&
-           !weir_picture_save (writing->picture, writing->picture_path, TRUE, &error))
-    g_warning ("%s", error->message);
-  else if (!g_file_set_contents (writing->json_path, writing->json, -1, &error))
-    g_warning ("%s", error->message);
-  if (writing->has_picture && !writing->picture)
-    g_unlink (writing->picture_path);
-  writing_free (writing);
+  if (weir_state_files_write (files, self->folder, &error))
+    return;
+  g_atomic_int_set (&self->has_failed, TRUE);
+  g_warning ("%s", error->message);
 }
 
-static JsonNode *
+static JsonArray *
 describe_prompts (WeirState *self)
 {
-  g_autoptr (JsonArray) array = json_array_new ();
+  JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < g_list_model_get_n_items (self->prompts); i++)
     {
@@ -81,90 +77,56 @@ describe_prompts (WeirState *self)
 
       json_array_add_string_element (array, gtk_string_object_get_string (prompt));
     }
-  return json_node_init_array (json_node_alloc (), array);
+  return array;
 }
 
-/* What the model's numbers were, so that they are told from a person's when there is another. */
-static JsonNode *
-describe_defaults (WeirState *self)
-{
-  const WeirDefaults *defaults = weir_params_get_defaults (self->params);
-  g_autoptr (JsonObject) object = json_object_new ();
-
-  json_object_set_int_member (object, "width", defaults->width);
-  json_object_set_int_member (object, "height", defaults->height);
-  json_object_set_int_member (object, "steps", defaults->steps);
-  json_object_set_int_member (object, "detail-steps", defaults->detail_steps);
-  json_object_set_double_member (object, "cfg", defaults->cfg);
-  json_object_set_double_member (object, "detail-cfg", defaults->detail_cfg);
-  return json_node_init_object (json_node_alloc (), object);
-}
-
-/* JSON has one kind of whole number. */
 static void
-set_value (JsonNode     *node,
-           const GValue *value)
+forget_names (WeirState *self)
 {
-  g_auto (GValue) number = G_VALUE_INIT;
+  g_hash_table_remove_all (self->names);
+  g_clear_pointer (&self->mask_name, g_free);
+  self->has_mask_serial = FALSE;
+}
 
-  if (!G_VALUE_HOLDS_UINT (value) && !G_VALUE_HOLDS_UINT64 (value))
+/* Those that are on the disk already are there by name alone. */
+static WeirStateFiles *
+collect (WeirState *self)
+{
+  const guint serial = weir_work_get_mask_serial (self->work);
+  const gboolean has_mask = self->has_mask_serial && serial == self->mask_serial;
+  g_autoptr (WeirProject) project = weir_work_capture (self->work, !has_mask);
+  JsonObject *object = json_node_get_object (project->params);
+  const char *path = weir_work_get_path (self->work);
+  g_autofree char *shown = path ? g_filename_to_utf8 (path, -1, NULL, NULL, NULL) : NULL;
+  WeirStateFiles *files;
+
+  json_object_set_array_member (object, "prompts", describe_prompts (self));
+  if (shown)
+    json_object_set_string_member (object, "project", shown);
+  json_object_set_boolean_member (object, "is-unsaved", weir_work_get_is_unsaved (self->work));
+  files = weir_state_files_new (project, self->names, has_mask ? self->mask_name : NULL);
+  if (!has_mask)
     {
-      json_node_set_value (node, value);
-      return;
+      g_free (self->mask_name);
+      self->mask_name = g_strdup (files->mask_name);
+      self->mask_serial = serial;
+      self->has_mask_serial = TRUE;
     }
-  g_value_init (&number, G_TYPE_INT64);
-  g_value_transform (value, &number);
-  json_node_set_value (node, &number);
+  return files;
 }
 
-/* Also those that stand at their defaults, which another model's are not. */
-static void
-describe_params (WeirState  *self,
-                 JsonObject *object)
-{
-  guint n;
-  g_autofree GParamSpec **pspecs =
-    g_object_class_list_properties (G_OBJECT_GET_CLASS (self->params), &n);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_auto (GValue) value = G_VALUE_INIT;
-      JsonNode *node = json_node_new (JSON_NODE_VALUE);
-
-      g_object_get_property (G_OBJECT (self->params), pspecs[i]->name, &value);
-      set_value (node, &value);
-      json_object_set_member (object, pspecs[i]->name, node);
-    }
-}
-
-static char *
-describe (WeirState *self)
-{
-  g_autoptr (JsonObject) object = json_object_new ();
-  g_autoptr (JsonNode) root = json_node_init_object (json_node_alloc (), object);
-
-  describe_params (self, object);
-  json_object_set_member (object, "prompts", describe_prompts (self));
-  json_object_set_member (object, "defaults", describe_defaults (self));
-  return json_to_string (root, TRUE);
-}
-
+/* Not before what is there is read, and not faster than the disk. */
 static gboolean
 write_soon (gpointer user_data)
 {
   WeirState *self = user_data;
-  WeirPicture *picture = weir_document_get_picture (self->document);
-  Writing *writing = g_new0 (Writing, 1);
 
+  if (self->is_reading || g_thread_pool_unprocessed (self->writer) > 0)
+    return G_SOURCE_CONTINUE;
   self->delay_id = 0;
-  writing->json_path = g_build_filename (self->folder, "state.json", NULL);
-  writing->picture_path = g_build_filename (self->folder, "document.png", NULL);
-  writing->json = describe (self);
-  writing->has_picture = self->has_picture_changed;
-  if (self->has_picture_changed && picture)
-    writing->picture = g_object_ref (picture);
-  self->has_picture_changed = FALSE;
-  g_thread_pool_push (self->writer, writing, NULL);
+  if (g_atomic_int_compare_and_exchange (&self->has_failed, TRUE, FALSE))
+    forget_names (self);
+  g_thread_pool_push (self->writer, collect (self), NULL);
   return G_SOURCE_REMOVE;
 }
 
@@ -175,42 +137,36 @@ changed (WeirState *self)
     self->delay_id = g_timeout_add (DELAY_MS, write_soon, self);
 }
 
-static void
-picture_changed (WeirState *self)
-{
-  if (self->is_restoring)
-    return;
-  self->has_picture_changed = TRUE;
-  changed (self);
-}
-
 /* --- in -------------------------------------------------------------------------------------- */
 
-/* Sets a property from JSON if it is of its type and range. */
 static void
-take_property (WeirState  *self,
-               GParamSpec *pspec,
-               JsonNode   *node)
+set_marker (WeirState  *self,
+            const char *word)
 {
-  g_auto (GValue) found = G_VALUE_INIT;
-  g_auto (GValue) value = G_VALUE_INIT;
+  g_autofree char *path = g_build_filename (self->folder, "running", NULL);
 
-  if (!JSON_NODE_HOLDS_VALUE (node))
-    return;
-  json_node_get_value (node, &found);
-  g_value_init (&value, pspec->value_type);
-  if (G_VALUE_HOLDS_STRING (&found) != G_VALUE_HOLDS_STRING (&value) ||
-      G_VALUE_HOLDS_BOOLEAN (&found) != G_VALUE_HOLDS_BOOLEAN (&value) ||
-      !g_value_transform (&found, &value) || g_param_value_validate (pspec, &value))
-    return;
-  g_object_set_property (G_OBJECT (self->params), pspec->name, &value);
+  if (!word)
+    g_unlink (path);
+  else if (g_mkdir_with_parents (self->folder, 0700) == 0)
+    g_file_set_contents (path, word, -1, NULL);
+}
+
+static gboolean
+settled (gpointer user_data)
+{
+  WeirState *self = user_data;
+
+  self->settle_id = 0;
+  set_marker (self, IS_RUNNING);
+  return G_SOURCE_REMOVE;
 }
 
 static void
-take_prompts (WeirState *self,
-              JsonNode  *node)
+take_prompts (WeirState  *self,
+              JsonObject *object)
 {
-  JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  JsonNode *node = json_object_get_member (object, "prompts");
+  JsonArray *array = node && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
   for (guint i = 0; array && i < MIN (json_array_get_length (array), WEIR_MAX_PROMPTS); i++)
     {
@@ -221,126 +177,116 @@ take_prompts (WeirState *self,
     }
 }
 
-/* A number from 0 to max; FALSE for anything else. */
-static gboolean
-take_number (JsonObject *object,
-             const char *name,
-             double      max,
-             double     *number)
+static void
+take_path (WeirState  *self,
+           JsonObject *object)
 {
-  JsonNode *node = json_object_get_member (object, name);
-  const GType type = node && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : 0;
+  JsonNode *node = json_object_get_member (object, "project");
+  const gboolean has_path = node && JSON_NODE_HOLDS_VALUE (node) &&
+                            json_node_get_value_type (node) == G_TYPE_STRING;
+  g_autofree char *path =
+    has_path ? g_filename_from_utf8 (json_node_get_string (node), -1, NULL, NULL, NULL) : NULL;
 
-  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
-    return FALSE;
-  *number = json_node_get_double (node);
-  return *number >= 0 && *number <= max;
+  if (path && g_path_is_absolute (path))
+    weir_work_set_path (self->work, path,
+                        json_object_get_boolean_member_with_default (object, "is-unsaved", TRUE));
 }
 
-/* All of them or none. */
+/* What is shown now is what the files say. */
 static void
-take_defaults (WeirState *self,
-               JsonNode  *node)
+remember_names (WeirState            *self,
+                const WeirStateFiles *files,
+                const WeirProject    *project)
 {
-  JsonObject *object = node && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  double width, height, steps, detail_steps, cfg, detail_cfg;
-
-  if (!object || !take_number (object, "width", G_MAXUINT16, &width) ||
-      !take_number (object, "height", G_MAXUINT16, &height) ||
-      !take_number (object, "steps", CAS_JOB_MAX_STEPS, &steps) ||
-      !take_number (object, "detail-steps", CAS_JOB_MAX_STEPS, &detail_steps) ||
-      !take_number (object, "cfg", CAS_JOB_MAX_CFG, &cfg) ||
-      !take_number (object, "detail-cfg", CAS_JOB_MAX_CFG, &detail_cfg) ||
-      MIN (width, height) < 1 || MIN (steps, detail_steps) < 1)
-    return;
-  weir_params_adopt (self->params, &(WeirDefaults) {
-    .width = (guint) width,
-    .height = (guint) height,
-    .steps = (guint) steps,
-    .detail_steps = (guint) detail_steps,
-    .cfg = cfg,
-    .detail_cfg = detail_cfg,
-  });
-}
-
-static void
-take (WeirState  *self,
-      JsonObject *object)
-{
-  GObjectClass *class = G_OBJECT_GET_CLASS (self->params);
-  g_autoptr (GList) names = json_object_get_members (object);
-
-  /* which change what is here, so the values come after */
-  take_defaults (self, json_object_get_member (object, "defaults"));
-  for (GList *name = names; name; name = name->next)
+  for (guint i = 0; i < WEIR_STATE_MAX_PICTURES; i++)
     {
-      GParamSpec *pspec = g_object_class_find_property (class, name->data);
-      JsonNode *node = json_object_get_member (object, name->data);
+      WeirPicture *picture = i == 0 ? project->picture : project->others[i - 1];
 
-      if (pspec)
-        take_property (self, pspec, node);
-      else if (g_str_equal (name->data, "prompts"))
-        take_prompts (self, node);
+      if (picture)
+        g_hash_table_insert (self->names, g_object_ref (picture), g_strdup (files->names[i]));
     }
+  self->mask_name = project->mask ? g_strdup (files->mask_name) : NULL;
+  self->mask_serial = weir_work_get_mask_serial (self->work);
+  self->has_mask_serial = TRUE;
 }
 
 static void
-load_picture (GTask        *task,
-              gpointer      source,
-              gpointer      task_data,
-              GCancellable *cancellable)
+load (GTask        *task,
+      gpointer      source,
+      gpointer      task_data,
+      GCancellable *cancellable)
 {
-  GError *error = NULL;
-  WeirPicture *picture = weir_picture_load (task_data, cancellable, &error);
-
-  if (picture)
-    g_task_return_pointer (task, picture, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  g_task_return_pointer (task, weir_state_files_read (task_data, WEIR_STATE (source)->folder),
+                         (GDestroyNotify) weir_project_free);
 }
 
 /* Unless a person was faster. */
 static void
-picture_loaded (GObject      *source,
-                GAsyncResult *result,
-                gpointer      user_data)
+loaded (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
 {
   WeirState *self = WEIR_STATE (source);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WeirPicture) picture = g_task_propagate_pointer (G_TASK (result), &error);
+  const WeirStateFiles *files = g_task_get_task_data (G_TASK (result));
+  g_autoptr (WeirProject) project = g_task_propagate_pointer (G_TASK (result), NULL);
+  const gboolean was_unsaved = weir_work_get_is_unsaved (self->work);
 
-  if (!picture)
-    g_warning ("%s", error->message);
-  else if (!weir_document_get_picture (self->document) && !self->has_picture_changed)
-    {
-      self->is_restoring = TRUE;
-      weir_document_begin (self->document, picture);
-      self->is_restoring = FALSE;
-    }
+  self->is_reading = FALSE;
+  self->settle_id = g_timeout_add (SETTLE_MS, settled, self);
+  if (project->complaint)
+    g_message ("%s", project->complaint);
+  if (!weir_work_is_empty (self->work))
+    return;
+  self->is_watching = FALSE;
+  weir_work_take_pictures (self->work, project, TRUE);
+  weir_work_set_path (self->work, weir_work_get_path (self->work), was_unsaved);
+  self->is_watching = TRUE;
+  remember_names (self, files, project);
+  if (self->is_recovery && !weir_work_is_empty (self->work))
+    g_signal_emit (self, signals[RECOVERED], 0);
+}
+
+/* Settings at once; TRUE if there are pictures to be read. */
+static gboolean
+take (WeirState *self)
+{
+  WeirStateFiles *files = weir_state_files_open (self->folder);
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *complaint = NULL;
+
+  if (!files)
+    return FALSE;
+  complaint = weir_work_take_settings (self->work, files->json);
+  if (complaint)
+    g_message ("%s", complaint);
+  take_prompts (self, json_node_get_object (files->json));
+  take_path (self, json_node_get_object (files->json));
+  self->is_reading = TRUE;
+  task = g_task_new (self, NULL, loaded, NULL);
+  g_task_set_source_tag (task, take);
+  g_task_set_task_data (task, files, (GDestroyNotify) weir_state_files_free);
+  g_task_run_in_thread (task, load);
+  return TRUE;
 }
 
 void
 weir_state_restore (WeirState *self)
 {
   g_autofree char *path = NULL;
-  g_autofree char *picture = NULL;
-  g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode *root;
+  g_autofree char *word = NULL;
+  g_autofree char *aside = NULL;
 
   g_return_if_fail (WEIR_IS_STATE (self));
 
-  path = g_build_filename (self->folder, "state.json", NULL);
-  picture = g_build_filename (self->folder, "document.png", NULL);
-  root = json_parser_load_from_file (parser, path, NULL) ? json_parser_get_root (parser) : NULL;
-  if (root && JSON_NODE_HOLDS_OBJECT (root))
-    take (self, json_node_get_object (root));
-  if (g_file_test (picture, G_FILE_TEST_EXISTS))
-    {
-      g_autoptr (GTask) task = g_task_new (self, NULL, picture_loaded, NULL);
-
-      g_task_set_task_data (task, g_steal_pointer (&picture), g_free);
-      g_task_run_in_thread (task, load_picture);
-    }
+  path = g_build_filename (self->folder, "running", NULL);
+  self->is_recovery = g_file_get_contents (path, &word, NULL, NULL);
+  if (self->is_recovery && g_str_equal (word, IS_RESTORING))
+    aside = weir_state_files_put_aside (self->folder);
+  set_marker (self, IS_RESTORING);
+  if (!take (self))
+    settled (self);
+  if (aside)
+    g_signal_emit (self, signals[PUT_ASIDE], 0, aside);
   self->is_watching = TRUE;
 }
 
@@ -349,13 +295,16 @@ weir_state_flush (WeirState *self)
 {
   g_return_if_fail (WEIR_IS_STATE (self));
 
-  if (self->delay_id)
+  if (self->delay_id && !self->is_reading)
     {
       g_clear_handle_id (&self->delay_id, g_source_remove);
-      write_soon (self);
+      g_thread_pool_push (self->writer, collect (self), NULL);
     }
   g_thread_pool_free (self->writer, FALSE, TRUE);
-  self->writer = g_thread_pool_new (write_down, NULL, 1, FALSE, NULL);
+  self->writer = g_thread_pool_new (write_down, self, 1, FALSE, NULL);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
+  if (self->is_watching)
+    set_marker (self, NULL);
 }
 
 /* --- the object ------------------------------------------------------------------------------ */
@@ -366,18 +315,22 @@ weir_state_dispose (GObject *object)
   WeirState *self = WEIR_STATE (object);
 
   g_clear_handle_id (&self->delay_id, g_source_remove);
+  g_clear_handle_id (&self->settle_id, g_source_remove);
   if (self->writer)
     g_thread_pool_free (g_steal_pointer (&self->writer), FALSE, TRUE);
-  g_clear_object (&self->params);
+  g_clear_object (&self->work);
   g_clear_object (&self->prompts);
-  g_clear_object (&self->document);
   G_OBJECT_CLASS (weir_state_parent_class)->dispose (object);
 }
 
 static void
 weir_state_finalize (GObject *object)
 {
-  g_clear_pointer (&WEIR_STATE (object)->folder, g_free);
+  WeirState *self = WEIR_STATE (object);
+
+  g_hash_table_unref (self->names);
+  g_free (self->mask_name);
+  g_free (self->folder);
   G_OBJECT_CLASS (weir_state_parent_class)->finalize (object);
 }
 
@@ -386,30 +339,32 @@ weir_state_class_init (WeirStateClass *class)
 {
   G_OBJECT_CLASS (class)->dispose = weir_state_dispose;
   G_OBJECT_CLASS (class)->finalize = weir_state_finalize;
+  signals[RECOVERED] = g_signal_new ("recovered", WEIR_TYPE_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 0);
+  signals[PUT_ASIDE] = g_signal_new ("put-aside", WEIR_TYPE_STATE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                     NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 weir_state_init (WeirState *self)
 {
-  self->writer = g_thread_pool_new (write_down, NULL, 1, FALSE, NULL);
+  self->names = g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
+  self->writer = g_thread_pool_new (write_down, self, 1, FALSE, NULL);
 }
 
 WeirState *
-weir_state_new (const char   *folder,
-                WeirParams   *params,
-                GListModel   *prompts,
-                WeirDocument *document)
+weir_state_new (const char *folder,
+                WeirWork   *work,
+                GListModel *prompts)
 {
   WeirState *self = g_object_new (WEIR_TYPE_STATE, NULL);
 
   self->folder = folder ? g_strdup (folder)
                         : g_build_filename (g_get_user_state_dir (), "weir", NULL);
-  self->params = g_object_ref (params);
+  self->work = g_object_ref (work);
   self->prompts = g_object_ref (prompts);
-  self->document = g_object_ref (document);
-  g_signal_connect_object (params, "notify", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (prompts, "items-changed", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (document, "notify::picture", G_CALLBACK (picture_changed), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (work, "changed", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (work, "notify", G_CALLBACK (changed), self, G_CONNECT_SWAPPED);
   return self;
 }

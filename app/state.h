@@ -5,8 +5,7 @@
 
 #pragma once
 
-#include "document.h"
-#include "params.h"
+#include "work.h"
 
 G_BEGIN_DECLS
 
@@ -16,18 +15,21 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_STATE (weir_state_get_type ())
 G_DECLARE_FINAL_TYPE (WeirState, weir_state, WEIR, STATE, GObject)
 
-/* Keeps parameters, prompts that were submitted (of GtkStringObject) and the document's picture in
- * folder; NULL: weir in the user's state folder. Nothing is read or written yet. */
-WeirState *weir_state_new     (const char   *folder,
-                               WeirParams   *params,
-                               GListModel   *prompts,
-                               WeirDocument *document);
+/* Keeps the work and prompts that were submitted (of GtkStringObject) in folder; NULL: weir in the
+ * user's state folder. Nothing is read or written yet.
+ *
+ * Signals, once and after weir_state_restore():
+ *   recovered                    what is shown is from a run that broke off
+ *   put-aside (const char *dir)  a run broke off in showing it: it is not shown again, and lies there */
+WeirState *weir_state_new     (const char *folder,
+                               WeirWork   *work,
+                               GListModel *prompts);
 
-/* Takes what the last run left: parameters and prompts at once, the picture when it is read. From now on changes are
- * written, within a second. What cannot be read is left as the program begins. */
-void       weir_state_restore (WeirState    *self);
+/* Takes what the last run left: settings and prompts at once, pictures when they are read. From now on
+ * changes are written, within a second. What cannot be read is left as the program begins. */
+void       weir_state_restore (WeirState  *self);
 
-/* Writes what is not yet written, and waits for it: before the end. */
-void       weir_state_flush   (WeirState    *self);
+/* Writes what is not yet written, and waits for it: before the end, which is a good one. */
+void       weir_state_flush   (WeirState  *self);
 
 G_END_DECLS

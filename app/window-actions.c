@@ -133,6 +133,7 @@ new_activated (GSimpleAction *action,
 
   weir_staging_discard_all (self->staging);
   weir_document_set_picture (self->document, NULL);
+  weir_work_set_path (self->work, NULL, FALSE);
 }
 
 static void

@@ -65,9 +65,33 @@ weir_window_picture_question (const char *title)
 void
 weir_window_ask_open (WeirWindow *self)
 {
-  const WeirFileQuestion question = weir_window_picture_question (_("Open an Image"));
+  WeirFileQuestion question = weir_window_picture_question (_("Open an Image or a Project"));
+  g_autoptr (GStrvBuilder) patterns = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
 
+  g_strv_builder_add (patterns, "*" WEIR_PROJECT_ENDING);
+  g_strv_builder_addv (patterns, (const char **) question.patterns);
+  all = g_strv_builder_end (patterns);
+  question.filter_name = _("Images and projects");
+  question.patterns = (const char *const *) all;
   ask (self, &question, weir_window_open_path);
+}
+
+void
+weir_window_ask_save (WeirWindow *self)
+{
+  static const char *const projects[] = { "*" WEIR_PROJECT_ENDING, NULL };
+  g_autofree char *name = weir_work_dup_name (self->work);
+  g_autofree char *file = g_strconcat (name ? name : _("Untitled"), WEIR_PROJECT_ENDING, NULL);
+
+  ask (self, &(WeirFileQuestion) {
+    .choice = WEIR_CHOOSE_NEW_FILE,
+    .title = _("Save the Project"),
+    .accept_label = _("_Save"),
+    .name = file,
+    .filter_name = _("Projects"),
+    .patterns = projects,
+  }, weir_window_save_as);
 }
 
 void

@@ -41,9 +41,7 @@ add_activated (GSimpleAction *action,
       weir_window_tell (self, sentence);
       return;
     }
-  guide = weir_guide_new (kind);
-  g_object_bind_property (self->params, "width", guide, "width", G_BINDING_SYNC_CREATE);
-  g_object_bind_property (self->params, "height", guide, "height", G_BINDING_SYNC_CREATE);
+  guide = weir_work_new_guide (self->work, kind);
   /* what is on the canvas is what most are for */
   weir_guide_set_picture (guide, weir_window_get_shown (self),
                           weir_window_get_shown (self) ? _("From the canvas") : NULL);

@@ -113,21 +113,28 @@ weir_window_submit (WeirWindow *self,
 
 /* --- what the queue says --------------------------------------------------------------------- */
 
-static void
-show_title (WeirWindow *self)
+void
+weir_window_update_title (WeirWindow *self)
 {
   WeirQueue *queue = weir_application_get_queue (self->app);
   WeirJob *running = weir_queue_get_running (queue);
   const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
+  g_autofree char *name = self->work ? weir_work_dup_name (self->work) : NULL;
+  const gboolean is_marked = name && weir_work_get_is_unsaved (self->work);
+  g_autofree char *marked = is_marked ? g_strconcat ("• ", name, NULL) : g_strdup (name);
   g_autofree char *title = NULL;
   g_autofree char *subtitle = NULL;
 
   if (running)
     title = g_strdup_printf (_("%.0f %% – Weir"),
                              floor (weir_job_get_progress (running)->fraction * 100));
+  else if (marked)
+    /* Translators: a window's title: the document and the program */
+    title = g_strdup_printf (_("%s – Weir"), marked);
   if (info)
     subtitle = g_strdup_printf ("%s · %s", info->model, info->device);
   gtk_window_set_title (GTK_WINDOW (self), title ? title : _("Weir"));
+  adw_window_title_set_title (self->title, marked ? marked : _("Weir"));
   adw_window_title_set_subtitle (self->title, subtitle ? subtitle : "");
 }
 
@@ -157,7 +164,7 @@ progress_changed (WeirWindow *self)
     weir_progress_line_set (self->progress_line, weir_job_get_progress (running));
   else
     weir_progress_line_clear (self->progress_line);
-  show_title (self);
+  weir_window_update_title (self);
 }
 
 static void
@@ -437,7 +444,7 @@ worker_changed (WeirWindow *self)
       adopt_model (self, info);
       tell_device (self, info);
     }
-  show_title (self);
+  weir_window_update_title (self);
   show_device (self);
 }
 

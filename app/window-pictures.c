@@ -276,7 +276,10 @@ void
 weir_window_open_path (WeirWindow *self,
                        const char *path)
 {
-  load_path (self, path, show_on_canvas);
+  if (weir_window_is_project (path))
+    weir_window_open_project (self, path);
+  else
+    load_path (self, path, show_on_canvas);
 }
 
 void

@@ -27,6 +27,7 @@
 #include "queue/queue-popover.h"
 #include "size-check.h"
 #include "state.h"
+#include "work.h"
 
 G_BEGIN_DECLS
 
@@ -42,6 +43,7 @@ struct _WeirWindow
   GListStore      *guides;
   WeirLoraList    *loras;
   WeirPicture     *compared;    /* a picture of the history, while it is beside another */
+  WeirWork        *work;
   WeirState       *state;
   WeirSizeCheck   *size_check;
   WeirExternalEdit *external_edit;
@@ -90,6 +92,20 @@ void weir_window_load_reader  (WeirWindow *self);
 void weir_window_tell_trashed (WeirWindow *self,
                                const char *path);
 
+/* --- window-project.c ----------------------------------------------------------------------- */
+
+/* The work with its actions, as the last run left it. */
+void     weir_window_add_project  (WeirWindow *self);
+
+/* By the file's name. */
+gboolean weir_window_is_project   (const char *path);
+
+/* Both asynchronous; what is wrong is said in the window. */
+void     weir_window_open_project (WeirWindow *self,
+                                   const char *path);
+void     weir_window_save_as      (WeirWindow *self,
+                                   const char *path);
+
 /* --- window-guides.c ------------------------------------------------------------------------ */
 
 void weir_window_add_guides    (WeirWindow *self);
@@ -109,6 +125,7 @@ WeirFileQuestion weir_window_picture_question (const char *title);
 
 /* Ask for a file and do something with it. */
 void weir_window_ask_open      (WeirWindow *self);
+void weir_window_ask_save      (WeirWindow *self);
 void weir_window_ask_reference (WeirWindow *self);
 void weir_window_ask_lora      (WeirWindow *self);
 void weir_window_ask_batch     (WeirWindow *self);
@@ -143,6 +160,9 @@ gboolean weir_window_submit   (WeirWindow *self,
 void weir_window_update_verb  (WeirWindow *self);
 void weir_window_update_page  (WeirWindow *self);
 
+/* What the window is called: the project, and the model. */
+void weir_window_update_title (WeirWindow *self);
+
 /* --- window-batch.c ------------------------------------------------------------------------- */
 
 /* Adds the jobs of a file of JSON lines to the queue, or says what is wrong with them. */
@@ -171,7 +191,7 @@ void weir_window_compare_changed (WeirWindow        *self);
 
 /* --- window-pictures.c ---------------------------------------------------------------------- */
 
-/* From a picture's path, all of them asynchronous. */
+/* From a picture's path, all of them asynchronous; a project is opened as well. */
 void weir_window_open_path    (WeirWindow *self,
                                const char *path);
 void weir_window_vary_path    (WeirWindow *self,

@@ -32,6 +32,7 @@ weir_window_dispose (GObject *object)
   if (self->external_edit)
     g_object_run_dispose (G_OBJECT (self->external_edit)); /* whose files go now */
   g_clear_object (&self->external_edit);
+  g_clear_object (&self->work);
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->job_signals);
   g_clear_object (&self->mask_signals);
@@ -268,9 +269,7 @@ weir_window_new (WeirApplication *app)
   weir_window_add_external_edit (self);
   picture_changed (self);
   weir_window_load_reader (self);
-  self->state = weir_state_new (NULL, self->params, weir_application_get_prompts (app),
-                                self->document);
-  weir_state_restore (self->state);
+  weir_window_add_project (self);
   return self;
 }
 

@@ -272,3 +272,20 @@ weir_lora_list_find (WeirLoraList *self,
   lora = g_hash_table_lookup (self->all, path);
   return lora && g_ptr_array_find (self->shown, lora, NULL) ? lora : NULL;
 }
+
+WeirLora *
+weir_lora_list_find_like (WeirLoraList *self,
+                          const char   *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  WeirLora *lora = weir_lora_list_find (self, path);
+
+  for (guint i = 0; !lora && i < self->shown->len; i++)
+    {
+      g_autofree char *other = g_path_get_basename (weir_lora_get_path (self->shown->pdata[i]));
+
+      if (g_str_equal (name, other))
+        lora = self->shown->pdata[i];
+    }
+  return lora;
+}

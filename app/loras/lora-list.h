@@ -28,4 +28,8 @@ WeirLora     *weir_lora_list_add       (WeirLoraList *self,
 WeirLora     *weir_lora_list_find      (WeirLoraList *self,
                                         const char   *path);
 
+/* The same, else the first one whose file is called as the one at this path was. */
+WeirLora     *weir_lora_list_find_like (WeirLoraList *self,
+                                        const char   *path);
+
 G_END_DECLS

@@ -21,11 +21,13 @@
 
 /* Goes up when a program that knows only the one before would read something wrongly. */
 #define VERSION   1
-#define MIME_TYPE "application/x-weir-project"
+#define MIME_TYPE "application/x-weir"
 
 #define MAX_JSON_DEPTH  16
 #define MAX_JSON_VALUES 100000
 #define MAX_FRAME       (1 << 20) /* pixels, in any direction */
+#define MAX_OTHERS      (1 << 28) /* pixels of the other pictures together */
+#define MAX_NAME        32
 
 /* Small ones first: that is what a file that breaks off still has. */
 enum
@@ -35,16 +37,49 @@ enum
   PART_PARAMS,
   PART_MASK,
   PART_PICTURE,
-  N_PARTS
+  PART_OTHERS,
+  N_PARTS = PART_OTHERS + WEIR_PROJECT_MAX_OTHERS
 };
 
-static const WeirArchivePart empty_parts[N_PARTS] = {
+static const WeirArchivePart first_parts[PART_OTHERS] = {
   [PART_TYPE]    = { .name = "mimetype", .max_size = 256 },
   [PART_PROJECT] = { .name = "project.json", .max_size = 1 << 16, .is_text = TRUE },
   [PART_PARAMS]  = { .name = "parameters.json", .max_size = 1 << 24, .is_text = TRUE },
   [PART_MASK]    = { .name = "mask.png", .max_size = 1 << 29 },
   [PART_PICTURE] = { .name = "picture.png", .max_size = 1 << 30 },
 };
+
+/* Of a file: none of them filled in yet. */
+typedef struct
+{
+  WeirArchivePart parts[N_PARTS];
+  char            names[WEIR_PROJECT_MAX_OTHERS][MAX_NAME];
+} Parts;
+
+static Parts *
+parts_new (void)
+{
+  Parts *self = g_new0 (Parts, 1);
+
+  memcpy (self->parts, first_parts, sizeof first_parts);
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS; i++)
+    {
+      g_snprintf (self->names[i], MAX_NAME, "pictures/%u.png", i + 1);
+      self->parts[PART_OTHERS + i] = (WeirArchivePart) {
+        .name = self->names[i], .max_size = 1 << 28,
+      };
+    }
+  return self;
+}
+
+static void
+parts_free (Parts *self)
+{
+  weir_archive_clear (self->parts, N_PARTS);
+  g_free (self);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Parts, parts_free)
 
 void
 weir_project_free (WeirProject *self)
@@ -53,6 +88,8 @@ weir_project_free (WeirProject *self)
     return;
   g_clear_object (&self->picture);
   g_clear_object (&self->mask);
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS; i++)
+    g_clear_object (&self->others[i]);
   g_clear_pointer (&self->params, json_node_unref);
   g_free (self->complaint);
   g_free (self);
@@ -93,9 +130,9 @@ read_int (JsonNode *node,
   return found >= least && found <= most;
 }
 
-static gboolean
-read_frame (JsonNode     *node,
-            GdkRectangle *frame)
+gboolean
+weir_project_read_frame (JsonNode     *node,
+                         GdkRectangle *frame)
 {
   JsonArray *array = JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
 
@@ -119,7 +156,7 @@ read_project (WeirProject *self,
   *version = 0;
   if (!object || !read_int (json_object_get_member (object, "version"), 1, G_MAXINT, version))
     return FALSE;
-  self->has_frame = frame && read_frame (frame, &self->frame);
+  self->has_frame = frame && weir_project_read_frame (frame, &self->frame);
   return !frame || self->has_frame;
 }
 
@@ -219,6 +256,39 @@ note_lost (const WeirArchivePart *part,
     g_ptr_array_add (lost, (char *) name);
 }
 
+/* What is larger than all of them may be together is lost. FALSE: an error is set. */
+static gboolean
+read_others (WeirProject            *self,
+             const WeirArchivePart  *parts,
+             GPtrArray              *lost,
+             GCancellable           *cancellable,
+             GError                **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  guint64 n_pixels = 0;
+  gboolean is_whole = TRUE;
+
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS && !trouble; i++)
+    {
+      const WeirArchivePart *part = &parts[PART_OTHERS + i];
+      CasImage *image;
+
+      if (part->bytes && n_pixels <= MAX_OTHERS)
+        self->others[i] = read_picture (part->bytes, cancellable, &trouble);
+      image = self->others[i] ? weir_picture_get_image (self->others[i]) : NULL;
+      if (image)
+        n_pixels += (guint64) cas_image_get_width (image) * cas_image_get_height (image);
+      if (image && n_pixels > MAX_OTHERS)
+        g_clear_object (&self->others[i]);
+      is_whole &= self->others[i] || (!part->bytes && !part->is_damaged);
+    }
+  if (!is_whole)
+    g_ptr_array_add (lost, (char *) _("a picture of the guidance or of the references"));
+  if (trouble)
+    g_propagate_error (error, g_steal_pointer (&trouble));
+  return !trouble;
+}
+
 static WeirProject *
 read_parts (const char            *path,
             const WeirArchivePart *parts,
@@ -244,6 +314,8 @@ read_parts (const char            *path,
   note_lost (&parts[PART_PICTURE], self->picture, _("the picture"), lost);
   note_lost (&parts[PART_MASK], self->mask, _("the mask"), lost);
   note_lost (&parts[PART_PARAMS], self->params, _("the settings"), lost);
+  if (!read_others (self, parts, lost, cancellable, error))
+    return NULL;
   if (!read_project (self, parts[PART_PROJECT].bytes, &version))
     g_ptr_array_add (lost, (char *) _("the frame"));
   self->complaint = complain (path, lost, version);
@@ -255,15 +327,12 @@ weir_project_load (const char    *path,
                    GCancellable  *cancellable,
                    GError       **error)
 {
-  WeirArchivePart parts[N_PARTS];
-  WeirProject *self = NULL;
+  g_autoptr (Parts) parts = parts_new ();
 
-  memcpy (parts, empty_parts, sizeof parts);
-  if (!weir_archive_read (path, parts + PART_PROJECT, N_PARTS - PART_PROJECT, cancellable, error))
+  if (!weir_archive_read (path, parts->parts + PART_PROJECT, N_PARTS - PART_PROJECT, cancellable,
+                          error))
     return NULL;
-  self = read_parts (path, parts, cancellable, error);
-  weir_archive_clear (parts, N_PARTS);
-  return self;
+  return read_parts (path, parts->parts, cancellable, error);
 }
 
 /* --- out ------------------------------------------------------------------------------------- */
@@ -299,10 +368,9 @@ append (void                *user_data,
   return CAIRO_STATUS_SUCCESS;
 }
 
-/* 8 bits of grey. */
-static GBytes *
-write_mask (WeirMask  *mask,
-            GError   **error)
+GBytes *
+weir_project_pack_mask (WeirMask  *mask,
+                        GError   **error)
 {
   const guint width = weir_mask_get_width (mask), height = weir_mask_get_height (mask);
   GByteArray *png = g_byte_array_new ();
@@ -329,6 +397,18 @@ write_mask (WeirMask  *mask,
 
 /* FALSE: an error is set. */
 static gboolean
+write_picture (WeirPicture      *picture,
+               WeirArchivePart  *part,
+               GError          **error)
+{
+  if (picture)
+    part->bytes = cas_image_to_png (weir_picture_get_image (picture),
+                                    weir_picture_get_metadata (picture), error);
+  return !picture || part->bytes;
+}
+
+/* FALSE: an error is set. */
+static gboolean
 write_parts (const WeirProject  *self,
              WeirArchivePart    *parts,
              GError            **error)
@@ -340,13 +420,15 @@ write_parts (const WeirProject  *self,
   if (params)
     parts[PART_PARAMS].bytes = g_bytes_new_take (params, strlen (params));
   if (self->mask)
-    parts[PART_MASK].bytes = write_mask (self->mask, error);
+    parts[PART_MASK].bytes = weir_project_pack_mask (self->mask, error);
   if (self->mask && !parts[PART_MASK].bytes)
     return FALSE;
-  if (self->picture)
-    parts[PART_PICTURE].bytes = cas_image_to_png (weir_picture_get_image (self->picture),
-                                                  weir_picture_get_metadata (self->picture), error);
-  return !self->picture || parts[PART_PICTURE].bytes;
+  if (!write_picture (self->picture, &parts[PART_PICTURE], error))
+    return FALSE;
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS; i++)
+    if (!write_picture (self->others[i], &parts[PART_OTHERS + i], error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
@@ -355,16 +437,12 @@ weir_project_save (const WeirProject  *self,
                    GCancellable       *cancellable,
                    GError            **error)
 {
-  WeirArchivePart parts[N_PARTS];
+  g_autoptr (Parts) parts = parts_new ();
   g_autoptr (GBytes) zip = NULL;
-  gboolean is_good;
 
-  memcpy (parts, empty_parts, sizeof parts);
-  is_good = write_parts (self, parts, error) &&
-            !g_cancellable_set_error_if_cancelled (cancellable, error);
-  if (is_good)
-    zip = weir_archive_pack (parts, N_PARTS, error);
-  weir_archive_clear (parts, N_PARTS);
+  if (write_parts (self, parts->parts, error) &&
+      !g_cancellable_set_error_if_cancelled (cancellable, error))
+    zip = weir_archive_pack (parts->parts, N_PARTS, error);
   return zip && !g_cancellable_set_error_if_cancelled (cancellable, error) &&
          cas_file_write_new (path, g_bytes_get_data (zip, NULL), g_bytes_get_size (zip), TRUE,
                              error);
@@ -455,6 +533,8 @@ project_copy (const WeirProject *self)
 
       copy->params = json_from_string (text, NULL);
     }
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS; i++)
+    g_set_object (&copy->others[i], self->others[i]);
   copy->has_frame = self->has_frame;
   copy->frame = self->frame;
   return copy;

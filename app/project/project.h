@@ -4,12 +4,18 @@
 
 #pragma once
 
+#include <cascade/job.h>
 #include <json-glib/json-glib.h>
 
 #include "mask/mask.h"
 #include "picture.h"
 
 G_BEGIN_DECLS
+
+#define WEIR_PROJECT_ENDING ".weir"
+
+/* Pictures beside the document's own: of guides and references. */
+#define WEIR_PROJECT_MAX_OTHERS (CAS_JOB_MAX_CONTROLS + CAS_JOB_MAX_IMAGE_PROMPTS)
 
 /* Parts that are not there are NULL, or FALSE. Owns what it has. */
 typedef struct
@@ -18,7 +24,8 @@ typedef struct
   WeirMask    *mask;       /* of the picture's size, if there is one */
   gboolean     has_frame;
   GdkRectangle frame;      /* in pixels of the picture, beyond which it may reach */
-  JsonNode    *params;     /* an object: what the panels show */
+  JsonNode    *params;     /* an object: what the panels show, which calls others by their place */
+  WeirPicture *others[WEIR_PROJECT_MAX_OTHERS];
   char        *complaint;  /* what could not be read, as a sentence; only when it was loaded */
 } WeirProject;
 
@@ -38,7 +45,15 @@ gboolean     weir_project_save         (const WeirProject   *self,
                                         GCancellable        *cancellable,
                                         GError             **error);
 
-/* The same in a thread. What is saved is as it is now: it may change or go at once. */
+/* [x, y, width, height]; FALSE if it is no frame. */
+gboolean     weir_project_read_frame   (JsonNode            *node,
+                                        GdkRectangle        *frame);
+
+/* As a PNG of 8 bits of grey. Any thread, as above. Errors: CAS_ERROR_OUT_OF_HOST_MEMORY. */
+GBytes      *weir_project_pack_mask    (WeirMask            *mask,
+                                        GError             **error);
+
+/* Both in a thread. What is saved is as it is now: it may change or go at once. */
 void         weir_project_load_async   (const char          *path,
                                         GCancellable        *cancellable,
                                         GAsyncReadyCallback  callback,

@@ -40,7 +40,7 @@ def check_desktop(root, app_id):
     """The files that a desktop reads; the schema is one that compiles."""
     share = root / "share"
     for name in (f"applications/{app_id}.desktop", f"dbus-1/services/{app_id}.service",
-                 f"metainfo/{app_id}.metainfo.xml", "man/man1/weir.1",
+                 f"metainfo/{app_id}.metainfo.xml", f"mime/packages/{app_id}.xml", "man/man1/weir.1",
                  f"glib-2.0/schemas/{app_id}.gschema.xml",
                  f"icons/hicolor/scalable/apps/{app_id}.svg",
                  f"icons/hicolor/symbolic/apps/{app_id}-symbolic.svg"):
@@ -53,7 +53,7 @@ def check_desktop(root, app_id):
 def caches(root):
     share = root / "share"
     names = ("glib-2.0/schemas/gschemas.compiled", "icons/hicolor/icon-theme.cache",
-             "applications/mimeinfo.cache")
+             "applications/mimeinfo.cache", "mime/mime.cache")
     return [name for name in names if (share / name).exists()]
 
 
@@ -62,7 +62,8 @@ def make_caches(root):
     run(["glib-compile-schemas", root / "share/glib-2.0/schemas"])
     run(["gtk4-update-icon-cache", "-q", "-t", "-f", root / "share/icons/hicolor"])
     run(["update-desktop-database", "-q", root / "share/applications"])
-    if len(caches(root)) != 3:
+    run(["update-mime-database", root / "share/mime"])
+    if len(caches(root)) != 4:
         sys.exit(f"of the caches there are only {caches(root)}")
 
 
@@ -78,7 +79,11 @@ def add_stranger(root):
     entry = share / "applications/org.example.Other.desktop"
     entry.write_text("[Desktop Entry]\nType=Application\nName=Other\nExec=other\n"
                      "MimeType=image/png;\n", encoding="utf-8")
-    return [schemas, icon, entry]
+    types = share / "mime/packages/org.example.Other.xml"
+    types.write_text('<mime-info xmlns="http://www.freedesktop.org/standards/shared-mime-info">'
+                     '<mime-type type="application/x-other"><glob pattern="*.other"/></mime-type>'
+                     "</mime-info>", encoding="utf-8")
+    return [schemas, icon, entry, types]
 
 
 def everything_below(root):
@@ -96,14 +101,16 @@ def check_uninstall(uninstall, root, installed, app_id):
     strangers = add_stranger(root)
     make_caches(root)
     run([uninstall, listed, root])
-    left = [path for path in everything_below(root) if path.is_file()]
+    left = [path for path in everything_below(root) if path.is_file()
+            and (path.name in ("mime.cache", "org.example.Other.xml") or "mime" not in path.parts)]
     if left != sorted(strangers + [root / "share" / name for name in caches(root)]):
         sys.exit(f"uninstall left {left}")
     schemas = run(["gsettings", "--schemadir", root / "share/glib-2.0/schemas", "list-schemas"])
     for cache in caches(root):
-        if app_id.encode() in (root / "share" / cache).read_bytes():
+        known = (root / "share" / cache).read_bytes()
+        if app_id.encode() in known or b"application/x-weir" in known:
             sys.exit(f"{cache} still knows {app_id}")
-    if "org.example.Other" not in schemas.split() or len(caches(root)) != 3:
+    if "org.example.Other" not in schemas.split() or len(caches(root)) != 4:
         sys.exit("uninstall broke another program's caches")
 
     listed.write_text("".join(f"{copy / path.relative_to(root)}\n" for path in installed),

@@ -51,6 +51,8 @@ setup (Fixture      *f,
   weir_mask_end_stroke (f->project->mask);
   f->project->has_frame = TRUE;
   f->project->frame = (GdkRectangle) { -64, 0, 384, 256 };
+  f->project->others[0] = new_picture (20, 10);
+  f->project->others[WEIR_PROJECT_MAX_OTHERS - 1] = new_picture (7, 30);
   f->project->params = json_from_string ("{\"prompt\": \"a “fox”\", \"steps\": 20}", NULL);
 }
 
@@ -95,6 +97,12 @@ assert_same (const WeirProject *a,
 {
   assert_same_picture (a->picture, b->picture);
   assert_same_mask (a->mask, b->mask);
+  for (guint i = 0; i < WEIR_PROJECT_MAX_OTHERS; i++)
+    {
+      g_assert_cmpint (a->others[i] != NULL, ==, b->others[i] != NULL);
+      if (a->others[i])
+        assert_same_picture (a->others[i], b->others[i]);
+    }
   g_assert_true (b->has_frame);
   g_assert_true (gdk_rectangle_equal (&a->frame, &b->frame));
   g_assert_true (json_node_equal (a->params, b->params));
@@ -232,13 +240,16 @@ enum
   HAS_MASK    = 1 << 1,
   HAS_FRAME   = 1 << 2,
   HAS_PARAMS  = 1 << 3,
-  HAS_ALL     = HAS_PICTURE | HAS_MASK | HAS_FRAME | HAS_PARAMS,
+  HAS_OTHER   = 1 << 4,
+  HAS_ALL     = HAS_PICTURE | HAS_MASK | HAS_FRAME | HAS_PARAMS | HAS_OTHER,
 };
 
 static const struct { const char *name, *content; guint lost; } bad_parts[] = {
   { "picture.png", "", HAS_PICTURE },
   { "picture.png", "\211PNG\r\n\032\n", HAS_PICTURE },
   { "mask.png", "no picture", HAS_MASK },
+  { "pictures/1.png", "no picture", HAS_OTHER },
+  { "pictures/1.png", "", HAS_OTHER },
   { "parameters.json", "", HAS_PARAMS },
   { "parameters.json", "{", HAS_PARAMS },
   { "parameters.json", "[1]", HAS_PARAMS },
@@ -271,6 +282,7 @@ pack_with (const WeirProject *project,
     { .name = "parameters.json", .max_size = 1 << 20 },
     { .name = "mask.png", .max_size = 1 << 20 },
     { .name = "picture.png", .max_size = 1 << 20 },
+    { .name = "pictures/1.png", .max_size = 1 << 20 },
   };
   GBytes *zip;
 
@@ -301,7 +313,8 @@ check_loads (Fixture    *f,
   project = weir_project_load (f->path, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint ((project->picture ? HAS_PICTURE : 0) | (project->mask ? HAS_MASK : 0) |
-                    (project->has_frame ? HAS_FRAME : 0) | (project->params ? HAS_PARAMS : 0),
+                    (project->has_frame ? HAS_FRAME : 0) | (project->params ? HAS_PARAMS : 0) |
+                    (project->others[0] ? HAS_OTHER : 0),
                     ==, has);
   g_assert_cmpint (project->complaint != NULL, ==, complains);
   if (complains)
