@@ -20,6 +20,10 @@ typedef struct
   char            *title, *detail;
   GPtrArray       *names;  /* const char *, of WeirParams */
   GArray          *values; /* GValue */
+  WeirLora          *lora;   /* nullable */
+  double             weight; /* of that; 0: it is turned off */
+  char              *path;   /* of the picture; nullable */
+  WeirRestorePicture picture;
 } Setting;
 
 struct _WeirRestorePlan
@@ -35,6 +39,8 @@ setting_free (gpointer data)
 
   g_free (setting->title);
   g_free (setting->detail);
+  g_clear_object (&setting->lora);
+  g_free (setting->path);
   g_ptr_array_unref (setting->names);
   g_array_unref (setting->values);
   g_free (setting);
@@ -307,19 +313,124 @@ get_role_name (const char *role)
   return role ? role : _("Image");
 }
 
+/* What the picture was for, if that can be had here again. */
+static gboolean
+read_role (const CasMetadataPicture *picture,
+           WeirRestorePicture       *use)
+{
+  *use = (WeirRestorePicture) {
+    .is_reference = g_strcmp0 (picture->role, "prompt") == 0,
+    .weight = picture->weight,
+    .start = picture->start,
+    .end = picture->end,
+    .low = picture->low,
+    .high = picture->high,
+  };
+  return use->is_reference ||
+         (picture->role && cas_control_kind_from_name (picture->role, &use->kind) &&
+          use->kind != CAS_CONTROL_INPAINTING && use->kind != CAS_CONTROL_OTHER);
+}
+
 static void
 add_picture (WeirRestorePlan          *plan,
-             const CasMetadataPicture *picture)
+             const CasMetadataPicture *picture,
+             const WeirRestoreHere    *here)
 {
   const char *title = get_role_name (picture->role);
+  WeirRestorePicture use;
+  const gboolean is_usable = read_role (picture, &use);
+  g_autofree char *path = is_usable && here->dup_picture && picture->sha256
+                            ? here->dup_picture (here->data, picture->sha256) : NULL;
 
-  if (picture->threshold > 0 || !picture->sha256)
+  if (is_usable && !use.is_reference && !(here->control_kinds & 1u << use.kind))
+    add (plan, WEIR_RESTORE_MISSING, title,
+         g_strdup (_("The model has no ControlNet for it → none is used")));
+  else if (path)
+    {
+      g_autofree char *name = g_filename_display_basename (path);
+      Setting *setting = add (plan, WEIR_RESTORE_READY, title,
+                              g_strdup_printf (_("“%s” of the history, strength %g"), name,
+                                               picture->weight));
+
+      setting->path = g_steal_pointer (&path);
+      setting->picture = use;
+      setting->picture.path = setting->path;
+    }
+  else if (picture->threshold > 0 || !picture->sha256)
     add (plan, WEIR_RESTORE_UNAVAILABLE, title,
          g_strdup (_("It was found by the model → none is used")));
   else
     add (plan, WEIR_RESTORE_MISSING, title,
          g_strdup_printf (_("The picture with the fingerprint %.12s…, strength %g → none is used"),
                           picture->sha256, picture->weight));
+}
+
+/* By the file's name: to hash all files there are would take minutes. */
+static WeirLora *
+find_lora (WeirLoraList *loras,
+           const char   *name)
+{
+  const guint n = loras ? g_list_model_get_n_items (G_LIST_MODEL (loras)) : 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (G_LIST_MODEL (loras), i);
+
+      if (g_strcmp0 (weir_lora_get_name (lora), name) == 0)
+        return g_steal_pointer (&lora);
+    }
+  return NULL;
+}
+
+static void
+add_lora (WeirRestorePlan       *plan,
+          const CasMetadataLora *lora,
+          const WeirRestoreHere *here)
+{
+  g_autoptr (WeirLora) found = find_lora (here->loras, lora->name);
+  Setting *setting;
+
+  if (!found)
+    add (plan, WEIR_RESTORE_MISSING, _("LoRA"),
+         g_strdup_printf (_("“%s”, weight %g → none is used"), lora->name, lora->weight));
+  else if (ABS (lora->weight) > WEIR_LORA_MAX_WEIGHT)
+    add (plan, WEIR_RESTORE_UNAVAILABLE, _("LoRA"),
+         g_strdup_printf (_("“%s”, weight %g, which is more than can be set → none is used"),
+                          lora->name, lora->weight));
+  else if (weir_lora_get_reason (found))
+    add (plan, WEIR_RESTORE_UNAVAILABLE, _("LoRA"),
+         g_strdup_printf (_("“%s” → none is used: %s"), lora->name,
+                          weir_lora_get_reason (found)));
+  else
+    {
+      setting = add (plan, WEIR_RESTORE_READY, _("LoRA"),
+                     g_strdup_printf (_("“%s”, weight %g"), lora->name, lora->weight));
+      setting->lora = g_steal_pointer (&found);
+      setting->weight = lora->weight;
+    }
+}
+
+/* Those that are on and that the picture was made without. */
+static void
+add_unused_loras (WeirRestorePlan       *plan,
+                  const CasSettings     *settings,
+                  const WeirRestoreHere *here)
+{
+  const CasMetadata *m = &settings->metadata;
+  const guint n = here->loras ? g_list_model_get_n_items (G_LIST_MODEL (here->loras)) : 0;
+
+  for (guint i = 0; settings->form == CAS_SETTINGS_WEIR && i < n; i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (G_LIST_MODEL (here->loras), i);
+      gboolean is_used = !weir_lora_get_is_used (lora);
+
+      for (guint j = 0; j < m->n_loras; j++)
+        is_used |= g_strcmp0 (m->loras[j].name, weir_lora_get_name (lora)) == 0;
+      if (!is_used)
+        add (plan, WEIR_RESTORE_READY, _("LoRA"),
+             g_strdup_printf (_("“%s” is turned off, since the picture was made without it"),
+                              weir_lora_get_name (lora)))->lora = g_steal_pointer (&lora);
+    }
 }
 
 static void
@@ -334,14 +445,13 @@ add_missing (WeirRestorePlan       *plan,
          here->model ? g_strdup_printf (_("“%s” → “%s” is kept"), m->model, here->model)
                      : g_strdup_printf (_("“%s” → yours is kept"), m->model));
   for (guint i = 0; i < m->n_loras; i++)
-    add (plan, WEIR_RESTORE_MISSING, _("LoRA"),
-         g_strdup_printf (_("“%s”, weight %g → none is used"), m->loras[i].name,
-                          m->loras[i].weight));
+    add_lora (plan, &m->loras[i], here);
+  add_unused_loras (plan, settings, here);
   for (guint i = 0; m->lora_tokens && m->lora_tokens[i]; i++)
     add (plan, WEIR_RESTORE_MISSING, _("New Word"),
          g_strdup_printf (_("“%s” → not known here"), m->lora_tokens[i]));
   for (guint i = 0; i < m->n_pictures; i++)
-    add_picture (plan, &m->pictures[i]);
+    add_picture (plan, &m->pictures[i], here);
 }
 
 /* --- the plan ------------------------------------------------------------------------------- */
@@ -430,6 +540,18 @@ weir_restore_plan_choose (WeirRestorePlan *plan,
   setting->entry.is_chosen = is_chosen && setting->entry.state == WEIR_RESTORE_READY;
 }
 
+const WeirRestorePicture *
+weir_restore_plan_get_picture (const WeirRestorePlan *plan,
+                               guint                  index)
+{
+  const Setting *setting;
+
+  g_return_val_if_fail (index < plan->settings->len, NULL);
+
+  setting = plan->settings->pdata[index];
+  return setting->path && setting->entry.is_chosen ? &setting->picture : NULL;
+}
+
 void
 weir_restore_plan_apply (const WeirRestorePlan *plan,
                          WeirParams            *params)
@@ -438,6 +560,9 @@ weir_restore_plan_apply (const WeirRestorePlan *plan,
     {
       const Setting *setting = plan->settings->pdata[i];
 
+      if (setting->entry.is_chosen && setting->lora)
+        g_object_set (setting->lora, "is-on", setting->weight != 0, "weight",
+                      setting->weight != 0 ? setting->weight : 1.0, NULL);
       for (guint j = 0; setting->entry.is_chosen && j < setting->names->len; j++)
         g_object_set_property (G_OBJECT (params), setting->names->pdata[j],
                                &g_array_index (setting->values, GValue, j));

@@ -5,8 +5,10 @@
 
 #pragma once
 
+#include <cascade/control.h>
 #include <cascade/metadata.h>
 
+#include "loras/lora-list.h"
 #include "params.h"
 
 G_BEGIN_DECLS
@@ -27,9 +29,26 @@ typedef struct
   gboolean         is_chosen; /* FALSE where it cannot be set */
 } WeirRestoreEntry;
 
+/* A picture that is to steer the next one; the path belongs to the plan. */
+typedef struct
+{
+  const char    *path;
+  gboolean       is_reference; /* then only its weight counts */
+  CasControlKind kind;
+  double         weight, start, end;
+  guint          low, high;
+} WeirRestorePicture;
+
 /* What is here that the parameters do not say. */
 typedef struct
 {
+  WeirLoraList *loras;         /* nullable: there are none */
+  guint         control_kinds; /* of the model, a bit 1 << CasControlKind each */
+  /* The path of a picture with these pixels; free with g_free(). NULL if there is none. The function
+   * is nullable too. */
+  char       *(*dup_picture) (gpointer    data,
+                              const char *sha256);
+  gpointer      data;
   const char *model; /* as cas_session_get_model_name(); NULL: not known */
   double      shift; /* the model's own; 0: not known */
   gboolean    is_recalled; /* the settings are the library's, which knew the picture's pixels */
@@ -55,6 +74,11 @@ const char             *weir_restore_plan_get_source (const WeirRestorePlan *pla
 void                    weir_restore_plan_choose     (WeirRestorePlan       *plan,
                                                       guint                  index,
                                                       gboolean               is_chosen);
+
+/* The picture that an entry is for, if it is chosen, which is not set by weir_restore_plan_apply();
+ * else NULL. */
+const WeirRestorePicture *weir_restore_plan_get_picture (const WeirRestorePlan *plan,
+                                                         guint                  index);
 
 /* Sets what is chosen. */
 void                    weir_restore_plan_apply      (const WeirRestorePlan *plan,

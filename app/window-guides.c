@@ -20,6 +20,20 @@ model_changed (WeirWindow *self)
                                  model ? weir_model_get_control_kinds (model) : 0);
 }
 
+gboolean
+weir_window_may_add_guide (WeirWindow *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->guides)) < CAS_JOB_MAX_CONTROLS)
+    return TRUE;
+  sentence = g_strdup_printf (g_dngettext (NULL, "There can be %d guide at most.",
+                                           "There can be %d guides at most.", CAS_JOB_MAX_CONTROLS),
+                              CAS_JOB_MAX_CONTROLS);
+  weir_window_tell (self, sentence);
+  return FALSE;
+}
+
 static void
 add_activated (GSimpleAction *action,
                GVariant      *parameter,
@@ -31,16 +45,8 @@ add_activated (GSimpleAction *action,
 
   if (!cas_control_kind_from_name (g_variant_get_string (parameter, NULL), &kind))
     return;
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->guides)) >= CAS_JOB_MAX_CONTROLS)
-    {
-      g_autofree char *sentence =
-        g_strdup_printf (g_dngettext (NULL, "There can be %d guide at most.",
-                                      "There can be %d guides at most.", CAS_JOB_MAX_CONTROLS),
-                         CAS_JOB_MAX_CONTROLS);
-
-      weir_window_tell (self, sentence);
-      return;
-    }
+  if (!weir_window_may_add_guide (self))
+    return;
   guide = weir_work_new_guide (self->work, kind);
   /* what is on the canvas is what most are for */
   weir_guide_set_picture (guide, weir_window_get_shown (self),

@@ -9,7 +9,6 @@
 
 #include <cascade/error.h>
 
-#include "dialogs/restore-dialog.h"
 #include "panels/aspect.h"
 #include "picture-content.h"
 #include "reference.h"
@@ -226,6 +225,21 @@ load_path (WeirWindow *self,
   g_task_run_in_thread (task, load);
 }
 
+gboolean
+weir_window_may_add_reference (WeirWindow *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->references)) < CAS_JOB_MAX_IMAGE_PROMPTS)
+    return TRUE;
+  sentence = g_strdup_printf (g_dngettext (NULL, "There can be %d reference at most.",
+                                           "There can be %d references at most.",
+                                           CAS_JOB_MAX_IMAGE_PROMPTS),
+                              CAS_JOB_MAX_IMAGE_PROMPTS);
+  weir_window_tell (self, sentence);
+  return FALSE;
+}
+
 static void
 add_reference (WeirWindow  *self,
                WeirPicture *picture,
@@ -234,18 +248,8 @@ add_reference (WeirWindow  *self,
   g_autofree char *name = g_filename_display_basename (path);
   g_autoptr (WeirReference) reference = weir_reference_new (picture, name);
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->references)) >= CAS_JOB_MAX_IMAGE_PROMPTS)
-    {
-      g_autofree char *sentence =
-        g_strdup_printf (g_dngettext (NULL, "There can be %d reference at most.",
-                                      "There can be %d references at most.",
-                                      CAS_JOB_MAX_IMAGE_PROMPTS),
-                         CAS_JOB_MAX_IMAGE_PROMPTS);
-
-      weir_window_tell (self, sentence);
-      return;
-    }
-  g_list_store_append (self->references, reference);
+  if (weir_window_may_add_reference (self))
+    g_list_store_append (self->references, reference);
 }
 
 static void
@@ -345,7 +349,7 @@ use_settings (WeirWindow        *self,
               WeirUse            use)
 {
   if (use == WEIR_USE_ALL)
-    offer_settings (self, settings, is_recalled);
+    weir_window_offer_settings (self, settings, is_recalled);
   else
     apply_settings (self, settings, use);
 }

@@ -110,6 +110,16 @@ void     weir_window_save_as      (WeirWindow *self,
 
 void weir_window_add_guides    (WeirWindow *self);
 
+/* Says so if there are too many already. */
+gboolean weir_window_may_add_guide (WeirWindow *self);
+
+/* --- window-restore.c ----------------------------------------------------------------------- */
+
+/* What is used is chosen in a sheet that says what cannot be. */
+void weir_window_offer_settings (WeirWindow        *self,
+                                 const CasSettings *settings,
+                                 gboolean           is_recalled);
+
 /* --- window-loras.c ------------------------------------------------------------------------- */
 
 /* The files there are, for the model that is used, and the actions on them. */
@@ -194,6 +204,7 @@ void weir_window_compare_changed (WeirWindow        *self);
 /* From a picture's path, all of them asynchronous; a project is opened as well. */
 void weir_window_open_path    (WeirWindow *self,
                                const char *path);
+gboolean weir_window_may_add_reference (WeirWindow *self); /* says so if not */
 void weir_window_vary_path    (WeirWindow *self,
                                const char *path);
 void weir_window_upscale_path (WeirWindow *self,

@@ -110,7 +110,7 @@ static void
 use_clicked (WeirRestoreDialog *self)
 {
   weir_restore_plan_apply (self->plan, self->params);
-  g_signal_emit (self, signals[USED], 0);
+  g_signal_emit (self, signals[USED], 0, self->plan);
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -132,7 +132,7 @@ weir_restore_dialog_class_init (WeirRestoreDialogClass *class)
   G_OBJECT_CLASS (class)->finalize = weir_restore_dialog_finalize;
 
   signals[USED] = g_signal_new ("used", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                NULL, G_TYPE_NONE, 0);
+                                NULL, G_TYPE_NONE, 1, G_TYPE_POINTER);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir/Weir/restore-dialog.ui");

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_RESTORE_DIALOG (weir_restore_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (WeirRestoreDialog, weir_restore_dialog, WEIR, RESTORE_DIALOG, AdwWindow)
 
-/* Signal: used (), when the person took the chosen settings, after they were set.
+/* Signal: used (WeirRestorePlan *), when the person took the chosen settings, after they were set;
+ * pictures of the plan are for the one who hears it.
  * Takes plan. Present it. */
 GtkWindow *weir_restore_dialog_new (GtkWindow       *parent,
                                     WeirRestorePlan *plan,

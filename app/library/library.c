@@ -385,3 +385,19 @@ weir_library_find (WeirLibrary *self,
   return g_str_equal (folder, self->folder->path) ? g_hash_table_lookup (self->by_name, name)
                                                   : NULL;
 }
+
+WeirLibraryItem *
+weir_library_find_pixels (WeirLibrary *self,
+                          const char  *hash)
+{
+  g_return_val_if_fail (WEIR_IS_LIBRARY (self), NULL);
+
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self)); i++)
+    {
+      g_autoptr (WeirLibraryItem) item = g_list_model_get_item (G_LIST_MODEL (self), i);
+
+      if (g_strcmp0 (weir_library_item_get_file (item)->hash, hash) == 0)
+        return item;
+    }
+  return NULL;
+}

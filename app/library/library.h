@@ -41,6 +41,11 @@ void             weir_library_refresh        (WeirLibrary          *self);
 WeirLibraryItem *weir_library_find           (WeirLibrary          *self,
                                               const char           *path);
 
+/* The first one in the list with these pixels, as of cas_image_dup_hash(); of those whose pixels were
+ * read by now. Owned by the library; nullable. */
+WeirLibraryItem *weir_library_find_pixels    (WeirLibrary          *self,
+                                              const char           *hash);
+
 /* Saves a picture under a name of its own; nothing is ever replaced. The picture is held until
  * then, and if it fails the caller still has it. metadata (NULL: none) is copied.
  * Errors: G_IO_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY; they name the folder. */

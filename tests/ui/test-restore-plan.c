@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <glib/gstdio.h>
+
 static CasSettings *
 read_text (const char *key,
            const char *text)
@@ -183,6 +185,97 @@ out_of_range (void)
   g_assert_true (width == 64 || width == 1024);
 }
 
+static char *
+dup_known (gpointer    known,
+           const char *sha256)
+{
+  return g_str_equal (known, sha256) ? g_strdup ("/history/guide.png") : NULL;
+}
+
+static const WeirRestorePicture *
+find_picture (WeirRestorePlan *plan,
+              const char      *title)
+{
+  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
+    if (strcmp (weir_restore_plan_get (plan, i)->title, title) == 0)
+      return weir_restore_plan_get_picture (plan, i);
+  return NULL;
+}
+
+#define OTHER_HASH \
+  "fedcba9876543210fedcba9876543210" "fedcba9876543210fedcba9876543210"
+
+/* LoRA files by their names, pictures by their pixels, and what is not here is said. */
+static void
+steering (void)
+{
+  static const struct { const char *title; WeirRestoreState state; } wanted[] = {
+    { "Guidance: Edges", WEIR_RESTORE_READY },
+    { "Guidance: Face", WEIR_RESTORE_MISSING },            /* the model has none */
+    { "Guidance: Super Resolution", WEIR_RESTORE_MISSING }, /* the picture is not here */
+    { "Image to Vary", WEIR_RESTORE_READY },
+  };
+  CasMetadataLora loras[] = { { (char *) "plan", NULL, 0.5 }, { (char *) "gone", NULL, 1 } };
+  CasMetadataPicture pictures[] = {
+    { .role = (char *) "canny", .sha256 = (char *) HASH, .weight = 0.6, .start = 0.1, .end = 0.9,
+      .low = 70, .high = 90 },
+    { .role = (char *) "identity", .sha256 = (char *) HASH, .weight = 1, .end = 1 },
+    { .role = (char *) "super_resolution", .sha256 = (char *) OTHER_HASH, .weight = 1, .end = 1 },
+    { .role = (char *) "prompt", .sha256 = (char *) HASH, .weight = 1.5 },
+  };
+  const CasMetadata metadata = {
+    .prompt = (char *) "a house", .width = 256, .height = 256, .sampler = (char *) "ddpm",
+    .steps = 20, .cfg = 4, .shift = 2, .decoder_steps = 10, .decoder_cfg = 1.1, .loras = loras,
+    .n_loras = 2, .pictures = pictures, .n_pictures = G_N_ELEMENTS (pictures),
+  };
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "loras", NULL);
+  g_autofree char *path = g_build_filename (folder, "plan.safetensors", NULL);
+  g_autoptr (GSettings) gsettings = g_settings_new (WEIR_APP_ID);
+  g_autofree char *json = cas_metadata_to_json (&metadata);
+  g_autoptr (CasSettings) settings = read_text ("weir", json);
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (WeirLoraList) list = NULL;
+  g_autoptr (WeirRestorePlan) plan = NULL;
+  const WeirRestorePicture *edges;
+  WeirLora *lora;
+  gboolean is_on;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "x", 1, NULL));
+  list = weir_lora_list_new (gsettings);
+  lora = weir_lora_list_find (list, path);
+  plan = weir_restore_plan_new (settings, params, &(WeirRestoreHere) {
+    .loras = list,
+    .control_kinds = 1 << CAS_CONTROL_CANNY | 1 << CAS_CONTROL_SUPER_RESOLUTION,
+    .dup_picture = dup_known,
+    .data = (gpointer) HASH,
+  });
+  for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
+    {
+      const WeirRestoreEntry *entry = find (plan, wanted[i].title);
+
+      g_test_message ("%s", wanted[i].title);
+      g_assert_nonnull (entry);
+      g_assert_cmpint (entry->state, ==, wanted[i].state);
+      g_assert_cmpint (find_picture (plan, wanted[i].title) != NULL, ==,
+                       wanted[i].state == WEIR_RESTORE_READY);
+    }
+  g_assert_cmpstr (find (plan, "LoRA")->detail, ==, "“plan”, weight 0.5");
+  edges = find_picture (plan, "Guidance: Edges");
+  g_assert_cmpstr (edges->path, ==, "/history/guide.png");
+  g_assert_cmpfloat (edges->weight, ==, 0.6);
+  g_assert_cmpuint (edges->low, ==, 70);
+  g_assert_true (find_picture (plan, "Image to Vary")->is_reference);
+  choose (plan, "Guidance: Edges", FALSE);
+  g_assert_null (find_picture (plan, "Guidance: Edges"));
+
+  weir_restore_plan_apply (plan, params);
+  g_object_get (lora, "is-on", &is_on, NULL);
+  g_assert_true (is_on);
+  g_assert_cmpfloat (weir_lora_get_weight (lora), ==, 0.5);
+  g_remove (path);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -191,5 +284,6 @@ main (int    argc,
   g_test_add_func ("/ui/restore-plan/from-another-program", from_another_program);
   g_test_add_func ("/ui/restore-plan/from-us", from_us);
   g_test_add_func ("/ui/restore-plan/out-of-range", out_of_range);
+  g_test_add_func ("/ui/restore-plan/steering", steering);
   return g_test_run ();
 }
