@@ -232,7 +232,7 @@ loaded (GObject      *source,
   const gboolean was_unsaved = weir_work_get_is_unsaved (self->work);
 
   self->is_reading = FALSE;
-  self->settle_id = g_timeout_add (SETTLE_MS, settled, self);
+  self->settle_id = g_timeout_add (project->picture ? SETTLE_MS : 0, settled, self);
   if (project->complaint)
     g_message ("%s", project->complaint);
   if (!weir_work_is_empty (self->work))
