@@ -220,6 +220,18 @@ load (GTask        *task,
                          (GDestroyNotify) weir_project_free);
 }
 
+/* What cannot be read now may be another day: it is not written over. */
+static void
+keep_unread (WeirState  *self,
+             const char *complaint)
+{
+  g_autofree char *aside = weir_state_files_put_aside (self->folder);
+
+  g_message ("%s", complaint);
+  if (aside)
+    g_signal_emit (self, signals[PUT_ASIDE], 0, aside);
+}
+
 /* Unless a person was faster. */
 static void
 loaded (GObject      *source,
@@ -234,14 +246,17 @@ loaded (GObject      *source,
   self->is_reading = FALSE;
   self->settle_id = g_timeout_add (project->picture ? SETTLE_MS : 0, settled, self);
   if (project->complaint)
-    g_message ("%s", project->complaint);
+    keep_unread (self, project->complaint);
   if (!weir_work_is_empty (self->work))
     return;
   self->is_watching = FALSE;
   weir_work_take_pictures (self->work, project, TRUE);
   weir_work_set_path (self->work, weir_work_get_path (self->work), was_unsaved);
   self->is_watching = TRUE;
-  remember_names (self, files, project);
+  if (project->complaint)
+    changed (self);
+  else
+    remember_names (self, files, project);
   if (self->is_recovery && !weir_work_is_empty (self->work))
     g_signal_emit (self, signals[RECOVERED], 0);
 }

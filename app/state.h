@@ -20,7 +20,8 @@ G_DECLARE_FINAL_TYPE (WeirState, weir_state, WEIR, STATE, GObject)
  *
  * Signals, once and after weir_state_restore():
  *   recovered                    what is shown is from a run that broke off
- *   put-aside (const char *dir)  a run broke off in showing it: it is not shown again, and lies there */
+ *   put-aside (const char *dir)  a run broke off in showing it, and it is not shown again, or not all
+ *                                of it could be read: as it was it lies there */
 WeirState *weir_state_new     (const char *folder,
                                WeirWork   *work,
                                GListModel *prompts);

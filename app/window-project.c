@@ -277,7 +277,7 @@ was_put_aside (WeirWindow *self,
 {
   g_autofree char *shown = g_filename_display_name (folder);
   g_autofree char *sentence =
-    g_strdup_printf (_("Weir ended twice with what there was. It now lies in “%s”."), shown);
+    g_strdup_printf (_("Not everything that there was could be shown. It now lies in “%s”."), shown);
 
   complain (self, sentence);
 }

@@ -420,6 +420,40 @@ test_crashes (void)
   remove_state (folder);
 }
 
+/* A picture that cannot be read is not thrown away. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-state-XXXXXX", NULL);
+  g_autofree char *files = g_build_filename (folder, "document", NULL);
+  g_autofree char *aside = g_build_filename (folder, "aside", "document", NULL);
+  g_autoptr (WeirPicture) picture = new_picture (32, 16, 3);
+  g_autoptr (GHashTable) names = NULL;
+  GHashTableIter iter;
+  gpointer name;
+  Run run;
+
+  run_begin (&run, folder);
+  weir_document_set_picture (run.document, picture);
+  run_end (&run);
+  names = list_files (folder);
+  g_hash_table_iter_init (&iter, names);
+  g_assert_true (g_hash_table_iter_next (&iter, &name, NULL));
+
+  g_autofree char *path = g_build_filename (files, name, NULL);
+  g_autofree char *kept = g_build_filename (aside, name, NULL);
+
+  g_assert_true (g_file_set_contents (path, "no picture", -1, NULL));
+  run_begin (&run, folder);
+  for (guint i = 0; i < 200 && !run.aside; i++)
+    let_pass (50);
+  g_assert_nonnull (run.aside);
+  g_object_set (run.params, "prompt", "other", NULL);
+  run_end (&run);
+  g_assert_true (g_file_test (kept, G_FILE_TEST_EXISTS));
+  remove_state (folder);
+}
+
 /* Within a second of a change in a stroke that goes on, without an end of the run. */
 static void
 test_stroke (void)
@@ -492,6 +526,7 @@ main (int    argc,
   g_test_add_func ("/state/steering", test_steering);
   g_test_add_func ("/state/crashes", test_crashes);
   g_test_add_func ("/state/stroke", test_stroke);
+  g_test_add_func ("/state/unreadable", test_unreadable);
   if (g_test_perf ())
     g_test_add_func ("/state/cost", test_cost);
   return g_test_run ();
