@@ -67,23 +67,6 @@ load (GTask        *task,
   g_task_return_pointer (task, picture, g_object_unref);
 }
 
-/* What is used is chosen in a sheet that says what cannot be. */
-static void
-offer_settings (WeirWindow        *self,
-                const CasSettings *settings,
-                gboolean           is_recalled)
-{
-  const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
-  WeirRestorePlan *plan =
-    weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
-      .model = info ? info->model : NULL,
-      .shift = info ? info->shift : 0,
-      .is_recalled = is_recalled,
-    });
-
-  gtk_window_present (weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params));
-}
-
 /* The next picture has its proportions. */
 static void
 show_on_canvas (WeirWindow  *self,
@@ -132,7 +115,7 @@ recalled_chosen (AdwToast *toast,
   g_autoptr (WeirWindow) self = g_weak_ref_get (&recalled->window);
 
   if (self)
-    offer_settings (self, recalled->settings, TRUE);
+    weir_window_offer_settings (self, recalled->settings, TRUE);
 }
 
 /* An editor may have taken out of a picture what was known of it. */
@@ -168,7 +151,7 @@ recalled_wanted (GObject      *source,
 
   recalled->settings = weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
   if (recalled->settings && self)
-    offer_settings (self, recalled->settings, TRUE);
+    weir_window_offer_settings (self, recalled->settings, TRUE);
   else if (self)
     weir_window_tell (self, _("The history does not know how this image was made."));
   recalled_free (recalled);
