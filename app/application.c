@@ -15,6 +15,7 @@
 #include "dialogs/shortcuts-dialog.h"
 #include "models/models-dialog.h"
 #include "panels/styles.h"
+#include "queue/picture-saver.h"
 #include "state.h"
 #include "window.h"
 
@@ -30,10 +31,12 @@ struct _WeirApplication
   CasWorker      *worker;
   WeirQueue      *queue;
   WeirQueueStore *queue_store;
+  WeirPictureSaver *saver;
   WeirLibrary    *library;
   GListModel     *styles;
   GtkStringList  *prompts;
   gboolean        is_restored;
+  gboolean        is_stopped; /* the last window is gone, and the jobs with it */
   guint           n_writing; /* that are waited for at the end */
 };
 
@@ -48,13 +51,26 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  TOLD,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+static void begin_anew (WeirApplication *self);
+
 /* The jobs of the last run come into the first one. */
 static GtkWindow *
 open_window (WeirApplication *self)
 {
   const gboolean has_previews = g_settings_get_boolean (self->settings, "live-preview");
-  WeirWindow *window = weir_window_new (self);
+  WeirWindow *window;
 
+  if (self->is_stopped)
+    begin_anew (self);
+  window = weir_window_new (self);
   if (!self->is_restored)
     weir_queue_store_restore (self->queue_store,
                               has_previews ? CAS_PREVIEW_LIVE : CAS_PREVIEW_NONE);
@@ -264,6 +280,14 @@ new_worker (WeirApplication *self)
   });
 }
 
+static void
+tell_model (WeirApplication *self)
+{
+  g_autofree char *model = g_settings_get_string (self->settings, "model");
+
+  weir_queue_set_model (self->queue, model);
+}
+
 /* The one before ends when its job does. */
 static void
 replace_worker (WeirApplication *self)
@@ -271,6 +295,7 @@ replace_worker (WeirApplication *self)
   g_clear_object (&self->worker);
   self->worker = new_worker (self);
   weir_queue_set_worker (self->queue, self->worker);
+  tell_model (self);
   cas_worker_start (self->worker);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WORKER]);
 }
@@ -307,16 +332,34 @@ replace_library (WeirApplication *self)
 }
 
 static void
+told (WeirApplication *self,
+      const char      *sentence)
+{
+  g_signal_emit (self, signals[TOLD], 0, sentence);
+}
+
+static void
+make_queue (WeirApplication *self)
+{
+  self->worker = new_worker (self);
+  self->queue = weir_queue_new (self->worker);
+  tell_model (self);
+  self->queue_store = weir_queue_store_new (NULL, self->queue);
+  g_signal_connect_object (self->queue_store, "told", G_CALLBACK (told), self, G_CONNECT_SWAPPED);
+  self->saver = weir_picture_saver_new (self->queue, self->queue_store);
+  g_object_bind_property (self, "library", self->saver, "library", G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (self->saver, "told", G_CALLBACK (told), self, G_CONNECT_SWAPPED);
+}
+
+static void
 make_parts (WeirApplication *self)
 {
   const char *const keys[] = { "device", "model", "free-when-idle" };
   g_autofree char *styles = g_build_filename (g_get_user_data_dir (), "weir", "styles", NULL);
 
-  self->worker = new_worker (self);
   self->models = weir_model_list_new (self->settings);
-  self->queue = weir_queue_new (self->worker);
-  self->queue_store = weir_queue_store_new (NULL, self->queue);
   self->library = new_library (self);
+  make_queue (self);
   g_signal_connect_object (self->settings, "changed::save-folder", G_CALLBACK (replace_library),
                            self, G_CONNECT_SWAPPED);
   self->styles = weir_styles_load (styles);
@@ -328,6 +371,48 @@ make_parts (WeirApplication *self)
       g_signal_connect_object (self->settings, signal, G_CALLBACK (replace_worker), self,
                                G_CONNECT_SWAPPED);
     }
+}
+
+/* No window shows what is made, and what waits waits for the next start, even if a file that is
+ * being written keeps the program up. */
+static void
+stop_work (WeirApplication *self)
+{
+  if (self->is_stopped)
+    return;
+  self->is_stopped = TRUE;
+  weir_queue_store_freeze (self->queue_store);
+  g_object_set (self->queue, "is-paused", TRUE, NULL);
+  cas_worker_stop (self->worker);
+}
+
+static void
+drop_queue (WeirApplication *self)
+{
+  g_clear_object (&self->saver);
+  g_clear_object (&self->queue_store);
+  g_clear_object (&self->queue);
+  g_clear_object (&self->worker);
+}
+
+/* A window is asked for before the program ended: the jobs come back as at its start. */
+static void
+begin_anew (WeirApplication *self)
+{
+  weir_queue_store_close (self->queue_store);
+  drop_queue (self);
+  make_queue (self);
+  self->is_stopped = FALSE;
+  self->is_restored = FALSE;
+}
+
+static void
+weir_application_window_removed (GtkApplication *app,
+                                 GtkWindow      *window)
+{
+  GTK_APPLICATION_CLASS (weir_application_parent_class)->window_removed (app, window);
+  if (WEIR_IS_WINDOW (window))
+    stop_work (WEIR_APPLICATION (app));
 }
 
 static void
@@ -378,13 +463,11 @@ weir_application_shutdown (GApplication *app)
 {
   WeirApplication *self = WEIR_APPLICATION (app);
 
-  /* jobs that are stopped are there at the next start, and none is begun instead of them */
-  weir_queue_store_close (self->queue_store);
-  g_object_set (self->queue, "is-paused", TRUE, NULL);
-  cas_worker_stop (self->worker);
+  stop_work (self);
   /* no picture is lost because the person was quick */
   while (self->n_writing > 0)
     g_main_context_iteration (NULL, TRUE);
+  weir_queue_store_close (self->queue_store);
   G_APPLICATION_CLASS (weir_application_parent_class)->shutdown (app);
 }
 
@@ -393,9 +476,7 @@ weir_application_finalize (GObject *object)
 {
   WeirApplication *self = WEIR_APPLICATION (object);
 
-  g_clear_object (&self->queue_store);
-  g_clear_object (&self->queue);
-  g_clear_object (&self->worker);
+  drop_queue (self);
   g_clear_object (&self->models);
   g_clear_object (&self->library);
   g_clear_object (&self->styles);
@@ -431,6 +512,9 @@ weir_application_class_init (WeirApplicationClass *class)
   properties[PROP_WORKER] = g_param_spec_object ("worker", NULL, NULL, CAS_TYPE_WORKER,
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
+  signals[TOLD] = g_signal_new ("told", WEIR_TYPE_APPLICATION, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  GTK_APPLICATION_CLASS (class)->window_removed = weir_application_window_removed;
   application_class->activate = weir_application_activate;
   application_class->handle_local_options = weir_application_handle_local_options;
   application_class->open = weir_application_open;

@@ -18,6 +18,7 @@ G_DECLARE_FINAL_TYPE (WeirApplication, weir_application, WEIR, APPLICATION, AdwA
 
 /* Properties, read-only: worker (CasWorker), which is another one when the model or the device is
  * another, and library (WeirLibrary), another one for another folder.
+ * Signal: “told” (string), a sentence for a person.
  * log (nullable) outlives the application. */
 WeirApplication *weir_application_new          (GApplicationFlags flags,
                                                 WeirLog          *log);

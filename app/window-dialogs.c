@@ -154,8 +154,8 @@ weir_window_asks_to_stay (WeirWindow *self)
   WeirQueue *queue = weir_application_get_queue (self->app);
   WeirAnswer translated[G_N_ELEMENTS (answers)];
 
-  if (self->may_close ||
-      (!weir_queue_get_running (queue) && weir_queue_get_n_pending (queue) == 0))
+  /* what only waits is kept as it is */
+  if (self->may_close || !weir_queue_get_running (queue))
     return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* From the button to the candidates: jobs are submitted, shown while they run, and their pictures
- * saved and staged. */
+ * staged. */
 
 #include "window-private.h"
 
@@ -87,6 +87,46 @@ weir_window_update_page (WeirWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->zoom_bar), g_str_equal (page, "canvas"));
 }
 
+/* Else a job that waits for a person would look like one that is lost. */
+static void
+tell_paused (WeirWindow *self)
+{
+  WeirQueue *queue = weir_application_get_queue (self->app);
+  gboolean is_paused;
+  AdwToast *toast;
+
+  g_object_get (queue, "is-paused", &is_paused, NULL);
+  if (!is_paused || self->paused_toast)
+    return;
+  toast = adw_toast_new (_("The queue is paused."));
+  adw_toast_set_button_label (toast, _("_Resume"));
+  adw_toast_set_action_name (toast, "win.resume");
+  g_set_weak_pointer (&self->paused_toast, toast);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static WeirJob *
+make_with_new_seed (WeirJob *job,
+                    GError **error)
+{
+  CasJobParams params = *cas_job_get_params (weir_job_get_job (job));
+  g_autoptr (CasJob) again = NULL;
+
+  params.has_seed = FALSE;
+  params.seed = 0;
+  again = cas_job_new (&params, error);
+  return again ? weir_job_new_like (job, again) : NULL;
+}
+
+static void
+enqueue (WeirWindow *self,
+         WeirJob    *job,
+         gboolean    to_front)
+{
+  weir_job_set_repeats (job, TRUE);
+  weir_queue_submit (weir_application_get_queue (self->app), job, to_front);
+}
+
 gboolean
 weir_window_submit (WeirWindow *self,
                     gboolean    to_front)
@@ -107,7 +147,26 @@ weir_window_submit (WeirWindow *self,
   g_object_set (self->params, "seed", cas_job_get_params (weir_job_get_job (job))->seed, NULL);
   /* so that what grows is seen while older candidates wait */
   weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
-  weir_queue_submit (weir_application_get_queue (self->app), job, to_front);
+  enqueue (self, job, to_front);
+  tell_paused (self);
+  return TRUE;
+}
+
+gboolean
+weir_window_submit_again (WeirWindow *self)
+{
+  const WeirRequest request = get_request (self);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirJob) job = weir_request_make_job (&request, &error);
+  g_autoptr (WeirJob) again = job ? make_with_new_seed (job, &error) : NULL;
+
+  if (!again)
+    {
+      weir_window_tell (self, error->message);
+      return FALSE;
+    }
+  g_object_set (self->params, "seed", cas_job_get_params (weir_job_get_job (again))->seed, NULL);
+  enqueue (self, again, FALSE);
   return TRUE;
 }
 
@@ -198,33 +257,6 @@ preview_came (WeirQueue   *queue,
   set_preview (self, preview, job);
 }
 
-/* The window may be gone before the picture is saved. */
-typedef struct
-{
-  GWeakRef     window;
-  WeirPicture *picture;
-} Saving;
-
-static void
-saved (GObject      *source,
-       GAsyncResult *result,
-       gpointer      user_data)
-{
-  Saving *saving = user_data;
-  g_autoptr (WeirWindow) self = g_weak_ref_get (&saving->window);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WeirLibraryItem) item =
-    weir_library_save_finish (WEIR_LIBRARY (source), result, &error);
-
-  if (item)
-    weir_picture_set_path (saving->picture, weir_library_item_get_path (item));
-  else if (self)
-    weir_window_tell (self, error->message);
-  g_weak_ref_clear (&saving->window);
-  g_object_unref (saving->picture);
-  g_free (saving);
-}
-
 static void
 picture_came (WeirQueue   *queue,
               WeirJob     *job,
@@ -232,13 +264,6 @@ picture_came (WeirQueue   *queue,
               double       seconds,
               WeirWindow  *self)
 {
-  Saving *saving = g_new0 (Saving, 1);
-
-  g_weak_ref_init (&saving->window, self);
-  saving->picture = g_object_ref (picture);
-  weir_library_save_async (weir_application_get_library (self->app),
-                           weir_picture_get_image (picture), weir_picture_get_metadata (picture),
-                            saved, saving);
   weir_staging_add_at (self->staging, picture, weir_job_get_place (job), weir_job_get_mask (job));
   set_preview (self, NULL, NULL);
 }
@@ -478,8 +503,8 @@ weir_window_watch_jobs (WeirWindow *self)
   g_signal_connect_object (queue, "picture", G_CALLBACK (picture_came), self, 0);
   g_signal_connect_object (queue, "notice", G_CALLBACK (notice_came), self, 0);
   g_signal_connect_object (queue, "ended", G_CALLBACK (job_ended), self, 0);
-  g_signal_connect_object (weir_application_get_queue_store (self->app), "told",
-                           G_CALLBACK (weir_window_tell), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->app, "told", G_CALLBACK (weir_window_tell), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::running", G_CALLBACK (queue_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (queue_changed), self,

@@ -55,6 +55,8 @@ struct _WeirWindow
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */
+  gboolean         repeat_is_due; /* with Keep Generating, when nothing waits any more */
+  AdwToast        *paused_toast;  /* weak; while it is shown */
   guint            inhibit_cookie;
   gint64           asked_at; /* when the button or its key was pressed last, in µs */
 
@@ -165,6 +167,9 @@ void weir_window_tell_trouble (WeirWindow  *self,
  * cannot be. */
 gboolean weir_window_submit   (WeirWindow *self,
                                gboolean    to_front);
+
+/* The same with a seed of its own and behind the others, and nothing in the window moves for it. */
+gboolean weir_window_submit_again (WeirWindow *self);
 
 /* The button's word, and whether the canvas or the first page is shown. */
 void weir_window_update_verb  (WeirWindow *self);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Keep Generating: what was asked for last is asked for again with another seed, until something
- * stands against it. */
+/* Keep Generating: when nothing is left to do, what the window shows is asked for again with another
+ * seed, until something stands against it. */
 
 #include "window-private.h"
 
@@ -26,6 +26,7 @@ weir_window_keep_generating (WeirWindow *self,
                              gboolean    is_on)
 {
   g_simple_action_set_state (get_action (self), g_variant_new_boolean (is_on));
+  self->repeat_is_due = FALSE;
   weir_window_update_verb (self);
 }
 
@@ -38,24 +39,6 @@ is_paused (WeirQueue *queue)
   return paused;
 }
 
-static void
-submit_again (WeirWindow *self,
-              WeirJob    *job)
-{
-  CasJobParams params = *cas_job_get_params (weir_job_get_job (job));
-  g_autoptr (CasJob) again = NULL;
-  g_autoptr (WeirJob) item = NULL;
-
-  params.has_seed = FALSE;
-  params.seed = 0;
-  again = cas_job_new (&params, NULL);
-  if (!again)
-    return;
-  g_object_set (self->params, "seed", cas_job_get_params (again)->seed, NULL);
-  item = weir_job_new_like (job, again);
-  weir_queue_submit (weir_application_get_queue (self->app), item, FALSE);
-}
-
 void
 weir_window_repeat (WeirWindow *self,
                     WeirJob    *job)
@@ -65,7 +48,15 @@ weir_window_repeat (WeirWindow *self,
   if (!weir_window_keeps_generating (self))
     return;
   if (weir_job_get_state (job) != WEIR_JOB_DONE || is_paused (queue))
+    {
+      weir_window_keep_generating (self, FALSE);
+      return;
+    }
+  /* an enlargement, say, is not what is gone on from, but it may come between */
+  self->repeat_is_due |= weir_job_get_repeats (job);
+  if (!self->repeat_is_due || weir_queue_has_next (queue))
+    return;
+  self->repeat_is_due = FALSE;
+  if (!weir_window_submit_again (self))
     weir_window_keep_generating (self, FALSE);
-  else if (weir_queue_get_n_pending (queue) == 0)
-    submit_again (self, job);
 }

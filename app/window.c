@@ -25,6 +25,7 @@ weir_window_dispose (GObject *object)
     }
   if (self->state)
     weir_state_flush (self->state);
+  g_clear_weak_pointer (&self->paused_toast);
   g_clear_object (&self->state);
   if (self->size_check)
     g_object_run_dispose (G_OBJECT (self->size_check)); /* a question may hold it */

@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <json-glib/json-glib.h>
 
 #include <cascade/image.h>
 #include <cascade/job-line.h>
@@ -97,11 +98,28 @@ keep_picture (CasImage *image,
   return g_strdup (name);
 }
 
+/* The line says the model first, if it can be said. */
+static char *
+add_model (char       *line,
+           const char *model)
+{
+  g_autofree char *rest = line;
+  g_autoptr (JsonNode) node = NULL;
+  g_autofree char *text = NULL;
+
+  if (!model || !g_utf8_validate (model, -1, NULL))
+    return g_steal_pointer (&rest);
+  node = json_node_init_string (json_node_alloc (), model);
+  text = json_to_string (node, FALSE);
+  return g_strdup_printf ("{\"model\":%s,%s", text, rest + 1);
+}
+
 static const Written *
 write_job (WeirJobFolder *self,
-           CasJob        *job,
+           WeirJob       *item,
            GError       **error)
 {
+  CasJob *job = weir_job_get_job (item);
   Written *written = g_hash_table_lookup (self->jobs, job);
   g_autoptr (GPtrArray) names = NULL;
   char *line;
@@ -113,7 +131,7 @@ write_job (WeirJobFolder *self,
   if (!line)
     return NULL;
   written = g_new0 (Written, 1);
-  written->line = line;
+  written->line = add_model (line, weir_job_get_model (item));
   written->names = g_steal_pointer (&names);
   g_hash_table_insert (self->jobs, cas_job_ref (job), written);
   return written;
@@ -156,7 +174,7 @@ tidy (WeirJobFolder *self,
   gpointer written;
 
   for (guint i = 0; i < jobs->len; i++)
-    g_hash_table_add (present, jobs->pdata[i]);
+    g_hash_table_add (present, weir_job_get_job (jobs->pdata[i]));
   g_hash_table_foreach_remove (self->jobs, is_gone, present);
   g_hash_table_iter_init (&iter, self->jobs);
   while (g_hash_table_iter_next (&iter, NULL, &written))
@@ -251,7 +269,7 @@ weir_job_folder_read (const char     *path,
   g_autoptr (GHashTable) pictures =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) cas_image_unref);
   const CasJobPlace place = { .folder = path, .pictures = pictures, .previews = previews };
-  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
+  GPtrArray *jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) lines = cas_job_lines_read (file, &error);
   gboolean is_whole =
@@ -262,10 +280,16 @@ weir_job_folder_read (const char     *path,
     {
       const CasJobLine *line = lines->pdata[i];
       g_autoptr (GError) cause = NULL;
-      CasJob *job = line->error ? NULL : cas_job_line_make_job (line, &place, NULL, &cause);
+      g_autoptr (CasJob) job =
+        line->error ? NULL : cas_job_line_make_job (line, &place, NULL, &cause);
 
       if (job)
-        g_ptr_array_add (jobs, job);
+        {
+          WeirJob *item = weir_job_new (job);
+
+          weir_job_set_model (item, line->model);
+          g_ptr_array_add (jobs, item);
+        }
       else
         g_info ("%s: %s", file, line->error ? line->error->message : cause->message);
       is_whole &= job != NULL;

@@ -21,6 +21,11 @@ struct _WeirJob
   gboolean     has_place;
   WeirPlace    place;
   WeirMask    *mask;
+  GArray      *saving; /* the numbers of pictures, from 0, in their order */
+  gboolean     repeats;
+  char        *model;  /* nullable */
+  gboolean     awaits_model;
+  CasJob      *rest;   /* nullable; the last that was asked for */
 };
 
 G_DEFINE_FINAL_TYPE (WeirJob, weir_job, G_TYPE_OBJECT)
@@ -56,12 +61,25 @@ dup_progress (const CasProgress *progress)
 }
 
 static char *
+dup_wait (WeirJob *self)
+{
+  g_autofree char *name = NULL;
+
+  if (!self->awaits_model)
+    return g_strdup (_("Waiting"));
+  if (*self->model == '\0')
+    return g_strdup (_("Waits for the built-in model"));
+  name = g_filename_display_basename (self->model);
+  return g_strdup_printf (_("Waits for the model “%s”"), name);
+}
+
+static char *
 dup_status (WeirJob *self)
 {
   switch (self->state)
     {
     case WEIR_JOB_PENDING:
-      return g_strdup (_("Waiting"));
+      return dup_wait (self);
     case WEIR_JOB_RUNNING:
       return dup_progress (&self->progress);
     case WEIR_JOB_DONE:
@@ -111,8 +129,11 @@ weir_job_finalize (GObject *object)
   WeirJob *self = WEIR_JOB (object);
 
   g_clear_pointer (&self->job, cas_job_unref);
+  g_clear_pointer (&self->rest, cas_job_unref);
+  g_clear_pointer (&self->saving, g_array_unref);
   g_clear_pointer (&self->title, g_free);
   g_clear_object (&self->mask);
+  g_clear_pointer (&self->model, g_free);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (weir_job_parent_class)->finalize (object);
 }
@@ -139,6 +160,7 @@ static void
 weir_job_init (WeirJob *self)
 {
   self->progress.seconds_left = -1;
+  self->saving = g_array_new (FALSE, FALSE, sizeof (guint));
 }
 
 /* The prompt's beginning with its line breaks as spaces. */
@@ -214,6 +236,102 @@ weir_job_get_job (WeirJob *self)
   return self->job;
 }
 
+void
+weir_job_set_model (WeirJob    *self,
+                    const char *model)
+{
+  g_return_if_fail (WEIR_IS_JOB (self));
+
+  g_free (self->model);
+  self->model = g_strdup (model);
+}
+
+const char *
+weir_job_get_model (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  return self->model;
+}
+
+void
+weir_job_await_model (WeirJob  *self,
+                      gboolean  is_awaited)
+{
+  g_return_if_fail (WEIR_IS_JOB (self));
+  g_return_if_fail (self->model || !is_awaited);
+
+  if (self->awaits_model == is_awaited)
+    return;
+  self->awaits_model = is_awaited;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
+}
+
+gboolean
+weir_job_awaits_model (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), FALSE);
+
+  return self->awaits_model;
+}
+
+void
+weir_job_set_repeats (WeirJob  *self,
+                      gboolean  repeats)
+{
+  g_return_if_fail (WEIR_IS_JOB (self));
+
+  self->repeats = repeats;
+}
+
+gboolean
+weir_job_get_repeats (WeirJob *self)
+{
+  g_return_val_if_fail (WEIR_IS_JOB (self), FALSE);
+
+  return self->repeats;
+}
+
+/* Picture i has the seed + i, so that what is left of a job is a job. */
+static CasJob *
+make_part (CasJob *job,
+           guint   first,
+           guint   end)
+{
+  CasJobParams params = *cas_job_get_params (job);
+
+  params.seed += first;
+  params.has_seed = TRUE;
+  params.n_images = end - first;
+  return cas_job_new (&params, NULL);
+}
+
+CasJob *
+weir_job_get_rest (WeirJob *self,
+                   gboolean is_over)
+{
+  const CasJobParams *params, *last;
+  guint first, end;
+
+  g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
+
+  params = cas_job_get_params (self->job);
+  first = self->saving->len > 0 ? g_array_index (self->saving, guint, 0) : self->n_pictures;
+  end = is_over ? self->n_pictures : params->n_images;
+  if (first >= end)
+    return NULL;
+  if (first == 0 && end == params->n_images)
+    return self->job;
+  /* the same one for the same question, as it is known by its address */
+  last = self->rest ? cas_job_get_params (self->rest) : NULL;
+  if (!last || last->seed != params->seed + first || last->n_images != end - first)
+    {
+      g_clear_pointer (&self->rest, cas_job_unref);
+      self->rest = make_part (self->job, first, end);
+    }
+  return self->rest;
+}
+
 WeirJobState
 weir_job_get_state (WeirJob *self)
 {
@@ -267,6 +385,27 @@ weir_job_count (WeirJob *self)
 {
   self->n_pictures++;
   notify_all (self);
+}
+
+guint
+weir_job_begin_saving (WeirJob *self)
+{
+  const guint picture = self->n_pictures - 1;
+
+  g_array_append_val (self->saving, picture);
+  return picture;
+}
+
+void
+weir_job_end_saving (WeirJob *self,
+                     guint    picture)
+{
+  for (guint i = 0; i < self->saving->len; i++)
+    if (g_array_index (self->saving, guint, i) == picture)
+      {
+        g_array_remove_index (self->saving, i);
+        return;
+      }
 }
 
 void

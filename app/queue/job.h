@@ -54,6 +54,25 @@ WeirMask          *weir_job_get_mask     (WeirJob           *self);
 
 WeirJobState       weir_job_get_state    (WeirJob           *self);
 
+/* The folder of the model that it is for; "" is the built-in one, NULL whichever there is. While it
+ * is awaited, the status of a job that waits says so. */
+void               weir_job_set_model    (WeirJob           *self,
+                                          const char        *model);
+const char        *weir_job_get_model    (WeirJob           *self);
+void               weir_job_await_model  (WeirJob           *self,
+                                          gboolean           is_awaited);
+gboolean           weir_job_awaits_model (WeirJob           *self);
+
+/* Whether Keep Generating goes on from it; FALSE before it is set. */
+void               weir_job_set_repeats  (WeirJob           *self,
+                                          gboolean           repeats);
+gboolean           weir_job_get_repeats  (WeirJob           *self);
+
+/* What has to be asked for so that no picture is missing: those that are on their way to the disk,
+ * and, unless it is over, those that are not made yet. Owned by self; NULL if there are none. */
+CasJob            *weir_job_get_rest     (WeirJob           *self,
+                                          gboolean           is_over);
+
 /* Why it failed; NULL if it did not. */
 const GError      *weir_job_get_error    (WeirJob           *self);
 
@@ -66,6 +85,11 @@ void               weir_job_begin        (WeirJob           *self);
 void               weir_job_proceed      (WeirJob           *self,
                                           const CasProgress *progress);
 void               weir_job_count        (WeirJob           *self);
+/* The picture that was counted last is on its way to the disk; returns its number, which the second
+ * takes. */
+guint              weir_job_begin_saving (WeirJob           *self);
+void               weir_job_end_saving   (WeirJob           *self,
+                                          guint              picture);
 /* error: NULL for one that is done, G_IO_ERROR_CANCELLED for one that was cancelled. */
 void               weir_job_end          (WeirJob           *self,
                                           const GError      *error);

@@ -71,7 +71,7 @@ restored_changed (WeirQueuePopover *self)
 static void
 resume_clicked (WeirQueuePopover *self)
 {
-  g_object_set (self->queue, "is-paused", FALSE, NULL);
+  weir_queue_resume (self->queue);
 }
 
 static void

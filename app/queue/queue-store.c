@@ -16,6 +16,8 @@ struct _WeirQueueStore
   char          *path;
   WeirJobFolder *folder;  /* of the writer's thread */
   GThreadPool   *writer;  /* one thread, so that what is written last is what lasts */
+  GPtrArray     *unsaved; /* WeirJob: they ended, and pictures of theirs are not on the disk yet */
+  GPtrArray     *frozen;  /* nullable; those that had not ended then */
   guint          idle_id;
   gboolean       is_watching;
   gboolean       is_closed;
@@ -87,18 +89,44 @@ write_down (gpointer data,
   g_idle_add (tell_failure, writing);
 }
 
+/* As a job of its own, which the writer's thread may look at. */
+static WeirJob *
+new_rest (CasJob     *rest,
+          const char *model)
+{
+  WeirJob *job = weir_job_new (rest);
+
+  weir_job_set_model (job, model);
+  return job;
+}
+
+static void
+add_rests (GPtrArray *jobs,
+           GPtrArray *items,
+           gboolean   are_over)
+{
+  for (guint i = 0; i < items->len; i++)
+    {
+      CasJob *rest = weir_job_get_rest (items->pdata[i], are_over);
+
+      if (rest)
+        g_ptr_array_add (jobs, new_rest (rest, weir_job_get_model (items->pdata[i])));
+    }
+}
+
 static gboolean
 write_now (gpointer user_data)
 {
   WeirQueueStore *self = user_data;
-  g_autoptr (GPtrArray) items = weir_queue_dup_unfinished (self->queue);
+  g_autoptr (GPtrArray) items =
+    self->frozen ? g_ptr_array_ref (self->frozen) : weir_queue_dup_unfinished (self->queue);
   Writing *writing = g_new0 (Writing, 1);
 
   self->idle_id = 0;
   g_weak_ref_init (&writing->store, self);
-  writing->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) cas_job_unref);
-  for (guint i = 0; i < items->len; i++)
-    g_ptr_array_add (writing->jobs, cas_job_ref (weir_job_get_job (items->pdata[i])));
+  writing->jobs = g_ptr_array_new_with_free_func (g_object_unref);
+  add_rests (writing->jobs, self->unsaved, TRUE);
+  add_rests (writing->jobs, items, FALSE);
   g_thread_pool_push (self->writer, writing, NULL);
   return G_SOURCE_REMOVE;
 }
@@ -109,6 +137,51 @@ changed (WeirQueueStore *self)
 {
   if (self->is_watching && !self->idle_id)
     self->idle_id = g_idle_add_full (G_PRIORITY_DEFAULT, write_now, self, NULL);
+}
+
+/* The pictures that are on their way keep what they belong to. */
+static void
+ended (WeirQueue      *queue,
+       WeirJob        *job,
+       WeirQueueStore *self)
+{
+  if (!self->frozen && weir_job_get_rest (job, TRUE))
+    g_ptr_array_add (self->unsaved, g_object_ref (job));
+}
+
+guint
+weir_queue_store_begin_picture (WeirQueueStore *self,
+                                WeirJob        *job)
+{
+  g_return_val_if_fail (WEIR_IS_QUEUE_STORE (self), 0);
+
+  return weir_job_begin_saving (job);
+}
+
+void
+weir_queue_store_end_picture (WeirQueueStore *self,
+                              WeirJob        *job,
+                              guint           picture,
+                              gboolean        is_saved)
+{
+  g_return_if_fail (WEIR_IS_QUEUE_STORE (self));
+
+  /* what could not be saved a person has in the window, unless that is gone */
+  if (!is_saved && self->frozen)
+    return;
+  weir_job_end_saving (job, picture);
+  if (!weir_job_get_rest (job, TRUE))
+    g_ptr_array_remove (self->unsaved, job);
+  changed (self);
+}
+
+void
+weir_queue_store_freeze (WeirQueueStore *self)
+{
+  g_return_if_fail (WEIR_IS_QUEUE_STORE (self));
+
+  if (!self->frozen)
+    self->frozen = weir_queue_dup_unfinished (self->queue);
 }
 
 void
@@ -168,7 +241,7 @@ was_read (GObject      *source,
   const Reading *reading = g_task_get_task_data (G_TASK (result));
   g_autoptr (GPtrArray) jobs = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  if (self->is_closed)
+  if (self->is_closed || self->frozen)
     return;
   self->is_watching = TRUE;
   weir_queue_restore (self->queue, jobs);
@@ -206,6 +279,8 @@ weir_queue_store_dispose (GObject *object)
 
   weir_queue_store_close (self);
   g_clear_pointer (&self->folder, weir_job_folder_free);
+  g_clear_pointer (&self->unsaved, g_ptr_array_unref);
+  g_clear_pointer (&self->frozen, g_ptr_array_unref);
   g_clear_object (&self->queue);
   G_OBJECT_CLASS (weir_queue_store_parent_class)->dispose (object);
 }
@@ -230,6 +305,7 @@ weir_queue_store_class_init (WeirQueueStoreClass *class)
 static void
 weir_queue_store_init (WeirQueueStore *self)
 {
+  self->unsaved = g_ptr_array_new_with_free_func (g_object_unref);
   self->writer = g_thread_pool_new (write_down, self, 1, FALSE, NULL);
 }
 
@@ -245,6 +321,7 @@ weir_queue_store_new (const char *folder,
   self->queue = g_object_ref (queue);
   g_signal_connect_object (queue, "notify::n-pending", G_CALLBACK (changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (queue, "ended", G_CALLBACK (ended), self, 0);
   g_signal_connect_object (queue, "notify::running", G_CALLBACK (changed), self,
                            G_CONNECT_SWAPPED);
   return self;

@@ -25,8 +25,21 @@ WeirQueueStore *weir_queue_store_new     (const char     *folder,
 void            weir_queue_store_restore (WeirQueueStore *self,
                                           CasPreviewRate  previews);
 
-/* Writes what is not yet written, waits for it, and takes no more changes: before the end, when
- * jobs are stopped that shall be there at the next start. */
+/* A picture of a job that runs was made and goes to the disk: until it is there the job is kept,
+ * even if it ends. Returns what ends it. */
+guint           weir_queue_store_begin_picture (WeirQueueStore *self,
+                                                WeirJob        *job);
+void            weir_queue_store_end_picture   (WeirQueueStore *self,
+                                                WeirJob        *job,
+                                                guint           picture,
+                                                gboolean        is_saved);
+
+/* From now on the jobs of this moment are kept, whatever becomes of them in the queue, but for the
+ * pictures that are saved: before the end, when jobs are stopped that shall be there at the next
+ * start. */
+void            weir_queue_store_freeze  (WeirQueueStore *self);
+
+/* Writes what is not yet written, waits for it, and takes no more changes. */
 void            weir_queue_store_close   (WeirQueueStore *self);
 
 G_END_DECLS

@@ -11,8 +11,10 @@ struct _WeirQueue
   GObject parent;
 
   CasWorker    *worker;
+  char         *model;   /* that the worker has; nullable */
   GListStore   *jobs;    /* the running one, those that wait, those that ended */
   WeirJob      *running; /* nullable */
+  WeirJob      *failed;  /* nullable: the latest that ended, and it failed */
   GCancellable *cancellable; /* of the running one */
   guint         n_pending;
   gboolean      is_paused;
@@ -117,12 +119,44 @@ put_away (WeirQueue    *self,
   g_list_store_find (self->jobs, job, &position);
   g_list_store_remove (self->jobs, position);
   weir_job_end (job, error);
+  g_clear_object (&self->failed);
+  if (weir_job_get_state (job) == WEIR_JOB_FAILED)
+    self->failed = g_object_ref (job);
   g_list_store_insert (self->jobs, n_unfinished, job);
   n = g_list_model_get_n_items (G_LIST_MODEL (self->jobs));
   if (n > n_unfinished + MAX_ENDED)
     g_list_store_remove (self->jobs, n - 1);
   notify_counts (self);
   g_signal_emit (self, signals[ENDED], 0, job);
+}
+
+/* --- the model --------------------------------------------------------------------------------- */
+
+/* A job that comes is for the model there is, or waits for its own. */
+static void
+check_model (WeirQueue *self,
+             WeirJob   *job)
+{
+  if (!weir_job_get_model (job))
+    weir_job_set_model (job, self->model);
+  weir_job_await_model (job, self->model
+                             && g_strcmp0 (weir_job_get_model (job), self->model) != 0);
+}
+
+/* The first that waits for its turn alone; -1 if there is none. */
+static int
+find_next (WeirQueue *self)
+{
+  const guint first = get_first_pending (self);
+
+  for (guint i = 0; i < self->n_pending; i++)
+    {
+      g_autoptr (WeirJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), first + i);
+
+      if (!weir_job_awaits_model (job))
+        return (int) (first + i);
+    }
+  return -1;
 }
 
 /* --- the job that runs ----------------------------------------------------------------------- */
@@ -190,10 +224,17 @@ run_next (WeirQueue *self)
     .notice = notice_came,
   };
 
-  if (self->running || self->n_pending == 0 || self->is_paused || self->is_held)
+  const int next = find_next (self);
+
+  if (self->running || next < 0 || self->is_paused || self->is_held)
     return;
-  /* the first that waits becomes the running one where it stands */
-  self->running = g_list_model_get_item (G_LIST_MODEL (self->jobs), 0);
+  self->running = g_list_model_get_item (G_LIST_MODEL (self->jobs), (guint) next);
+  /* the first of all becomes the running one where it stands */
+  if (next > 0)
+    {
+      g_list_store_remove (self->jobs, (guint) next);
+      g_list_store_insert (self->jobs, 0, self->running);
+    }
   self->n_pending--;
   self->cancellable = g_cancellable_new ();
   weir_job_begin (self->running);
@@ -272,9 +313,11 @@ weir_queue_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_clear_object (&self->running);
+  g_clear_object (&self->failed);
   g_clear_object (&self->jobs);
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->worker);
+  g_clear_pointer (&self->model, g_free);
   G_OBJECT_CLASS (weir_queue_parent_class)->finalize (object);
 }
 
@@ -362,8 +405,22 @@ weir_queue_submit (WeirQueue *self,
   g_return_if_fail (WEIR_IS_QUEUE (self));
   g_return_if_fail (weir_job_get_state (job) == WEIR_JOB_PENDING);
 
+  check_model (self, job);
   g_list_store_insert (self->jobs, get_first_pending (self) + (to_front ? 0 : self->n_pending), job);
   self->n_pending++;
+  notify_counts (self);
+  run_next (self);
+}
+
+static void
+append_items (WeirQueue *self,
+              GPtrArray *items)
+{
+  for (guint i = 0; i < items->len; i++)
+    check_model (self, items->pdata[i]);
+  g_list_store_splice (self->jobs, get_first_pending (self) + self->n_pending, 0, items->pdata,
+                       items->len);
+  self->n_pending += items->len;
   notify_counts (self);
   run_next (self);
 }
@@ -378,11 +435,7 @@ weir_queue_append (WeirQueue *self,
 
   for (guint i = 0; i < jobs->len; i++)
     g_ptr_array_add (items, weir_job_new (jobs->pdata[i]));
-  g_list_store_splice (self->jobs, get_first_pending (self) + self->n_pending, 0, items->pdata,
-                       items->len);
-  self->n_pending += items->len;
-  notify_counts (self);
-  run_next (self);
+  append_items (self, items);
 }
 
 void
@@ -394,7 +447,7 @@ weir_queue_restore (WeirQueue *self,
   if (jobs->len == 0)
     return;
   g_object_set (self, "is-paused", TRUE, NULL);
-  weir_queue_append (self, jobs);
+  append_items (self, jobs);
   set_restored (self, TRUE);
 }
 
@@ -483,21 +536,28 @@ weir_queue_redo (WeirQueue *self,
                  WeirJob   *job)
 {
   g_autoptr (WeirJob) again = weir_job_new_like (job, weir_job_get_job (job));
+  const gboolean has_failed = weir_job_get_state (job) == WEIR_JOB_FAILED;
+  guint position;
 
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  weir_job_set_repeats (again, weir_job_get_repeats (job));
+  /* it is not asked for twice */
+  if (has_failed && g_list_store_find (self->jobs, job, &position))
+    g_list_store_remove (self->jobs, position);
   weir_queue_submit (self, again, FALSE);
 }
 
 void
 weir_queue_redo_failed (WeirQueue *self)
 {
-  g_autoptr (WeirJob) latest = NULL;
+  g_autoptr (WeirJob) failed = NULL;
 
   g_return_if_fail (WEIR_IS_QUEUE (self));
 
-  latest = g_list_model_get_item (G_LIST_MODEL (self->jobs),
-                                  get_first_pending (self) + self->n_pending);
-  if (latest && weir_job_get_state (latest) == WEIR_JOB_FAILED)
-    weir_queue_redo (self, latest);
+  failed = g_steal_pointer (&self->failed);
+  if (failed && g_list_store_find (self->jobs, failed, NULL))
+    weir_queue_redo (self, failed);
 }
 
 void
@@ -512,6 +572,33 @@ weir_queue_set_worker (WeirQueue *self,
 }
 
 void
+weir_queue_set_model (WeirQueue  *self,
+                      const char *model)
+{
+  const guint first = get_first_pending (self);
+
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  g_free (self->model);
+  self->model = g_strdup (model);
+  for (guint i = 0; i < self->n_pending; i++)
+    {
+      g_autoptr (WeirJob) job = g_list_model_get_item (G_LIST_MODEL (self->jobs), first + i);
+
+      check_model (self, job);
+    }
+  run_next (self);
+}
+
+gboolean
+weir_queue_has_next (WeirQueue *self)
+{
+  g_return_val_if_fail (WEIR_IS_QUEUE (self), FALSE);
+
+  return find_next (self) >= 0;
+}
+
+void
 weir_queue_forget (WeirQueue *self)
 {
   const guint n = get_n_items (G_LIST_MODEL (self));
@@ -520,6 +607,14 @@ weir_queue_forget (WeirQueue *self)
   g_return_if_fail (WEIR_IS_QUEUE (self));
 
   g_list_store_splice (self->jobs, first, n - first, NULL, 0);
+}
+
+void
+weir_queue_resume (WeirQueue *self)
+{
+  g_return_if_fail (WEIR_IS_QUEUE (self));
+
+  g_object_set (self, "is-paused", FALSE, NULL);
 }
 
 GPtrArray *

@@ -37,7 +37,7 @@ void       weir_queue_submit         (WeirQueue *self,
 void       weir_queue_append         (WeirQueue *self,
                                       GPtrArray *jobs);
 
-/* Jobs that another run of the program left (CasJob): they wait, paused until a person goes on. */
+/* Jobs that another run of the program left (WeirJob): they wait, paused until a person goes on. */
 void       weir_queue_restore        (WeirQueue *self,
                                       GPtrArray *jobs);
 
@@ -57,19 +57,30 @@ void       weir_queue_cancel         (WeirQueue *self,
 void       weir_queue_cancel_pending (WeirQueue *self);
 void       weir_queue_cancel_all     (WeirQueue *self);
 
-/* Submits what a job asked once more. */
+/* Submits what a job asked once more, in place of it if it failed. */
 void       weir_queue_redo           (WeirQueue *self,
                                       WeirJob   *job);
 
-/* The same for the latest that failed, if it is the latest that ended. */
+/* The same for the latest that failed, if it is the latest that ended, once. */
 void       weir_queue_redo_failed    (WeirQueue *self);
 
 /* From the next job on this worker makes them. */
 void       weir_queue_set_worker     (WeirQueue *self,
                                       CasWorker *worker);
 
+/* The model that the worker has, as of weir_job_set_model(). What is submitted is for it if it is for
+ * none, and jobs for another one wait until that is back. */
+void       weir_queue_set_model      (WeirQueue  *self,
+                                      const char *model);
+
+/* Whether one that waits can be made with the model that there is. */
+gboolean   weir_queue_has_next       (WeirQueue *self);
+
 /* Forgets the jobs that ended. */
 void       weir_queue_forget         (WeirQueue *self);
+
+/* Goes on if it is paused. */
+void       weir_queue_resume         (WeirQueue *self);
 
 /* The jobs that did not end, the running one first; WeirJob. */
 GPtrArray *weir_queue_dup_unfinished (WeirQueue *self);

@@ -10,6 +10,8 @@
 
 #include "queue/job-folder.h"
 
+#define MODEL "/a folder/\"quoted\""
+
 static CasImage *
 new_image (guint8 shade)
 {
@@ -45,18 +47,34 @@ count_files (const char *folder)
   return n;
 }
 
+static WeirJob *
+new_item (CasJob *job)
+{
+  WeirJob *item = weir_job_new (job);
+
+  weir_job_set_model (item, MODEL);
+  return item;
+}
+
+static const CasJobParams *
+peek_params (GPtrArray *jobs,
+             guint      i)
+{
+  return cas_job_get_params (weir_job_get_job (jobs->pdata[i]));
+}
+
 static void
 write_jobs (WeirJobFolder *folder,
             CasJob        *first,
             CasJob        *second)
 {
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
 
   if (first)
-    g_ptr_array_add (jobs, first);
+    g_ptr_array_add (jobs, new_item (first));
   if (second)
-    g_ptr_array_add (jobs, second);
+    g_ptr_array_add (jobs, new_item (second));
   g_assert_true (weir_job_folder_write (folder, jobs, &error));
   g_assert_no_error (error);
 }
@@ -73,8 +91,9 @@ assert_prompts (const char *path,
   g_assert_cmpuint (jobs->len, ==, n);
   if (n == 0)
     return;
-  g_assert_cmpstr (cas_job_get_params (jobs->pdata[n - 1])->prompt, ==, last);
-  g_assert_cmpint (cas_job_get_params (jobs->pdata[n - 1])->previews, ==, CAS_PREVIEW_LIVE);
+  g_assert_cmpstr (peek_params (jobs, n - 1)->prompt, ==, last);
+  g_assert_cmpint (peek_params (jobs, n - 1)->previews, ==, CAS_PREVIEW_LIVE);
+  g_assert_cmpstr (weir_job_get_model (jobs->pdata[n - 1]), ==, MODEL);
 }
 
 static void
@@ -168,11 +187,11 @@ test_unsaid (void)
   g_autoptr (CasJob) faint =
     cas_job_new (&(CasJobParams) { .init = image, .strength = 0.001 }, NULL);
   g_autoptr (CasJob) other = new_job ("other", NULL, NULL);
-  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func (g_object_unref);
   g_autoptr (GError) error = NULL;
 
-  g_ptr_array_add (jobs, faint);
-  g_ptr_array_add (jobs, other);
+  g_ptr_array_add (jobs, new_item (faint));
+  g_ptr_array_add (jobs, new_item (other));
   g_assert_false (weir_job_folder_write (folder, jobs, &error));
   g_assert_nonnull (error);
   assert_prompts (path, 1, "other");

@@ -4,6 +4,7 @@
  * making pictures. It is linked with --wrap.
  *
  *   waits      stops after two steps until it is cancelled
+ *   lingers    does so in its second picture
  *   dies       ends the process after two steps, every time
  *   dies-once  the same, the first time
  *   no-memory  fails for want of device memory, every time
@@ -74,11 +75,14 @@ is_first (void)
 
 static void
 do_at_second_step (const char   *prompt,
+                   guint         picture,
                    GCancellable *cancellable)
 {
+  const gboolean waits = strstr (prompt, "waits") || (strstr (prompt, "lingers") && picture == 1);
+
   if (strstr (prompt, "dies-once") ? is_first () : strstr (prompt, "dies") != NULL)
     raise (SIGKILL);
-  while (strstr (prompt, "waits") && !g_cancellable_is_cancelled (cancellable))
+  while (waits && !g_cancellable_is_cancelled (cancellable))
     g_usleep (1000);
 }
 
@@ -172,7 +176,7 @@ __wrap_cas_session_run (CasSession            *session,
             return FALSE;
           make_step (params, i, step, callbacks, user_data);
           if (step == 2)
-            do_at_second_step (params->prompt, cancellable);
+            do_at_second_step (params->prompt, i, cancellable);
         }
       if (!make_picture (params, i, callbacks, user_data, error))
         return FALSE;

@@ -95,6 +95,12 @@ is_at_second_step (gpointer data)
 }
 
 static gboolean
+is_not_running (gpointer data)
+{
+  return !weir_queue_get_running (((Fixture *) data)->queue);
+}
+
+static gboolean
 is_paused (Fixture *fixture)
 {
   gboolean paused;
@@ -131,6 +137,15 @@ has_two_lines (gpointer data)
   for (const char *c = text; *c != '\0'; c++)
     n += *c == '\n';
   return n == 2;
+}
+
+static gboolean
+has_line_for_three (gpointer data)
+{
+  g_autofree char *path = dup_state_path ("queue/jobs.jsonl");
+  g_autofree char *text = NULL;
+
+  return g_file_get_contents (path, &text, NULL, NULL) && strstr (text, "\"count\":3");
 }
 
 static gboolean
@@ -322,6 +337,59 @@ quit_busy (Fixture       *fixture,
   g_object_set (fixture->queue, "is-paused", FALSE, NULL);
 }
 
+/* The pictures that are there are not made again. */
+static void
+quit_between (Fixture       *fixture,
+              gconstpointer  data)
+{
+  guint64 seed;
+
+  g_object_set (fixture->window->params, "count", 4, NULL);
+  submit (fixture, "lingers");
+  seed = peek_params (fixture, 0)->seed;
+  weir_test_wait (has_line_for_three, fixture, PATIENCE, "what is left, in the file");
+
+  start_again (fixture);
+  weir_test_wait (has_pending, fixture, PATIENCE, "the job of the last run");
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 1);
+  g_assert_cmpuint (peek_params (fixture, 0)->n_images, ==, 3);
+  g_assert_cmpuint (peek_params (fixture, 0)->seed, ==, seed + 1);
+}
+
+/* A file that is being written keeps the program up without a window: nothing is made then, and a
+ * window that is asked for has what was not done. */
+static void
+close_while_writing (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  WeirApplication *app = fixture->window->app;
+
+  submit (fixture, "waits");
+  submit (fixture, "one");
+  weir_test_wait (has_two_lines, fixture, PATIENCE, "two jobs in the file");
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the job's second step");
+  weir_application_begin_writing (app);
+  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  weir_test_wait (is_not_running, fixture, PATIENCE, "the job's end");
+  g_assert_true (is_paused (fixture));
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 1);
+
+  g_application_activate (G_APPLICATION (app));
+  take_window (fixture,
+               WEIR_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (app))));
+  weir_application_end_writing (app);
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  weir_test_wait (has_two_pending, fixture, PATIENCE, "the jobs of the last window");
+  g_assert_cmpstr (peek_params (fixture, 0)->prompt, ==, "waits");
+  g_assert_cmpstr (peek_params (fixture, 1)->prompt, ==, "one");
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "cancel-pending", NULL);
+  resume (fixture);
+  g_object_set (fixture->window->params, "count", 1, NULL);
+  submit (fixture, "two");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->window->staging)), ==, 1);
+}
+
 /* What can be read comes back, and all of the rest is kept for who wants to look at it. */
 static void
 damaged (Fixture       *fixture,
@@ -417,6 +485,12 @@ batch_wrong (Fixture       *fixture,
 }
 
 static gboolean
+has_one_candidate (gpointer data)
+{
+  return g_list_model_get_n_items (G_LIST_MODEL (((Fixture *) data)->window->staging)) == 1;
+}
+
+static gboolean
 has_three (gpointer data)
 {
   return g_list_model_get_n_items (G_LIST_MODEL (((Fixture *) data)->window->staging)) >= 3;
@@ -440,6 +514,9 @@ keep_generating (Fixture       *fixture,
   weir_test_wait (has_three, fixture, PATIENCE, "three images");
   g_assert_cmpuint (peek_params (fixture, 0)->seed, !=, seed);
   g_assert_cmpstr (peek_params (fixture, 0)->prompt, ==, "one");
+  g_object_set (fixture->window->params, "prompt", "waits", NULL);
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "what the window shows since");
+  g_assert_cmpstr (peek_params (fixture, 0)->prompt, ==, "waits");
 
   g_action_group_activate_action (actions, "cancel-all", NULL);
   weir_test_wait (is_idle, fixture, PATIENCE, "the last job's end");
@@ -463,6 +540,107 @@ keep_generating_ends (Fixture       *fixture,
   g_object_set (fixture->queue, "is-paused", TRUE, NULL);
   weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
   g_assert_false (weir_window_keeps_generating (fixture->window));
+}
+
+/* What was not asked for by the button is not gone on from, and may come between. */
+static void
+keep_generating_other (Fixture       *fixture,
+                       gconstpointer  data)
+{
+  g_autoptr (CasJob) job = cas_job_new (&(CasJobParams) {
+    .prompt = "other",
+    .width = 512,
+    .height = 512,
+    .steps = 3,
+    .cfg = 4,
+    .decoder_steps = 3,
+    .decoder_cfg = 1.5,
+  }, NULL);
+  g_autoptr (WeirJob) first = weir_job_new (job);
+  g_autoptr (WeirJob) second = weir_job_new (job);
+
+  weir_window_keep_generating (fixture->window, TRUE);
+  weir_queue_submit (fixture->queue, first, FALSE);
+  weir_test_wait (is_idle, fixture, PATIENCE, "the other job's end");
+  g_assert_no_error (weir_job_get_error (first));
+  g_assert_true (weir_window_keeps_generating (fixture->window));
+
+  submit (fixture, "one");
+  weir_queue_submit (fixture->queue, second, FALSE);
+  g_object_set (fixture->window->params, "prompt", "waits", NULL);
+  weir_test_wait (is_at_second_step, fixture, PATIENCE, "the window's job after the other");
+  g_assert_cmpint (weir_job_get_state (second), ==, WEIR_JOB_DONE);
+  weir_queue_cancel_all (fixture->queue);
+  weir_test_wait (is_idle, fixture, PATIENCE, "the last job's end");
+}
+
+/* However often it is pressed. */
+static void
+try_again (Fixture       *fixture,
+           gconstpointer  data)
+{
+  submit (fixture, "no-memory");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  for (guint i = 0; i < 2; i++)
+    g_action_group_activate_action (G_ACTION_GROUP (fixture->window), "try-again", NULL);
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 1);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (fixture->queue)), ==, 1);
+}
+
+/* It is said that what was asked for waits, and only for what is being made is one asked to stay. */
+static void
+paused (Fixture       *fixture,
+        gconstpointer  data)
+{
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  submit (fixture, "one");
+  g_assert_nonnull (fixture->window->paused_toast);
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "queue-paused");
+  g_assert_false (weir_window_asks_to_stay (fixture->window));
+  g_action_group_activate_action (G_ACTION_GROUP (fixture->window),
+                                  adw_toast_get_action_name (fixture->window->paused_toast) + 4,
+                                  NULL);
+  g_assert_false (is_paused (fixture));
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+}
+
+/* A job is made with the model that it was asked for with, also after the next start. */
+static void
+other_model (Fixture       *fixture,
+             gconstpointer  data)
+{
+  GSettings *settings = weir_application_get_settings (fixture->window->app);
+  g_autoptr (WeirJob) job = NULL;
+  g_autofree char *status = NULL;
+
+  g_object_set (fixture->queue, "is-paused", TRUE, NULL);
+  submit (fixture, "one");
+  g_settings_set_string (settings, "model", "/nowhere/other");
+  submit (fixture, "two");
+  start_again (fixture);
+  weir_test_wait (has_two_pending, fixture, PATIENCE, "the jobs of the last run");
+  job = g_list_model_get_item (G_LIST_MODEL (fixture->queue), 0);
+  g_object_get (job, "status", &status, NULL);
+  g_assert_cmpstr (status, ==, "Waits for the built-in model");
+  g_clear_pointer (&status, g_free);
+  g_clear_object (&job);
+
+  g_settings_reset (weir_application_get_settings (fixture->window->app), "model");
+  weir_test_settle (GTK_WIDGET (fixture->window));
+  job = g_list_model_get_item (G_LIST_MODEL (fixture->queue), 1);
+  g_object_get (job, "status", &status, NULL);
+  g_assert_cmpstr (status, ==, "Waits for the model “other”");
+  gtk_menu_button_popup (fixture->window->queue_button);
+  weir_test_screenshot (GTK_WIDGET (fixture->window->queue_popover), "queue-other-model");
+  gtk_menu_button_popdown (fixture->window->queue_button);
+  weir_queue_resume (fixture->queue);
+  weir_test_wait (has_one_candidate, fixture, PATIENCE, "the first job's picture");
+  weir_test_wait (is_not_running, fixture, PATIENCE, "the first job's end");
+  g_assert_cmpuint (weir_queue_get_n_pending (fixture->queue), ==, 1);
+  g_assert_false (weir_queue_has_next (fixture->queue));
+  weir_queue_cancel_pending (fixture->queue);
 }
 
 /* Jobs are not run against an engine that is gone, and go on when it is back. */
@@ -522,11 +700,17 @@ main (int    argc,
     { "quit-busy", quit_busy },
     { "told", told },
     { "not-kept", not_kept },
+    { "quit-between", quit_between },
+    { "close-while-writing", close_while_writing },
     { "damaged", damaged },
     { "batch", batch },
     { "batch-wrong", batch_wrong },
     { "keep-generating", keep_generating },
     { "keep-generating-ends", keep_generating_ends },
+    { "keep-generating-other", keep_generating_other },
+    { "try-again", try_again },
+    { "paused", paused },
+    { "other-model", other_model },
     { "failed-worker", failed_worker },
     { "restart", restart },
   };
