@@ -51,18 +51,39 @@ typedef struct
 
 /* --- folders --------------------------------------------------------------------------------- */
 
+/* Our file's name in its folder, which is ours as well. What an editor saved beside it is not. */
+static char *
+dup_path (const char *folder)
+{
+  return g_build_filename (folder, _("image.png"), NULL);
+}
+
+/* The folder stays if anything is left in it. */
 static void
-remove_folder (const char *folder)
+remove_lent (const char *folder,
+             const char *path)
+{
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* When something was last done in the folder, in seconds since 1970. */
+static gint64
+find_last_time (const char     *folder,
+                const GStatBuf *status)
 {
   g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  gint64 last = status->st_mtime;
 
   for (const char *name; dir && (name = g_dir_read_name (dir)) != NULL;)
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
+      GStatBuf inner;
 
-      g_unlink (path);
+      if (g_lstat (path, &inner) == 0)
+        last = MAX (last, (gint64) inner.st_mtime);
     }
-  g_rmdir (folder);
+  return last;
 }
 
 static void
@@ -81,8 +102,12 @@ remove_old (GTask        *task,
       GStatBuf status;
 
       if (g_lstat (path, &status) == 0 && S_ISDIR (status.st_mode)
-          && now - (gint64) status.st_mtime > MAX_AGE_SECONDS)
-        remove_folder (path);
+          && now - find_last_time (path, &status) > MAX_AGE_SECONDS)
+        {
+          g_autofree char *file = dup_path (path);
+
+          remove_lent (path, file);
+        }
     }
   g_task_return_boolean (task, TRUE);
 }
@@ -104,7 +129,7 @@ lent_free (gpointer data)
   g_clear_object (&lent->app);
   g_clear_object (&lent->context);
   if (folder)
-    remove_folder (folder);
+    remove_lent (folder, lent->path);
   g_free (lent->path);
   g_free (lent->hash);
   g_free (lent);
@@ -274,7 +299,7 @@ write_file (GTask        *task,
                                g_strerror (errno));
       return;
     }
-  lent->path = g_build_filename (folder, _("image.png"), NULL);
+  lent->path = dup_path (folder);
   lent->hash = cas_image_dup_hash (weir_picture_get_image (lent->picture));
   if (weir_picture_save (lent->picture, lent->path, FALSE, &error))
     g_task_return_boolean (task, TRUE);

@@ -348,6 +348,8 @@ test_editor (Fixture      *f,
   g_autofree char *opened = g_strconcat (script, ".opened", NULL);
   g_autofree char *orders_path = g_strconcat (script, ".orders", NULL);
   g_autofree char *path = NULL;
+  g_autofree char *folder = NULL;
+  g_autofree char *beside = NULL;
   int orders;
 
   g_assert_false (has_gimp (NULL));
@@ -369,35 +371,68 @@ test_editor (Fixture      *f,
   order (orders, "quit", "");
   close (orders);
 
-  /* what was lent goes with the window */
+  /* what was lent goes with the window, and what the editor saved beside it does not */
+  folder = g_path_get_dirname (path);
+  beside = g_build_filename (folder, "image.xcf", NULL);
+  g_assert_true (g_file_set_contents (beside, "x", -1, NULL));
   weir_test_close (f->window);
   g_assert_false (exists (path));
+  g_assert_true (exists (beside));
+  g_unlink (beside);
+  g_rmdir (folder);
   f->window = weir_test_open ();
 }
 
-/* What a killed program left goes when it is old. */
+static gboolean
+is_gone (gpointer path)
+{
+  return !exists (path);
+}
+
+/* What a killed program left goes when it and all that is beside it are old; files of a person stay. */
 static void
 test_left (void)
 {
-  static const char *const names[] = { "old", "new" };
-  g_autofree char *folder = g_dir_make_tmp ("weir-left-XXXXXX", NULL);
-  g_autofree char *old = g_build_filename (folder, "old", NULL);
-  g_autofree char *new = g_build_filename (folder, "new", NULL);
-  g_autofree char *file = g_build_filename (old, "image.png", NULL);
-  const struct timespec times[2] = { { .tv_sec = 1000000 }, { .tv_sec = 1000000 } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_mkdir (i == 0 ? old : new, 0700);
-  g_assert_true (g_file_set_contents (file, "x", -1, NULL));
-  g_assert_cmpint (utimensat (AT_FDCWD, old, times, 0), ==, 0);
+  static const struct
   {
-    g_autoptr (WeirExternalEdit) edit = weir_external_edit_new (folder);
+    const char *folder;
+    const char *file;
+    gboolean    is_old;  /* the file */
+    gboolean    is_kept;
+  } rows[] = {
+    { "edited", "image.png", FALSE, TRUE },
+    { "saved", "image.xcf", TRUE, TRUE },
+    { "new", "image.xcf", FALSE, TRUE },
+    { "old", "image.png", TRUE, FALSE },
+  };
+  const struct timespec times[2] = { { .tv_sec = 1000000 }, { .tv_sec = 1000000 } };
+  g_autofree char *folder = g_dir_make_tmp ("weir-left-XXXXXX", NULL);
+  g_autoptr (WeirExternalEdit) edit = NULL;
 
-    while (exists (old))
-      g_main_context_iteration (NULL, FALSE);
-  }
-  g_assert_true (exists (new));
-  g_rmdir (new);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *inner = g_build_filename (folder, rows[i].folder, NULL);
+      g_autofree char *file = g_build_filename (inner, rows[i].file, NULL);
+
+      g_mkdir (inner, 0700);
+      g_assert_true (g_file_set_contents (file, "x", -1, NULL));
+      if (rows[i].is_old)
+        g_assert_cmpint (utimensat (AT_FDCWD, file, times, 0), ==, 0);
+      g_assert_cmpint (utimensat (AT_FDCWD, inner, times, 0), ==, 0);
+    }
+  edit = weir_external_edit_new (folder);
+  for (guint i = G_N_ELEMENTS (rows); i-- > 0;)
+    {
+      g_autofree char *inner = g_build_filename (folder, rows[i].folder, NULL);
+      g_autofree char *file = g_build_filename (inner, rows[i].file, NULL);
+
+      g_test_message ("%s", rows[i].folder);
+      if (!rows[i].is_kept)
+        weir_test_wait (is_gone, inner, PATIENCE, "the old folder to go");
+      g_assert_true (exists (file) == rows[i].is_kept);
+      g_unlink (file);
+      g_rmdir (inner);
+    }
   g_rmdir (folder);
 }
 
