@@ -6,12 +6,15 @@
 
 #include <glib/gi18n.h>
 
+#include <cascade/error.h>
+
 struct _WeirGuide
 {
   GObject parent;
 
   CasControlKind kind;
   gboolean       is_on;
+  gboolean       can_be_used;
   double         strength, start, end;
   guint          low, high;
   guint          width, height;
@@ -27,6 +30,7 @@ G_DEFINE_FINAL_TYPE (WeirGuide, weir_guide, G_TYPE_OBJECT)
 enum
 {
   PROP_IS_ON = 1,
+  PROP_CAN_BE_USED,
   PROP_STRENGTH,
   PROP_START,
   PROP_END,
@@ -42,6 +46,13 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static void find_edges (WeirGuide *self);
+
+static gboolean *
+get_boolean (WeirGuide *self,
+             guint      id)
+{
+  return id == PROP_IS_ON ? &self->is_on : &self->can_be_used;
+}
 
 static double *
 get_double (WeirGuide *self,
@@ -75,8 +86,8 @@ weir_guide_get_property (GObject    *object,
 {
   WeirGuide *self = WEIR_GUIDE (object);
 
-  if (id == PROP_IS_ON)
-    g_value_set_boolean (value, self->is_on);
+  if (id <= PROP_CAN_BE_USED)
+    g_value_set_boolean (value, *get_boolean (self, id));
   else if (id <= PROP_END)
     g_value_set_double (value, *get_double (self, id));
   else if (id <= PROP_HEIGHT)
@@ -98,6 +109,19 @@ keep_order (WeirGuide *self,
     g_object_set (self, "end", self->start, NULL);
   else if (id == PROP_END && self->start > self->end)
     g_object_set (self, "start", self->end, NULL);
+}
+
+static gboolean
+set_boolean (WeirGuide *self,
+             guint      id,
+             gboolean   value)
+{
+  gboolean *field = get_boolean (self, id);
+
+  if (*field == value)
+    return FALSE;
+  *field = value;
+  return TRUE;
 }
 
 static gboolean
@@ -134,14 +158,9 @@ weir_guide_set_property (GObject      *object,
 {
   WeirGuide *self = WEIR_GUIDE (object);
 
-  if (id == PROP_IS_ON)
-    {
-      if (self->is_on == g_value_get_boolean (value))
-        return;
-      self->is_on = g_value_get_boolean (value);
-    }
-  else if (id <= PROP_END ? !set_double (self, id, g_value_get_double (value))
-                          : !set_uint (self, id, g_value_get_uint (value)))
+  if (id <= PROP_CAN_BE_USED ? !set_boolean (self, id, g_value_get_boolean (value))
+      : id <= PROP_END       ? !set_double (self, id, g_value_get_double (value))
+                             : !set_uint (self, id, g_value_get_uint (value)))
     return;
   g_object_notify_by_pspec (object, pspec);
   keep_order (self, id);
@@ -172,6 +191,7 @@ weir_guide_class_init (WeirGuideClass *class)
   object_class->finalize = weir_guide_finalize;
 
   properties[PROP_IS_ON] = g_param_spec_boolean ("is-on", NULL, NULL, TRUE, writable);
+  properties[PROP_CAN_BE_USED] = g_param_spec_boolean ("can-be-used", NULL, NULL, TRUE, writable);
   properties[PROP_STRENGTH] =
     g_param_spec_double ("strength", NULL, NULL, 0, WEIR_GUIDE_MAX_STRENGTH, 1, writable);
   properties[PROP_START] = g_param_spec_double ("start", NULL, NULL, 0, 1, 0, writable);
@@ -192,6 +212,7 @@ static void
 weir_guide_init (WeirGuide *self)
 {
   self->is_on = TRUE;
+  self->can_be_used = TRUE;
   self->strength = 1;
   self->end = 1;
   self->low = 100;
@@ -272,14 +293,28 @@ weir_guide_set_picture (WeirGuide   *self,
 }
 
 gboolean
-weir_guide_fill (WeirGuide     *self,
-                 CasJobControl *control)
+weir_guide_get_is_used (WeirGuide *self)
 {
   g_return_val_if_fail (WEIR_IS_GUIDE (self), FALSE);
 
   /* zero stands for defaults, which are not meant */
-  if (!self->is_on || !self->picture || self->strength <= 0 || self->end <= 0)
-    return FALSE;
+  return self->is_on && self->can_be_used && self->strength > 0 && self->end > 0;
+}
+
+gboolean
+weir_guide_fill (WeirGuide     *self,
+                 CasJobControl *control,
+                 GError       **error)
+{
+  g_return_val_if_fail (WEIR_IS_GUIDE (self), FALSE);
+
+  if (!self->picture)
+    {
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("The guide “%s” has no picture: choose one or switch it off."),
+                   weir_guide_kind_get_title (self->kind));
+      return FALSE;
+    }
   *control = (CasJobControl) {
     .kind = self->kind,
     .image = weir_picture_get_image (self->picture),

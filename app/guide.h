@@ -23,6 +23,7 @@ G_DECLARE_FINAL_TYPE (WeirGuide, weir_guide, WEIR, GUIDE, GObject)
  *   start, end     double, 0 to 1: from which part of the steps to which; the one follows the other
  *   low, high      uint, thresholds of edges
  *   width, height  uint, of the next picture, for which edges are found; 0: none yet
+ *   can-be-used    boolean, TRUE at first: the model has a ControlNet of its kind
  *   picture        WeirPicture, nullable
  *   shown          WeirPicture, read-only, nullable: what the ControlNet sees of the picture, where
  *                  that is known before the job; found in a thread, the last settings win */
@@ -44,8 +45,13 @@ void           weir_guide_set_picture (WeirGuide      *self,
                                        WeirPicture    *picture,
                                        const char     *name);
 
-/* FALSE if it is off, does nothing or has no picture; control's image stays self's. */
+/* TRUE if the next picture is made with it, once it has a picture itself: FALSE if it is off, does
+ * nothing or the model cannot. */
+gboolean       weir_guide_get_is_used (WeirGuide      *self);
+
+/* Of one that is used; FALSE if it has no picture. control's image stays self's. */
 gboolean       weir_guide_fill        (WeirGuide      *self,
-                                       CasJobControl  *control);
+                                       CasJobControl  *control,
+                                       GError        **error);
 
 G_END_DECLS

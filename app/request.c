@@ -112,20 +112,25 @@ list_loras (GListModel *loras)
   return list;
 }
 
+/* NULL if one that is used has no picture. */
 static GArray *
-list_controls (GListModel *guides)
+list_controls (GListModel *guides,
+               GError    **error)
 {
-  GArray *list = g_array_new (FALSE, FALSE, sizeof (CasJobControl));
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (CasJobControl));
 
   for (guint i = 0; i < g_list_model_get_n_items (guides); i++)
     {
       g_autoptr (WeirGuide) guide = g_list_model_get_item (guides, i);
       CasJobControl control;
 
-      if (weir_guide_fill (guide, &control))
-        g_array_append_val (list, control);
+      if (!weir_guide_get_is_used (guide))
+        continue;
+      if (!weir_guide_fill (guide, &control, error))
+        return NULL;
+      g_array_append_val (list, control);
     }
-  return list;
+  return g_steal_pointer (&list);
 }
 
 /* What it begins from, and how much of that is made anew: all of what is not there yet. */
@@ -169,7 +174,7 @@ weir_request_make_job (const WeirRequest *request,
   g_auto (WeirRequestArea) area = { 0 };
   g_autoptr (GArray) prompts = list_image_prompts (request->references);
   g_autoptr (GArray) loras = list_loras (request->loras);
-  g_autoptr (GArray) controls = list_controls (request->guides);
+  g_autoptr (GArray) controls = list_controls (request->guides, error);
   g_autofree char *id = NULL;
   g_autoptr (WeirStyle) style = NULL;
   g_autofree char *prompt = NULL;
@@ -180,10 +185,12 @@ weir_request_make_job (const WeirRequest *request,
     .n_image_prompts = prompts->len,
     .loras = (const CasJobLora *) loras->data,
     .n_loras = loras->len,
-    .controls = (const CasJobControl *) controls->data,
-    .n_controls = controls->len,
   };
 
+  if (!controls)
+    return NULL;
+  params.controls = (const CasJobControl *) controls->data;
+  params.n_controls = controls->len;
   weir_params_fill (request->params, &params);
   g_object_get (request->params, "style", &id, NULL);
   style = weir_styles_find (request->styles, id);

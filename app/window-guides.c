@@ -10,14 +10,23 @@
 
 /* --- kinds ---------------------------------------------------------------------------------- */
 
+/* While nothing is known of the model all guides count, and the engine says what it lacks. */
 static void
 model_changed (WeirWindow *self)
 {
   WeirModel *model = weir_model_list_get_selected (weir_application_get_models (self->app));
+  const gboolean is_known = model && weir_model_get_info (model);
+  const guint kinds = is_known ? weir_model_get_control_kinds (model) : 0;
 
   g_signal_group_set_target (self->model_signals, model);
-  weir_guidance_panel_set_kinds (self->guidance_panel,
-                                 model ? weir_model_get_control_kinds (model) : 0);
+  weir_guidance_panel_set_kinds (self->guidance_panel, kinds);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->guides)); i++)
+    {
+      g_autoptr (WeirGuide) guide = g_list_model_get_item (G_LIST_MODEL (self->guides), i);
+
+      g_object_set (guide, "can-be-used", !is_known || kinds >> weir_guide_get_kind (guide) & 1,
+                    NULL);
+    }
 }
 
 gboolean
@@ -251,6 +260,8 @@ weir_window_add_guides (WeirWindow *self)
   self->model_signals = g_signal_group_new (WEIR_TYPE_MODEL);
   g_signal_group_connect_swapped (self->model_signals, "changed", G_CALLBACK (model_changed), self);
   g_object_set (self->guidance_panel, "guides", self->guides, NULL);
+  g_signal_connect_object (self->guides, "items-changed", G_CALLBACK (model_changed), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect (self->guidance_panel, "dropped", G_CALLBACK (dropped), self);
   g_signal_connect (self->guidance_panel, "wanted", G_CALLBACK (wanted), self);
   g_signal_connect_object (weir_application_get_models (self->app), "notify::selected",

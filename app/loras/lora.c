@@ -181,7 +181,7 @@ weir_lora_get_is_used (WeirLora *self)
 {
   g_return_val_if_fail (WEIR_IS_LORA (self), FALSE);
 
-  return self->is_on && self->is_known && !self->reason;
+  return self->is_on && !self->reason;
 }
 
 double

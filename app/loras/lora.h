@@ -28,7 +28,8 @@ const char         *weir_lora_get_reason   (WeirLora   *self);
 /* Words to put into the prompt, NULL at the end, as the file tells; none before it is known. */
 const char *const  *weir_lora_get_triggers (WeirLora   *self);
 
-/* TRUE if it is on, known and no reason is against it. */
+/* TRUE if it is on and no reason is known against it: while its file is read it counts, and the engine
+ * says what is wrong with it. */
 gboolean            weir_lora_get_is_used  (WeirLora   *self);
 double              weir_lora_get_weight   (WeirLora   *self);
 

@@ -41,11 +41,28 @@ static guint signals[N_SIGNALS];
 
 /* --- the picture ---------------------------------------------------------------------------- */
 
+/* One that the model cannot use is dim and says why; it can still be removed. */
+static void
+show_state (WeirGuideRow *self)
+{
+  const char *name = weir_guide_get_name (self->guide);
+  gboolean can_be_used;
+
+  g_object_get (self->guide, "can-be-used", &can_be_used, NULL);
+  gtk_widget_set_sensitive (self->check, can_be_used);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->thumbnail), can_be_used);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->menu_button), can_be_used);
+  adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (self), can_be_used ? 1 : 3);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
+                               !can_be_used ? _("The model has no ControlNet for this")
+                               : name       ? name
+                                            : _("Choose a picture"));
+}
+
 static void
 picture_changed (WeirGuideRow *self)
 {
   WeirPicture *picture = weir_guide_get_picture (self->guide);
-  const char *name = weir_guide_get_name (self->guide);
   GdkPaintable *paintable = picture ? GDK_PAINTABLE (weir_picture_get_texture (picture)) : NULL;
 
   if (paintable)
@@ -53,7 +70,7 @@ picture_changed (WeirGuideRow *self)
   else
     gtk_image_set_from_icon_name (self->thumbnail, "image-x-generic-symbolic");
   gtk_image_set_from_paintable (self->source_picture, paintable);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), name ? name : _("Choose a picture"));
+  show_state (self);
 }
 
 static void
@@ -216,6 +233,8 @@ weir_guide_row_new (WeirGuide *guide)
   bind (self, "low", self->low_scale);
   bind (self, "high", self->high_scale);
   g_signal_connect_object (guide, "notify::picture", G_CALLBACK (picture_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (guide, "notify::can-be-used", G_CALLBACK (show_state), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (guide, "notify::shown", G_CALLBACK (shown_changed), self,
                            G_CONNECT_SWAPPED);

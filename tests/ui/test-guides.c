@@ -4,6 +4,10 @@
 
 #include "support/test-window.h"
 
+#include <string.h>
+
+#include <cascade/error.h>
+
 #include "guide.h"
 #include "panels/guidance-panel.h"
 #include "support/scene.h"
@@ -14,12 +18,17 @@ settings (void)
   g_autoptr (WeirGuide) guide = weir_guide_new (CAS_CONTROL_SUPER_RESOLUTION);
   g_autoptr (WeirPicture) picture = test_scene (256, 192, 1);
   CasJobControl control;
+  g_autoptr (GError) error = NULL;
   double start, end;
 
-  g_assert_false (weir_guide_fill (guide, &control));
+  /* one without a picture is not left out in silence */
+  g_assert_true (weir_guide_get_is_used (guide));
+  g_assert_false (weir_guide_fill (guide, &control, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+  g_assert_nonnull (strstr (error->message, "“Small Picture” has no picture"));
   weir_guide_set_picture (guide, picture, "a.png");
   g_object_set (guide, "strength", 0.5, "start", 0.25, "low", 300u, NULL);
-  g_assert_true (weir_guide_fill (guide, &control));
+  g_assert_true (weir_guide_fill (guide, &control, NULL));
   g_assert_cmpint (control.kind, ==, CAS_CONTROL_SUPER_RESOLUTION);
   g_assert_true (control.image == weir_picture_get_image (picture));
   g_assert_cmpfloat (control.strength, ==, 0.5);
@@ -34,9 +43,11 @@ settings (void)
   g_object_get (guide, "start", &start, "end", &end, NULL);
   g_assert_cmpfloat (start, ==, end);
   g_object_set (guide, "is-on", FALSE, NULL);
-  g_assert_false (weir_guide_fill (guide, &control));
-  g_object_set (guide, "is-on", TRUE, "strength", 0.0, NULL);
-  g_assert_false (weir_guide_fill (guide, &control));
+  g_assert_false (weir_guide_get_is_used (guide));
+  g_object_set (guide, "is-on", TRUE, "can-be-used", FALSE, NULL);
+  g_assert_false (weir_guide_get_is_used (guide));
+  g_object_set (guide, "can-be-used", TRUE, "strength", 0.0, NULL);
+  g_assert_false (weir_guide_get_is_used (guide));
 }
 
 static guint
@@ -98,6 +109,11 @@ panel (void)
   window = weir_test_show (guidance, 420, 640);
   weir_test_wait (has_edges, canny, 20, "edges");
   weir_test_screenshot (GTK_WIDGET (window), "guides");
+  g_object_set (canny, "can-be-used", FALSE, NULL);
+  g_assert_false (gtk_widget_is_sensitive (weir_test_find (guidance, "check")));
+  g_assert_true (gtk_widget_is_sensitive (weir_test_find (guidance, "remove_button")));
+  weir_test_screenshot (GTK_WIDGET (window), "guides-other-model");
+  g_object_set (canny, "can-be-used", TRUE, NULL);
 
   button = weir_test_find (guidance, "menu_button");
   weir_test_click (button, 10, 10);

@@ -146,12 +146,17 @@ asked_for (Fixture      *f,
   g_autoptr (WeirDocument) document = weir_document_new ();
   g_autoptr (WeirJob) item = NULL;
   const CasJobParams *asked;
+  gboolean is_known;
   const WeirRequest request = {
     .params = params, .document = document, .styles = styles, .references = G_LIST_MODEL (none),
     .loras = G_LIST_MODEL (f->list), .guides = G_LIST_MODEL (none),
   };
 
+  /* while its file is read again it counts already */
   g_object_set (lucky, "is-on", TRUE, "weight", -0.5, NULL);
+  weir_lora_look (lucky, f->model);
+  g_object_get (lucky, "is-known", &is_known, NULL);
+  g_assert_false (is_known);
   item = weir_request_make_job (&request, &error);
   g_assert_no_error (error);
   asked = cas_job_get_params (weir_job_get_job (item));
