@@ -51,11 +51,11 @@ static const Words of_errors[] = {
   },
   [CAS_ERROR_BAD_MODEL] = {
     WEIR_TROUBLE_IN_PAGE, "dialog-warning-symbolic", N_("The Model Is Damaged"), NULL,
-    { CHOOSE_MODEL, USE_DEMO },
+    { CHOOSE_MODEL, TRY_AGAIN, USE_DEMO },
   },
   [CAS_ERROR_MISSING_MODEL] = {
     WEIR_TROUBLE_IN_PAGE, "dialog-warning-symbolic", N_("The Model Is Not Complete"), NULL,
-    { CHOOSE_MODEL, USE_DEMO },
+    { CHOOSE_MODEL, TRY_AGAIN, USE_DEMO },
   },
   [CAS_ERROR_BAD_IMAGE] = { WEIR_TROUBLE_IN_TOAST },
   [CAS_ERROR_BAD_PARAMETER] = { WEIR_TROUBLE_IN_BANNER },
@@ -86,10 +86,10 @@ static const Words of_restart = {
   { { NULL } },
 };
 
+/* Below the error's own sentence. */
 static const Words of_stop = {
-  WEIR_TROUBLE_IN_PAGE, "dialog-error-symbolic", N_("The Engine Keeps Stopping"),
-  N_("It was started three times within a minute and stopped each time. Your work is safe. On the "
-     "processor it is slow, but does not depend on the graphics driver."),
+  WEIR_TROUBLE_IN_PAGE, "dialog-error-symbolic", N_("The Engine Does Not Run"),
+  N_("Your work is safe. On the processor it is slow, but does not depend on the graphics driver."),
   { USE_CPU, TRY_AGAIN },
 };
 
@@ -167,9 +167,17 @@ weir_trouble_new_for_restart (const char *sentence,
 }
 
 WeirTrouble *
-weir_trouble_new_for_stop (const char *details)
+weir_trouble_new_for_stop (const GError *error,
+                           const char   *details)
 {
-  return make (&of_stop, NULL, details);
+  WeirTrouble *trouble;
+
+  g_return_val_if_fail (error != NULL, NULL);
+
+  trouble = make (&of_stop, NULL, details);
+  g_free (trouble->description);
+  trouble->description = g_strjoin ("\n\n", error->message, _(of_stop.description), NULL);
+  return trouble;
 }
 
 WeirTrouble *

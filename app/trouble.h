@@ -15,7 +15,8 @@ typedef enum
   WEIR_TROUBLE_IN_TOAST,  /* it goes away by itself */
 } WeirTroublePlace;
 
-#define WEIR_TROUBLE_MAX_BUTTONS 2
+#define WEIR_TROUBLE_MAX_BUTTONS 3 /* of a page */
+#define WEIR_TROUBLE_BANNER_BUTTONS 2 /* the first of them, for which a banner has room */
 
 /* What can be done about it. */
 typedef struct
@@ -48,8 +49,10 @@ WeirTrouble *weir_trouble_new_for_job     (const GError    *error,
 WeirTrouble *weir_trouble_new_for_restart (const char      *sentence,
                                            const char      *details);
 
-/* It died too often and is not started again. */
-WeirTrouble *weir_trouble_new_for_stop    (const char      *details);
+/* It does not run and is not started again: it died too often, is stuck or is not there, as the error
+ * says. */
+WeirTrouble *weir_trouble_new_for_stop    (const GError    *error,
+                                           const char      *details);
 
 /* The device that makes images is the processor itself; device is its name. */
 WeirTrouble *weir_trouble_new_for_processor (const char    *device);

@@ -309,13 +309,17 @@ use_cpu_activated (GSimpleAction *action,
   try_again_activated (NULL, NULL, self);
 }
 
+/* Another model makes another worker; if it is the demo model that failed, its own once more. */
 static void
 use_demo_model_activated (GSimpleAction *action,
                           GVariant      *parameter,
                           gpointer       user_data)
 {
-  g_settings_set_string (weir_application_get_settings (((WeirWindow *) user_data)->app), "model",
-                         "");
+  WeirWindow *self = user_data;
+
+  g_settings_set_string (weir_application_get_settings (self->app), "model", "");
+  if (cas_worker_get_state (weir_application_get_worker (self->app)) == CAS_WORKER_FAILED)
+    cas_worker_restart (weir_application_get_worker (self->app));
 }
 
 /* A first picture, by what is written already or else by words that the demo model knows. */

@@ -445,7 +445,7 @@ tell_failure (WeirWindow *self,
   g_autofree char *details = cas_worker_dup_details (worker);
 
   if (g_error_matches (error, CAS_ERROR, CAS_ERROR_WORKER_DIED))
-    weir_window_tell_trouble (self, weir_trouble_new_for_stop (details));
+    weir_window_tell_trouble (self, weir_trouble_new_for_stop (error, details));
   else
     weir_window_tell_trouble (self, weir_trouble_new_for_error (error, details));
 }

@@ -17,7 +17,7 @@ struct _WeirBanner
   GtkRevealer *revealer;
   GtkLabel    *label;
   GtkWidget   *button_box;
-  GtkButton   *action_buttons[WEIR_TROUBLE_MAX_BUTTONS];
+  GtkButton   *action_buttons[WEIR_TROUBLE_BANNER_BUTTONS];
   GtkWidget   *details_button;
 };
 
@@ -87,7 +87,7 @@ weir_banner_tell (WeirBanner  *self,
   gtk_label_set_label (self->label, trouble->title);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   trouble->title, -1);
-  for (guint i = 0; i < WEIR_TROUBLE_MAX_BUTTONS; i++)
+  for (guint i = 0; i < WEIR_TROUBLE_BANNER_BUTTONS; i++)
     {
       const WeirTroubleButton *button = &trouble->buttons[i];
 

@@ -57,6 +57,8 @@ weir_trouble_page_class_init (WeirTroublePageClass *class)
                                              G_STRUCT_OFFSET (WeirTroublePage, action_buttons[0]));
   gtk_widget_class_bind_template_child_full (widget_class, "second_button", FALSE,
                                              G_STRUCT_OFFSET (WeirTroublePage, action_buttons[1]));
+  gtk_widget_class_bind_template_child_full (widget_class, "third_button", FALSE,
+                                             G_STRUCT_OFFSET (WeirTroublePage, action_buttons[2]));
   gtk_widget_class_bind_template_callback (widget_class, details_clicked);
 }
 

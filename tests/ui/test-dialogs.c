@@ -477,6 +477,10 @@ pages (void)
 {
   WeirTroublePage *page = WEIR_TROUBLE_PAGE (weir_trouble_page_new ());
   GtkWindow *window = weir_test_show (GTK_WIDGET (page), 480, 480);
+  g_autoptr (GError) died =
+    g_error_new_literal (CAS_ERROR, CAS_ERROR_WORKER_DIED,
+                         "The engine keeps stopping: three times within a minute. The engine’s "
+                         "process was ended by signal 11.");
   guint n_done = 0;
 
   add_actions (window, &n_done);
@@ -489,7 +493,7 @@ pages (void)
                                               "Card & Co. <3>: its Vulkan driver lacks subgroup "
                                               "arithmetic and shuffle."));
   picture (GTK_WIDGET (window), "page-features");
-  weir_trouble_page_tell (page, weir_trouble_new_for_stop ("line 1\nline 2"));
+  weir_trouble_page_tell (page, weir_trouble_new_for_stop (died, "line 1\nline 2"));
   picture (GTK_WIDGET (window), "page-stopping");
   weir_trouble_page_tell (page, make_trouble (CAS_ERROR_BAD_MODEL,
                                               "stage_c.safetensors: it ends after 12 of 3600 MB."));

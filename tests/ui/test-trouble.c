@@ -89,6 +89,35 @@ jobs (void)
   g_assert_cmpstr (trouble->buttons[0].action, ==, "app.models");
 }
 
+/* What was mended is tried without another folder being chosen. */
+static void
+models (void)
+{
+  static const int codes[] = { CAS_ERROR_BAD_MODEL, CAS_ERROR_MISSING_MODEL };
+
+  for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (CAS_ERROR, codes[i], "the sentence");
+      g_autoptr (WeirTrouble) trouble = weir_trouble_new_for_error (error, NULL);
+
+      g_assert_cmpstr (trouble->buttons[1].action, ==, "win.try-again");
+      g_assert_cmpstr (trouble->buttons[2].action, ==, "win.use-demo-model");
+    }
+}
+
+/* Why there is no engine is what the error says. */
+static void
+stop (void)
+{
+  g_autoptr (GError) error =
+    g_error_new_literal (CAS_ERROR, CAS_ERROR_WORKER_DIED, "weir-worker is not installed.");
+  g_autoptr (WeirTrouble) trouble = weir_trouble_new_for_stop (error, "a line");
+
+  g_assert_cmpint (trouble->place, ==, WEIR_TROUBLE_IN_PAGE);
+  g_assert_true (g_str_has_prefix (trouble->description, "weir-worker is not installed.\n\nYour"));
+  g_assert_cmpstr (trouble->details, ==, "a line");
+}
+
 static void
 processor (void)
 {
@@ -173,6 +202,8 @@ main (int    argc,
   g_test_add_func ("/ui/trouble/errors", errors);
   g_test_add_func ("/ui/trouble/other-errors", other_errors);
   g_test_add_func ("/ui/trouble/jobs", jobs);
+  g_test_add_func ("/ui/trouble/models", models);
+  g_test_add_func ("/ui/trouble/stop", stop);
   g_test_add_func ("/ui/trouble/processor", processor);
   g_test_add_func ("/ui/trouble/log-ring", log_ring);
   g_test_add_func ("/ui/trouble/log-writer", log_writer);

@@ -364,7 +364,7 @@ dies_always (Fixture       *fixture,
   g_assert_false (weir_banner_is_shown (fixture->window->banner));
   g_assert_cmpstr (
     adw_status_page_get_title (ADW_STATUS_PAGE (weir_test_find (page, "page"))), ==,
-    "The Engine Keeps Stopping");
+    "The Engine Does Not Run");
   assert_button (page, "first_button", "_Use Processor (Slow)");
   assert_button (page, "second_button", "_Try Again");
   weir_test_screenshot (GTK_WIDGET (fixture->window), "error-stopping");
