@@ -22,6 +22,7 @@ struct _WeirSizeCheck
   GCancellable     *cancellable; /* of the question; NULL: none is open */
   guint             timer_id;
   gboolean          is_due;      /* when the worker is ready */
+  gboolean          is_warning;  /* which may have become untrue when it is ready again */
 };
 
 G_DEFINE_FINAL_TYPE (WeirSizeCheck, weir_size_check, G_TYPE_OBJECT)
@@ -36,6 +37,7 @@ forget_question (WeirSizeCheck *self)
 static void
 say_nothing (WeirSizeCheck *self)
 {
+  self->is_warning = FALSE;
   g_object_set (self->panel, "warning", NULL, NULL);
   weir_image_panel_offer_size (self->panel, 0, 0);
 }
@@ -83,6 +85,7 @@ answered (GObject      *source,
       return;
     }
   sentence = dup_sentence (&advice, error);
+  self->is_warning = TRUE;
   g_object_set (self->panel, "warning", sentence, NULL);
   weir_image_panel_offer_size (self->panel, advice.n_sizes > 0 ? advice.sizes[0][0] : 0,
                                advice.n_sizes > 0 ? advice.sizes[0][1] : 0);
@@ -118,7 +121,7 @@ on_timer (gpointer data)
 static void
 state_changed (WeirSizeCheck *self)
 {
-  if (self->is_due && cas_worker_get_state (self->worker) == CAS_WORKER_READY)
+  if ((self->is_due || self->is_warning) && cas_worker_get_state (self->worker) == CAS_WORKER_READY)
     weir_size_check_ask (self);
 }
 

@@ -60,6 +60,33 @@ make_job_to_check (gpointer data)
   return job ? cas_job_ref (weir_job_get_job (job)) : NULL;
 }
 
+/* Whatever changes of them may need another amount of memory. */
+static void
+parts_changed (GListModel    *parts,
+               guint          position,
+               guint          removed,
+               guint          added,
+               WeirSizeCheck *check)
+{
+  for (guint i = position; i < position + added; i++)
+    {
+      g_autoptr (GObject) part = g_list_model_get_item (parts, i);
+
+      g_signal_handlers_disconnect_by_func (part, weir_size_check_ask, check);
+      g_signal_connect_object (part, "notify", G_CALLBACK (weir_size_check_ask), check,
+                               G_CONNECT_SWAPPED);
+    }
+  weir_size_check_ask (check);
+}
+
+static void
+watch_parts (WeirWindow *self,
+             GListModel *parts)
+{
+  g_signal_connect_object (parts, "items-changed", G_CALLBACK (parts_changed), self->size_check, 0);
+  parts_changed (parts, 0, 0, g_list_model_get_n_items (parts), self->size_check);
+}
+
 static void
 watch_size (WeirWindow *self)
 {
@@ -70,6 +97,8 @@ watch_size (WeirWindow *self)
   for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
     g_signal_connect_object (self->params, signals[i], G_CALLBACK (weir_size_check_ask),
                              self->size_check, G_CONNECT_SWAPPED);
+  watch_parts (self, G_LIST_MODEL (self->guides));
+  watch_parts (self, G_LIST_MODEL (self->loras));
 }
 
 void
