@@ -48,6 +48,7 @@ struct _WeirWindow
   WeirSizeCheck   *size_check;
   WeirExternalEdit *external_edit;
   GCancellable    *cancellable; /* of what a closed window no longer wants */
+  GTask           *reading;     /* of the tokenizer that was asked for last; not owned */
   GSignalGroup    *worker_signals;
   GSignalGroup    *model_signals;
   GSignalGroup    *job_signals; /* of the job that runs */

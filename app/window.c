@@ -221,16 +221,21 @@ open_reader (GTask        *task,
     g_task_return_error (task, error);
 }
 
-/* Without it the tokens are not counted; what is wrong with the model is the worker's to say. */
+/* Without it the tokens are not counted; what is wrong with the model is the worker's to say. That of a
+ * model that is not used any more may come late. */
 static void
 reader_opened (GObject      *source,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  CasPromptReader *reader = g_task_propagate_pointer (G_TASK (result), NULL);
+  WeirWindow *self = WEIR_WINDOW (source);
+  g_autoptr (CasPromptReader) reader = g_task_propagate_pointer (G_TASK (result), NULL);
 
+  if (G_TASK (result) != self->reading)
+    return;
+  self->reading = NULL;
   if (reader)
-    weir_prompt_panel_set_reader (WEIR_WINDOW (source)->prompt_panel, reader);
+    weir_prompt_panel_set_reader (self->prompt_panel, g_steal_pointer (&reader));
 }
 
 void
@@ -242,6 +247,7 @@ weir_window_load_reader (WeirWindow *self)
   if (*model == '\0')
     g_clear_pointer (&model, g_free);
   g_task_set_task_data (task, model, g_free);
+  self->reading = task;
   g_task_run_in_thread (task, open_reader);
 }
 
