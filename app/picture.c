@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
+#include <cascade/error.h>
+
 struct _WeirPicture
 {
   GObject parent;
@@ -74,19 +78,6 @@ weir_picture_load (const char   *path,
   return weir_picture_new (image, is_ours ? &settings->metadata : NULL);
 }
 
-WeirPicture *
-weir_picture_new_for_texture (GdkTexture *texture,
-                              GError    **error)
-{
-  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
-                                              (guint) gdk_texture_get_height (texture), error);
-
-  if (!image)
-    return NULL;
-  weir_texture_download (texture, image);
-  return weir_picture_new (image, NULL);
-}
-
 CasImage *
 weir_picture_get_image (WeirPicture *self)
 {
@@ -147,6 +138,8 @@ weir_picture_save (WeirPicture *self,
   return cas_image_save_png (self->image, path, &self->metadata, overwrite, error);
 }
 
+/* --- textures -------------------------------------------------------------------------------- */
+
 GdkTexture *
 weir_texture_new (CasImage *image)
 {
@@ -160,14 +153,22 @@ weir_texture_new (CasImage *image)
   return gdk_memory_texture_new (width, height, GDK_MEMORY_R8G8B8, pixels, stride);
 }
 
-void
-weir_texture_download (GdkTexture *texture,
-                       CasImage   *image)
+/* What a texture shows, into an image of its size. */
+static gboolean
+download (GdkTexture *texture,
+          CasImage   *image,
+          GError    **error)
 {
   const guint width = cas_image_get_width (image), height = cas_image_get_height (image);
   const gsize stride = 4 * (gsize) width;
-  g_autofree guint8 *argb = g_malloc0_n (height, stride);
+  g_autofree guint8 *argb = g_try_malloc_n (height, stride);
 
+  if (!argb)
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                           _("There is not enough memory for the picture."));
+      return FALSE;
+    }
   /* cairo's ARGB32: native-endian, the colours multiplied by alpha */
   gdk_texture_download (texture, argb, stride);
   for (guint y = 0; y < height; y++)
@@ -187,4 +188,41 @@ weir_texture_download (GdkTexture *texture,
           row[3 * x + 2] = (guint8) MIN ((pixel & 255) + white, 255);
         }
     }
+  return TRUE;
+}
+
+static void
+read_texture (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  GdkTexture *texture = source;
+  GError *error = NULL;
+  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
+                                              (guint) gdk_texture_get_height (texture), &error);
+
+  if (image && download (texture, image, &error))
+    g_task_return_pointer (task, weir_picture_new (image, NULL), g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+void
+weir_picture_read_texture_async (GdkTexture          *texture,
+                                 GCancellable        *cancellable,
+                                 GAsyncReadyCallback  callback,
+                                 gpointer             user_data)
+{
+  g_autoptr (GTask) task = g_task_new (texture, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, weir_picture_read_texture_async);
+  g_task_run_in_thread (task, read_texture);
+}
+
+WeirPicture *
+weir_picture_read_texture_finish (GAsyncResult *result,
+                                  GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
 }

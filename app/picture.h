@@ -24,9 +24,14 @@ WeirPicture       *weir_picture_load         (const char        *path,
                                               GCancellable      *cancellable,
                                               GError           **error);
 
-/* What another program gave, on white where it is transparent. Errors: those of cas_image_new(). */
-WeirPicture       *weir_picture_new_for_texture (GdkTexture     *texture,
-                                                 GError        **error);
+/* What another program gave, on white where it is transparent, in a thread. Errors: those of
+ * cas_image_new() and CAS_ERROR_OUT_OF_HOST_MEMORY. */
+void               weir_picture_read_texture_async  (GdkTexture          *texture,
+                                                     GCancellable        *cancellable,
+                                                     GAsyncReadyCallback  callback,
+                                                     gpointer             user_data);
+WeirPicture       *weir_picture_read_texture_finish (GAsyncResult        *result,
+                                                     GError             **error);
 
 /* Owned by the picture. */
 CasImage          *weir_picture_get_image    (WeirPicture       *self);
@@ -49,10 +54,6 @@ gboolean           weir_picture_save         (WeirPicture       *self,
                                               const char        *path,
                                               gboolean           overwrite,
                                               GError           **error);
-
-/* Writes what a texture shows into an image of its size, on white where it is transparent. */
-void               weir_texture_download     (GdkTexture        *texture,
-                                              CasImage          *image);
 
 /* Shares the image's pixels, which must not change any more. Main thread or any other. */
 GdkTexture        *weir_texture_new          (CasImage          *image);

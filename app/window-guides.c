@@ -195,22 +195,36 @@ chosen (GObject      *source,
 }
 
 static void
+texture_read (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (WeirGuide) guide = NULL;
+  g_autoptr (WeirWindow) self = asking_end (user_data, &guide);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirPicture) picture = weir_picture_read_texture_finish (result, &error);
+
+  if (self && picture)
+    weir_guide_set_picture (guide, picture, _("Pasted Image"));
+  else if (self && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    weir_window_tell (self, error->message);
+}
+
+static void
 pasted (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)
 {
   g_autoptr (WeirGuide) guide = NULL;
   g_autoptr (WeirWindow) self = asking_end (user_data, &guide);
-  g_autoptr (GError) error = NULL;
   g_autoptr (GdkTexture) texture =
     gdk_clipboard_read_texture_finish (GDK_CLIPBOARD (source), result, NULL);
-  g_autoptr (WeirPicture) picture =
-    texture ? weir_picture_new_for_texture (texture, &error) : NULL;
 
-  if (self && picture)
-    weir_guide_set_picture (guide, picture, _("Pasted Image"));
+  if (self && texture)
+    weir_picture_read_texture_async (texture, self->cancellable, texture_read,
+                                     asking_new (self, guide));
   else if (self)
-    weir_window_tell (self, error ? error->message : _("There is no image on the clipboard."));
+    weir_window_tell (self, _("There is no image on the clipboard."));
 }
 
 static void

@@ -437,27 +437,56 @@ weir_window_paste (WeirWindow *self)
   weir_window_tell (self, _("There is no image on the clipboard."));
 }
 
-/* A picture without a file, from another program. */
-void
-weir_window_take_texture (WeirWindow *self,
-                          const char *action,
-                          GdkTexture *texture)
+/* What is to be done with a picture that comes without a file. */
+typedef struct
 {
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WeirPicture) picture = weir_picture_new_for_texture (texture, &error);
+  WeirWindow *window;
+  char       *action;
+} Taking;
 
+static void
+taking_free (Taking *taking)
+{
+  g_object_unref (taking->window);
+  g_free (taking->action);
+  g_free (taking);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Taking, taking_free)
+
+static void
+taken (GObject      *source,
+       GAsyncResult *result,
+       gpointer      user_data)
+{
+  g_autoptr (Taking) taking = user_data;
+  WeirWindow *self = taking->window;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WeirPicture) picture = weir_picture_read_texture_finish (result, &error);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   if (!picture)
-    {
-      weir_window_tell (self, error->message);
-      return;
-    }
-  if (g_str_equal (action, "win.vary-path"))
+    weir_window_tell (self, error->message);
+  else if (g_str_equal (taking->action, "win.vary-path"))
     add_reference (self, picture, _("Pasted Image"));
-  else if (g_str_equal (action, "win.use-settings"))
+  else if (g_str_equal (taking->action, "win.use-settings"))
     recall (self, picture, recalled_wanted);
   else
     {
       show_on_canvas (self, picture, NULL);
       recall (self, picture, recalled_opened);
     }
+}
+
+void
+weir_window_take_texture (WeirWindow *self,
+                          const char *action,
+                          GdkTexture *texture)
+{
+  Taking *taking = g_new0 (Taking, 1);
+
+  taking->window = g_object_ref (self);
+  taking->action = g_strdup (action);
+  weir_picture_read_texture_async (texture, self->cancellable, taken, taking);
 }

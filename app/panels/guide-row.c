@@ -108,12 +108,16 @@ remove_clicked (WeirGuideRow *self)
 }
 
 static void
-take_texture (WeirGuideRow *self,
-              GdkTexture   *texture)
+texture_read (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
 {
+  g_autoptr (WeirGuideRow) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (WeirPicture) picture = weir_picture_new_for_texture (texture, &error);
+  g_autoptr (WeirPicture) picture = weir_picture_read_texture_finish (result, &error);
 
+  if (!self->guide) /* it was removed meanwhile */
+    return;
   if (picture)
     weir_guide_set_picture (self->guide, picture, _("A picture that was dropped"));
   else
@@ -130,7 +134,8 @@ dropped (GtkDropTarget *target,
   WeirGuideRow *self = user_data;
 
   if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    take_texture (self, g_value_get_object (value));
+    weir_picture_read_texture_async (g_value_get_object (value), NULL, texture_read,
+                                     g_object_ref (self));
   else if (G_VALUE_HOLDS (value, G_TYPE_FILE))
     g_signal_emit (self, signals[DROPPED], 0, g_value_get_object (value));
   else if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST) && g_value_get_boxed (value))

@@ -25,7 +25,7 @@ G_DECLARE_FINAL_TYPE (WeirGuideRow, weir_guide_row, WEIR, GUIDE_ROW, AdwActionRo
  *   wanted (WeirGuideSource)   a picture from there
  *   dropped (GFile *)          the picture in this file
  *   removed ()                 the guide is to go
- * A texture that is dropped becomes the guide's picture at once. */
+ * A texture that is dropped becomes the guide's picture. */
 GtkWidget *weir_guide_row_new       (WeirGuide    *guide);
 
 /* Owned by the row. */
