@@ -191,19 +191,27 @@ download (GdkTexture *texture,
   return TRUE;
 }
 
+WeirPicture *
+weir_picture_new_for_texture (GdkTexture *texture,
+                              GError    **error)
+{
+  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
+                                              (guint) gdk_texture_get_height (texture), error);
+
+  return image && download (texture, image, error) ? weir_picture_new (image, NULL) : NULL;
+}
+
 static void
 read_texture (GTask        *task,
               gpointer      source,
               gpointer      task_data,
               GCancellable *cancellable)
 {
-  GdkTexture *texture = source;
   GError *error = NULL;
-  g_autoptr (CasImage) image = cas_image_new ((guint) gdk_texture_get_width (texture),
-                                              (guint) gdk_texture_get_height (texture), &error);
+  WeirPicture *picture = weir_picture_new_for_texture (source, &error);
 
-  if (image && download (texture, image, &error))
-    g_task_return_pointer (task, weir_picture_new (image, NULL), g_object_unref);
+  if (picture)
+    g_task_return_pointer (task, picture, g_object_unref);
   else
     g_task_return_error (task, error);
 }

@@ -24,8 +24,12 @@ WeirPicture       *weir_picture_load         (const char        *path,
                                               GCancellable      *cancellable,
                                               GError           **error);
 
-/* What another program gave, on white where it is transparent, in a thread. Errors: those of
- * cas_image_new() and CAS_ERROR_OUT_OF_HOST_MEMORY. */
+/* What another program gave, on white where it is transparent. Any thread; it takes half a second for
+ * a large one. Errors: those of cas_image_new() and CAS_ERROR_OUT_OF_HOST_MEMORY. */
+WeirPicture       *weir_picture_new_for_texture (GdkTexture     *texture,
+                                                 GError        **error);
+
+/* The same in a thread. */
 void               weir_picture_read_texture_async  (GdkTexture          *texture,
                                                      GCancellable        *cancellable,
                                                      GAsyncReadyCallback  callback,

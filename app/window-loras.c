@@ -50,7 +50,13 @@ void
 weir_window_add_lora (WeirWindow *self,
                       const char *path)
 {
-  g_object_set (weir_lora_list_add (self->loras, path), "is-on", TRUE, NULL);
+  g_autoptr (GError) error = NULL;
+  WeirLora *lora = weir_lora_list_add (self->loras, path, &error);
+
+  if (lora)
+    g_object_set (lora, "is-on", TRUE, NULL);
+  else
+    weir_window_tell (self, error->message);
 }
 
 void

@@ -6,6 +6,10 @@
 
 #include <string.h>
 
+#include <glib/gi18n.h>
+
+#include <cascade/error.h>
+
 #define MAX_FILES 1000 /* of a folder */
 
 /* A folder is read this long after the last change, since files come in pieces. */
@@ -240,14 +244,25 @@ weir_lora_list_set_model (WeirLoraList *self,
 
 WeirLora *
 weir_lora_list_add (WeirLoraList *self,
-                    const char   *path)
+                    const char   *path,
+                    GError      **error)
 {
   g_auto (GStrv) told = NULL;
 
   g_return_val_if_fail (WEIR_IS_LORA_LIST (self), NULL);
 
+  if (weir_lora_list_find (self, path))
+    return get_lora (self, path);
+  if (!g_utf8_validate (path, -1, NULL))
+    {
+      g_autofree char *name = g_filename_display_name (path);
+
+      g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
+                   _("“%s” cannot be added: its path is no valid UTF-8."), name);
+      return NULL;
+    }
   told = g_settings_get_strv (self->settings, "loras");
-  if (!weir_lora_list_find (self, path) && !g_strv_contains ((const char *const *) told, path))
+  if (!g_strv_contains ((const char *const *) told, path))
     {
       g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
       g_auto (GStrv) all = NULL;
@@ -259,6 +274,43 @@ weir_lora_list_add (WeirLoraList *self,
       show_all (self);
     }
   return get_lora (self, path);
+}
+
+gboolean
+weir_lora_list_is_added (WeirLoraList *self,
+                         WeirLora     *lora)
+{
+  g_autofree char *folder = NULL;
+  g_auto (GStrv) told = NULL;
+
+  g_return_val_if_fail (WEIR_IS_LORA_LIST (self), FALSE);
+
+  folder = g_path_get_dirname (weir_lora_get_path (lora));
+  told = g_settings_get_strv (self->settings, "loras");
+  for (guint i = 0; i < N_FOLDERS; i++)
+    if (g_strcmp0 (folder, self->folders[i]) == 0)
+      return FALSE;
+  return g_strv_contains ((const char *const *) told, weir_lora_get_path (lora));
+}
+
+void
+weir_lora_list_remove (WeirLoraList *self,
+                       WeirLora     *lora)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) told = NULL;
+  g_auto (GStrv) rest = NULL;
+
+  g_return_if_fail (WEIR_IS_LORA_LIST (self));
+
+  told = g_settings_get_strv (self->settings, "loras");
+  for (guint i = 0; told[i]; i++)
+    if (!g_str_equal (told[i], weir_lora_get_path (lora)))
+      g_strv_builder_add (builder, told[i]);
+  rest = g_strv_builder_end (builder);
+  g_settings_set_strv (self->settings, "loras", (const char *const *) rest);
+  g_object_set (lora, "is-on", FALSE, NULL);
+  show_all (self);
 }
 
 WeirLora *

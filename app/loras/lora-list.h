@@ -20,9 +20,19 @@ WeirLoraList *weir_lora_list_new       (GSettings    *settings);
 void          weir_lora_list_set_model (WeirLoraList *self,
                                         const char   *folder);
 
-/* A file from anywhere. Owned by self. */
+/* A file from anywhere. Owned by self. Fails for a path that is no valid UTF-8, which the settings
+ * cannot keep. */
 WeirLora     *weir_lora_list_add       (WeirLoraList *self,
-                                        const char   *path);
+                                        const char   *path,
+                                        GError      **error);
+
+/* Whether it is in the list only because it was added. */
+gboolean      weir_lora_list_is_added  (WeirLoraList *self,
+                                        WeirLora     *lora);
+
+/* Forgets one that was added; its file stays. */
+void          weir_lora_list_remove    (WeirLoraList *self,
+                                        WeirLora     *lora);
 
 /* That of this path, of those in the list; owned by self, nullable. */
 WeirLora     *weir_lora_list_find      (WeirLoraList *self,

@@ -98,7 +98,32 @@ fill_words (GtkWidget *box,
     }
 }
 
-/* A file that does not fit is dim, and says why. */
+static void
+remove_clicked (GtkWidget     *button,
+                WeirLoraPanel *self)
+{
+  weir_lora_list_remove (self->loras, g_object_get_data (G_OBJECT (button), "lora"));
+}
+
+/* For a file that is in the list because a person added it. */
+static GtkWidget *
+make_remove_button (WeirLoraPanel *self,
+                    WeirLora      *lora)
+{
+  GtkWidget *button = gtk_button_new_from_icon_name ("window-close-symbolic");
+  /* Translators: a LoRA file's name */
+  g_autofree char *label = g_strdup_printf (_("Remove %s from the list"), weir_lora_get_name (lora));
+
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_set_valign (button, GTK_ALIGN_CENTER);
+  gtk_widget_set_tooltip_text (button, _("Remove from the List"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+  g_object_set_data_full (G_OBJECT (button), "lora", g_object_ref (lora), g_object_unref);
+  g_signal_connect (button, "clicked", G_CALLBACK (remove_clicked), self);
+  return button;
+}
+
+/* A file that does not fit is dim, and says why; it can still be removed. */
 static void
 show_state (GtkWidget *row,
             GParamSpec *pspec,
@@ -107,7 +132,12 @@ show_state (GtkWidget *row,
   const char *reason = weir_lora_get_reason (lora);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), reason ? reason : "");
-  gtk_widget_set_sensitive (row, reason == NULL);
+  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "check"), reason == NULL);
+  gtk_widget_set_sensitive (g_object_get_data (G_OBJECT (row), "box"), reason == NULL);
+  if (reason)
+    gtk_widget_add_css_class (row, "unusable");
+  else
+    gtk_widget_remove_css_class (row, "unusable");
   fill_words (g_object_get_data (G_OBJECT (row), "words"), lora);
 }
 
@@ -120,26 +150,32 @@ lora_changed (WeirLora   *lora,
 }
 
 static GtkWidget *
-make_row (WeirLora *lora)
+make_row (WeirLoraPanel *self,
+          WeirLora      *lora)
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *words = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
   GtkWidget *check = make_check (lora);
   GtkWidget *scale = make_scale (lora);
+  g_autofree char *path = g_filename_display_name (weir_lora_get_path (lora));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), weir_lora_get_name (lora));
   adw_action_row_set_title_lines (ADW_ACTION_ROW (row), 1);
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
-  gtk_widget_set_tooltip_text (row, weir_lora_get_path (lora));
+  gtk_widget_set_tooltip_text (row, path);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
   gtk_widget_set_halign (words, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), scale);
   gtk_box_append (GTK_BOX (box), words);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), box);
+  if (weir_lora_list_is_added (self->loras, lora))
+    adw_action_row_add_suffix (ADW_ACTION_ROW (row), make_remove_button (self, lora));
   adw_action_row_set_activatable_widget (ADW_ACTION_ROW (row), check);
+  g_object_set_data (G_OBJECT (row), "check", check);
+  g_object_set_data (G_OBJECT (row), "box", box);
   g_object_set_data (G_OBJECT (row), "words", words);
   g_object_set_data_full (G_OBJECT (row), "lora", g_object_ref (lora), g_object_unref);
   g_signal_connect_object (lora, "notify::is-known", G_CALLBACK (lora_changed), row, 0);
@@ -180,7 +216,7 @@ items_changed (WeirLoraPanel *self,
   for (guint i = 0; i < n; i++)
     {
       g_autoptr (WeirLora) lora = g_list_model_get_item (loras, i);
-      GtkWidget *row = make_row (lora);
+      GtkWidget *row = make_row (self, lora);
 
       adw_preferences_group_add (self->group, row);
       g_ptr_array_add (self->rows, row);

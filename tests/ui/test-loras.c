@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 
+#include <cascade/error.h>
+
 #include "loras/lora-list.h"
 #include "panels/lora-panel.h"
 #include "request.h"
@@ -65,8 +67,8 @@ add_others (Fixture *f)
   g_autofree char *other = g_build_filename (f->model, "stage_a.safetensors", NULL);
 
   g_assert_true (g_file_set_contents (broken, "no tensors", -1, NULL));
-  weir_lora_list_add (f->list, broken);
-  weir_lora_list_add (f->list, other);
+  g_assert_nonnull (weir_lora_list_add (f->list, broken, NULL));
+  g_assert_nonnull (weir_lora_list_add (f->list, other, NULL));
   weir_lora_list_set_model (f->list, f->model);
   weir_test_wait (all_known, f->list, 20, "what the files are");
   return broken;
@@ -100,6 +102,30 @@ found (Fixture      *f,
       g_assert_cmpint (weir_lora_get_is_used (lora), ==, wanted[i].fits);
     }
   g_assert_cmpint (g_remove (broken), ==, 0);
+}
+
+/* What was added can be removed, what lies in a folder cannot, and settings keep UTF-8 alone. */
+static void
+removed (Fixture      *f,
+         gconstpointer data)
+{
+  g_autofree char *broken = add_others (f);
+  g_autoptr (WeirLora) lora = g_object_ref (weir_lora_list_find (f->list, broken));
+  g_autoptr (WeirLora) lucky = g_list_model_get_item (G_LIST_MODEL (f->list), 1);
+  g_autoptr (GError) error = NULL;
+  g_auto (GStrv) kept = NULL;
+
+  g_assert_true (weir_lora_list_is_added (f->list, lora));
+  g_assert_false (weir_lora_list_is_added (f->list, lucky));
+  weir_lora_list_remove (f->list, lora);
+  g_assert_null (weir_lora_list_find (f->list, broken));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->list)), ==, 2);
+  g_assert_cmpint (g_remove (broken), ==, 0); /* it was left there */
+
+  g_assert_null (weir_lora_list_add (f->list, "/nowhere/\xff.safetensors", &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+  kept = g_settings_get_strv (f->settings, "loras");
+  g_assert_cmpuint (g_strv_length (kept), ==, 1);
 }
 
 static gboolean
@@ -195,12 +221,14 @@ panel (Fixture      *f,
   window = weir_test_show (lora_panel, 340, 420);
   weir_test_screenshot (GTK_WIDGET (window), "loras-off");
 
-  /* by keys, from the only row that can be used */
+  /* by keys, below a row that can only be removed */
   weir_test_key (lora_panel, "Tab");
+  weir_test_key (lora_panel, "Down");
   weir_test_key (lora_panel, "space");
   g_object_get (lucky, "is-on", &is_on, NULL);
   g_assert_true (is_on);
   weir_test_screenshot (GTK_WIDGET (window), "loras-on");
+  weir_test_key (lora_panel, "Tab"); /* from the row to its check, and to the weight */
   weir_test_key (lora_panel, "Tab");
   weir_test_key (lora_panel, "Left");
   g_assert_cmpfloat (weir_lora_get_weight (lucky), <, 1);
@@ -217,6 +245,7 @@ main (int    argc,
 {
   weir_test_init (&argc, &argv);
   g_test_add ("/ui/loras/found", Fixture, NULL, set_up, found, tear_down);
+  g_test_add ("/ui/loras/removed", Fixture, NULL, set_up, removed, tear_down);
   g_test_add ("/ui/loras/watched", Fixture, NULL, set_up, watched, tear_down);
   g_test_add ("/ui/loras/asked-for", Fixture, NULL, set_up, asked_for, tear_down);
   g_test_add ("/ui/loras/panel", Fixture, NULL, set_up, panel, tear_down);
