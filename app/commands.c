@@ -26,6 +26,23 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_CANVAS, N_("Compare with Before"), NULL, { "backslash" } },
   { WEIR_COMMANDS_CANVAS, N_("Pan"), NULL, { "space" } },
 
+  { WEIR_COMMANDS_MASK, N_("Brush"), "win.tool('brush')", { "b" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Eraser"), "win.tool('eraser')", { "e" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Lasso"), "win.tool('lasso')", { "l" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Rectangle"), "win.tool('rectangle')", { "r" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Frame"), "win.tool('frame')", { "f" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Hand"), "win.tool('hand')", { "h" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Smaller Brush"), "win.resize-brush(-1)", { "bracketleft" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Larger Brush"), "win.resize-brush(1)", { "bracketright" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Harder Brush"), "win.soften-brush(-1)", { "<Shift>bracketleft", "braceleft" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Softer Brush"), "win.soften-brush(1)", { "<Shift>bracketright", "braceright" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Swap Adding and Taking Away"), "win.subtract", { "x" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Show Mask"), "win.show-mask", { "q" }, WEIR_COMMAND_ON_CANVAS },
+  { WEIR_COMMANDS_MASK, N_("Mask All"), "win.mask-all", { "<Control>a" }, WEIR_COMMAND_YIELDS },
+  { WEIR_COMMANDS_MASK, N_("Invert Mask"), "win.invert-mask", { "<Control>i" }, WEIR_COMMAND_YIELDS },
+  { WEIR_COMMANDS_MASK, N_("Clear Mask"), "win.clear-mask", { "<Control><Shift>a" }, WEIR_COMMAND_YIELDS },
+  { WEIR_COMMANDS_MASK, N_("Cancel Stroke, Then Clear Mask"), NULL, { "Escape" } },
+
   { WEIR_COMMANDS_PROMPT, N_("Edit Prompt"), "win.focus-prompt", { "<Alt>p" } },
   { WEIR_COMMANDS_PROMPT, N_("More Weight"), NULL, { "<Control>Up" } },
   { WEIR_COMMANDS_PROMPT, N_("Less Weight"), NULL, { "<Control>Down" } },
@@ -38,8 +55,8 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_GENERAL, N_("Save"), "win.save", { "<Control>s" } },
   { WEIR_COMMANDS_GENERAL, N_("Save As…"), "win.save-as", { "<Control><Shift>s" } },
   { WEIR_COMMANDS_GENERAL, N_("Export…"), "win.export", { "<Control><Shift>e" } },
-  { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control>c" }, TRUE },
-  { WEIR_COMMANDS_GENERAL, N_("Paste Image"), "win.paste", { "<Control>v" }, TRUE },
+  { WEIR_COMMANDS_GENERAL, N_("Copy Image"), "win.copy", { "<Control>c" }, WEIR_COMMAND_YIELDS },
+  { WEIR_COMMANDS_GENERAL, N_("Paste Image"), "win.paste", { "<Control>v" }, WEIR_COMMAND_YIELDS },
   { WEIR_COMMANDS_GENERAL, N_("Settings Panel"), "win.show-start", { "F9" } },
   { WEIR_COMMANDS_GENERAL, N_("History Panel"), "win.show-end", { "<Shift>F9" } },
   { WEIR_COMMANDS_GENERAL, N_("Find in History"), "win.find", { "<Control>f" } },
@@ -62,6 +79,7 @@ weir_commands_get_group_name (WeirCommandGroup group)
   static const char *const names[WEIR_N_COMMAND_GROUPS] = {
     [WEIR_COMMANDS_PICTURE] = N_("Picture"),
     [WEIR_COMMANDS_CANVAS] = N_("Canvas"),
+    [WEIR_COMMANDS_MASK] = N_("Mask"),
     [WEIR_COMMANDS_PROMPT] = N_("Prompt"),
     [WEIR_COMMANDS_GENERAL] = N_("General"),
   };
@@ -73,21 +91,45 @@ void
 weir_commands_install (GtkApplication *app)
 {
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    if (commands[i].action && !commands[i].yields)
+    if (commands[i].action && commands[i].reach == WEIR_COMMAND_ANYWHERE)
       gtk_application_set_accels_for_action (app, commands[i].action, commands[i].accels);
+}
+
+static void
+add_keys (GtkWidget        *widget,
+          WeirCommandReach  reach)
+{
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *name = NULL;
+      g_autoptr (GVariant) target = NULL;
+
+      if (!commands[i].action || commands[i].reach != reach ||
+          !g_action_parse_detailed_name (commands[i].action, &name, &target, NULL))
+        continue;
+      for (const char *const *accel = commands[i].accels; *accel; accel++)
+        {
+          GtkShortcut *shortcut = gtk_shortcut_new (gtk_shortcut_trigger_parse_string (*accel),
+                                                    gtk_named_action_new (name));
+
+          gtk_shortcut_set_arguments (shortcut, target);
+          gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (keys), shortcut);
+        }
+    }
+  gtk_widget_add_controller (widget, keys);
 }
 
 /* A key comes to the window when nothing in it took it. */
 void
 weir_commands_add_to (GtkWidget *window)
 {
-  GtkEventController *keys = gtk_shortcut_controller_new ();
+  add_keys (window, WEIR_COMMAND_YIELDS);
+}
 
-  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    for (const char *const *accel = commands[i].accels; commands[i].yields && *accel; accel++)
-      gtk_shortcut_controller_add_shortcut (
-        GTK_SHORTCUT_CONTROLLER (keys),
-        gtk_shortcut_new (gtk_shortcut_trigger_parse_string (*accel),
-                          gtk_named_action_new (commands[i].action)));
-  gtk_widget_add_controller (window, keys);
+void
+weir_commands_add_to_canvas (GtkWidget *canvas)
+{
+  add_keys (canvas, WEIR_COMMAND_ON_CANVAS);
 }

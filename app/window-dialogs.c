@@ -33,11 +33,11 @@ chosen (GObject      *source,
     weir_window_tell (self, _("Only files on this computer can be opened."));
 }
 
-static void
-ask (WeirWindow             *self,
-     const WeirFileQuestion *question,
-     void                  (*use) (WeirWindow *self,
-                                   const char *path))
+void
+weir_window_ask_file (WeirWindow             *self,
+                      const WeirFileQuestion *question,
+                      void                  (*use) (WeirWindow *self,
+                                                    const char *path))
 {
   Asking *asking = g_new0 (Asking, 1);
 
@@ -74,7 +74,7 @@ weir_window_ask_open (WeirWindow *self)
   all = g_strv_builder_end (patterns);
   question.filter_name = _("Images and projects");
   question.patterns = (const char *const *) all;
-  ask (self, &question, weir_window_open_path);
+  weir_window_ask_file (self, &question, weir_window_open_path);
 }
 
 void
@@ -99,7 +99,7 @@ weir_window_ask_reference (WeirWindow *self)
 {
   const WeirFileQuestion question = weir_window_picture_question (_("Choose an Image to Be Like"));
 
-  ask (self, &question, weir_window_vary_path);
+  weir_window_ask_file (self, &question, weir_window_vary_path);
 }
 
 void
@@ -107,7 +107,7 @@ weir_window_ask_lora (WeirWindow *self)
 {
   static const char *const files[] = { "*.safetensors", NULL };
 
-  ask (self, &(WeirFileQuestion) {
+  weir_window_ask_file (self, &(WeirFileQuestion) {
     .choice = WEIR_CHOOSE_FILE,
     .title = _("Choose a LoRA File"),
     .filter_name = _("LoRA files"),
@@ -120,7 +120,7 @@ weir_window_ask_batch (WeirWindow *self)
 {
   static const char *const lines[] = { "*.jsonl", "*.ndjson", NULL };
 
-  ask (self, &(WeirFileQuestion) {
+  weir_window_ask_file (self, &(WeirFileQuestion) {
     .choice = WEIR_CHOOSE_FILE,
     .title = _("Run a Batch File"),
     .filter_name = _("Batch files"),

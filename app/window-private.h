@@ -12,6 +12,9 @@
 #include "canvas/progress-line.h"
 #include "canvas/staging-bar.h"
 #include "canvas/staging.h"
+#include "canvas/tool-column.h"
+#include "canvas/tool-options.h"
+#include "canvas/tools.h"
 #include "canvas/zoom-bar.h"
 #include "dialogs/dialogs.h"
 #include "external-edit.h"
@@ -38,6 +41,7 @@ struct _WeirWindow
   WeirApplication *app; /* outlives the window */
   WeirDocument    *document;
   WeirStaging     *staging;
+  WeirTools       *tools;
   WeirParams      *params;
   GListStore      *references;
   GListStore      *guides;
@@ -74,6 +78,8 @@ struct _WeirWindow
   GtkStack           *content_stack;
   GtkLabel           *device_line;
   WeirCanvas         *canvas;
+  WeirToolColumn     *tool_column;
+  WeirToolOptions    *tool_options;
   WeirStagingBar     *staging_bar;
   WeirProgressLine   *progress_line;
   WeirDragHandle     *drag_handle;
@@ -135,6 +141,11 @@ void weir_window_add_lora     (WeirWindow *self,
 
 /* For any kind of picture. */
 WeirFileQuestion weir_window_picture_question (const char *title);
+
+void weir_window_ask_file      (WeirWindow             *self,
+                                const WeirFileQuestion *question,
+                                void                  (*use) (WeirWindow *self,
+                                                              const char *path));
 
 /* Ask for a file and do something with it. */
 void weir_window_ask_open      (WeirWindow *self);
@@ -204,6 +215,22 @@ void weir_window_compare_paths   (WeirWindow        *self,
 
 /* When the canvas compares, or does not any more: what came for it goes with it. */
 void weir_window_compare_changed (WeirWindow        *self);
+
+/* --- window-tools.c ------------------------------------------------------------------------- */
+
+/* The tools, their keys, and the actions on the mask and the frame. */
+void weir_window_add_tools    (WeirWindow *self);
+
+/* --- window-mask-files.c -------------------------------------------------------------------- */
+
+/* Ask for a file. */
+void weir_window_ask_load_mask (WeirWindow *self);
+void weir_window_ask_save_mask (WeirWindow *self);
+
+void weir_window_load_mask     (WeirWindow *self,
+                                const char *path);
+void weir_window_save_mask     (WeirWindow *self,
+                                const char *path);
 
 /* --- window-pictures.c ---------------------------------------------------------------------- */
 

@@ -43,6 +43,7 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->compared);
   g_clear_object (&self->document);
   g_clear_object (&self->staging);
+  g_clear_object (&self->tools);
   g_clear_object (&self->params);
   g_clear_object (&self->references);
   g_clear_object (&self->loras);
@@ -74,6 +75,8 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, content_stack);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, device_line);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, canvas);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, tool_column);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, tool_options);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, staging_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, progress_line);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, drag_handle);
@@ -101,7 +104,7 @@ weir_window_class_init (WeirWindowClass *class)
     WEIR_TYPE_GUIDANCE_PANEL,
     WEIR_TYPE_HISTORY_PANEL, WEIR_TYPE_IMAGE_PANEL, WEIR_TYPE_LORA_PANEL, WEIR_TYPE_PANES, WEIR_TYPE_PROGRESS_LINE, WEIR_TYPE_PROMPT_PANEL,
     WEIR_TYPE_QUEUE_POPOVER, WEIR_TYPE_REFERENCE_PANEL, WEIR_TYPE_STAGING_BAR,
-    WEIR_TYPE_TROUBLE_PAGE, WEIR_TYPE_ZOOM_BAR,
+    WEIR_TYPE_TOOL_COLUMN, WEIR_TYPE_TOOL_OPTIONS, WEIR_TYPE_TROUBLE_PAGE, WEIR_TYPE_ZOOM_BAR,
   };
 
   G_OBJECT_CLASS (class)->dispose = weir_window_dispose;
@@ -268,6 +271,7 @@ weir_window_new (WeirApplication *app)
   g_object_set (self->prompt_panel, "styles", weir_application_get_styles (app), "history",
                 weir_application_get_prompts (app), NULL);
   g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);
+  weir_window_add_tools (self);
   weir_window_add_guides (self);
   weir_window_add_loras (self);
   g_object_bind_property (app, "library", self->drop_zones, "library", G_BINDING_SYNC_CREATE);

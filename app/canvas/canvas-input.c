@@ -15,10 +15,10 @@
 #define PIXEL_ZOOM 1.005
 
 /* dx, dy: pixels of the widget. */
-static void
-pan (WeirCanvas *self,
-     double      dx,
-     double      dy)
+void
+weir_canvas_pan (WeirCanvas *self,
+                 double      dx,
+                 double      dy)
 {
   const int scale = gtk_widget_get_scale_factor (GTK_WIDGET (self));
 
@@ -47,10 +47,10 @@ has_candidates (WeirCanvas *self)
 
 /* --- pointer -------------------------------------------------------------------------------- */
 
-static gboolean
-is_on_handle (WeirCanvas *self,
-              double      x,
-              double      y)
+gboolean
+weir_canvas_is_on_handle (WeirCanvas *self,
+                          double      x,
+                          double      y)
 {
   graphene_rect_t handle;
 
@@ -59,17 +59,29 @@ is_on_handle (WeirCanvas *self,
          graphene_rect_contains_point (&handle, &GRAPHENE_POINT_INIT ((float) x, (float) y));
 }
 
-static void
-show_cursor (WeirCanvas *self)
+/* A key or a tool lets the pointer pan; so does a tool that has nothing to draw upon. */
+static gboolean
+is_hand (WeirCanvas *self)
 {
-  const char *name = NULL;
+  return self->is_hand ||
+         (self->editing->tools && !weir_editing_get_input (self->editing) &&
+          self->view.page_width > 0);
+}
 
-  if (self->drag == WEIR_DRAG_PAN)
+void
+weir_canvas_show_cursor (WeirCanvas *self)
+{
+  const char *name = weir_editing_get_cursor (self->editing);
+
+  if (self->drag == WEIR_DRAG_PAN || self->editing->is_panning)
     name = "grabbing";
   else if (self->is_hand)
     name = "grab";
-  else if (self->drag == WEIR_DRAG_WIPE || is_on_handle (self, self->pointer_x, self->pointer_y))
+  else if (self->drag == WEIR_DRAG_WIPE ||
+           weir_canvas_is_on_handle (self, self->pointer_x, self->pointer_y))
     name = "col-resize";
+  else if (is_hand (self))
+    name = "grab";
   gtk_widget_set_cursor_from_name (GTK_WIDGET (self), name);
 }
 
@@ -81,7 +93,7 @@ moved (GtkEventControllerMotion *controller,
 {
   self->pointer_x = x;
   self->pointer_y = y;
-  show_cursor (self);
+  weir_canvas_show_cursor (self);
 }
 
 static void
@@ -95,11 +107,13 @@ drag_begin (GtkGestureDrag *gesture,
   gtk_widget_grab_focus (GTK_WIDGET (self));
   if (button == GDK_BUTTON_MIDDLE || (button == GDK_BUTTON_PRIMARY && self->is_hand))
     self->drag = WEIR_DRAG_PAN;
-  else if (button == GDK_BUTTON_PRIMARY && is_on_handle (self, x, y))
+  else if (button == GDK_BUTTON_PRIMARY && weir_canvas_is_on_handle (self, x, y))
     {
       self->drag = WEIR_DRAG_WIPE;
       gtk_widget_grab_focus (self->handle);
     }
+  else if (button == GDK_BUTTON_PRIMARY && is_hand (self))
+    self->drag = WEIR_DRAG_PAN;
   else
     {
       gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_DENIED);
@@ -107,7 +121,7 @@ drag_begin (GtkGestureDrag *gesture,
     }
   gtk_gesture_set_state (GTK_GESTURE (gesture), GTK_EVENT_SEQUENCE_CLAIMED);
   self->last_x = self->last_y = 0;
-  show_cursor (self);
+  weir_canvas_show_cursor (self);
 }
 
 static void
@@ -131,7 +145,7 @@ drag_update (GtkGestureDrag *gesture,
 
   gtk_gesture_drag_get_start_point (gesture, &from_x, &from_y);
   if (self->drag == WEIR_DRAG_PAN)
-    pan (self, x - self->last_x, y - self->last_y);
+    weir_canvas_pan (self, x - self->last_x, y - self->last_y);
   else if (self->drag == WEIR_DRAG_WIPE)
     wipe_to (self, from_x + x);
   self->last_x = x;
@@ -144,7 +158,7 @@ drag_end (GtkGesture       *gesture,
           WeirCanvas       *self)
 {
   self->drag = WEIR_DRAG_NONE;
-  show_cursor (self);
+  weir_canvas_show_cursor (self);
 }
 
 static gboolean
@@ -163,9 +177,9 @@ scrolled (GtkEventControllerScroll *controller,
     zoom_at (self, self->view.zoom * pow (is_notch ? NOTCH_ZOOM : PIXEL_ZOOM, -dy),
              self->pointer_x, self->pointer_y);
   else if (state & GDK_SHIFT_MASK && dx == 0)
-    pan (self, -dy * step, 0);
+    weir_canvas_pan (self, -dy * step, 0);
   else
-    pan (self, -dx * step, -dy * step);
+    weir_canvas_pan (self, -dx * step, -dy * step);
   return GDK_EVENT_STOP;
 }
 
@@ -174,6 +188,7 @@ pinch_begin (GtkGesture       *gesture,
              GdkEventSequence *sequence,
              WeirCanvas       *self)
 {
+  weir_editing_cancel (self->editing);
   self->pinch_zoom = self->view.zoom;
 }
 
@@ -240,7 +255,7 @@ left_pressed (GtkWidget *widget,
   if (has_candidates (self))
     flip (self, TRUE);
   else
-    pan (self, PAN_STEP, 0);
+    weir_canvas_pan (self, PAN_STEP, 0);
   return TRUE;
 }
 
@@ -254,7 +269,7 @@ right_pressed (GtkWidget *widget,
   if (has_candidates (self))
     flip (self, FALSE);
   else
-    pan (self, -PAN_STEP, 0);
+    weir_canvas_pan (self, -PAN_STEP, 0);
   return TRUE;
 }
 
@@ -263,7 +278,7 @@ up_pressed (GtkWidget *widget,
             GVariant  *args,
             gpointer   user_data)
 {
-  pan (WEIR_CANVAS (widget), 0, PAN_STEP);
+  weir_canvas_pan (WEIR_CANVAS (widget), 0, PAN_STEP);
   return TRUE;
 }
 
@@ -272,7 +287,7 @@ down_pressed (GtkWidget *widget,
               GVariant  *args,
               gpointer   user_data)
 {
-  pan (WEIR_CANVAS (widget), 0, -PAN_STEP);
+  weir_canvas_pan (WEIR_CANVAS (widget), 0, -PAN_STEP);
   return TRUE;
 }
 
@@ -328,7 +343,7 @@ set_held (WeirCanvas *self,
     gtk_widget_queue_draw (GTK_WIDGET (self));
   self->is_peeking = is_peeking;
   self->is_hand = is_hand;
-  show_cursor (self);
+  weir_canvas_show_cursor (self);
 }
 
 static gboolean

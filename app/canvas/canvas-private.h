@@ -5,6 +5,7 @@
 #pragma once
 
 #include "canvas/canvas.h"
+#include "canvas/editing.h"
 #include "canvas/pyramid.h"
 #include "canvas/view.h"
 #include "canvas/wipe-handle.h"
@@ -33,6 +34,8 @@ struct _WeirCanvas
   guint        preview_width, preview_height;
   GdkRectangle preview_frame; /* its place in the document; of no size where it is not a part */
 
+  WeirEditing *editing;
+
   WeirView   view;
   gboolean   is_comparing;
   GtkWidget *handle;
@@ -55,6 +58,25 @@ gboolean weir_canvas_has_wipe     (WeirCanvas *self);
 
 void     weir_canvas_set_compare  (WeirCanvas *self,
                                    gboolean    is_comparing);
+
+/* Where the document's picture is, in whole pixels of the screen. */
+graphene_rect_t weir_canvas_get_picture_place (WeirCanvas *self);
+
+/* Says for those who do not see it what is shown. */
+void     weir_canvas_describe     (WeirCanvas *self);
+
+/* By pixels of the widget (canvas-input.c). */
+void     weir_canvas_pan          (WeirCanvas *self,
+                                   double      dx,
+                                   double      dy);
+
+/* Of the comparison; x, y: of the widget. */
+gboolean weir_canvas_is_on_handle (WeirCanvas *self,
+                                   double      x,
+                                   double      y);
+
+/* After a change of what the pointer would do. */
+void     weir_canvas_show_cursor  (WeirCanvas *self);
 
 /* Adds the controllers. */
 void     weir_canvas_init_input   (WeirCanvas *self);

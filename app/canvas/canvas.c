@@ -17,6 +17,8 @@ enum
   PROP_ZOOM,
   PROP_COMPARE,
   PROP_BEFORE,
+  PROP_TOOLS,
+  PROP_CAN_EDIT,
   N_PROPS
 };
 
@@ -101,6 +103,23 @@ is_gone (gpointer picture,
   return TRUE;
 }
 
+static char *
+describe_document (WeirPicture *picture,
+                   WeirMask    *mask)
+{
+  const guint width = cas_image_get_width (weir_picture_get_image (picture));
+  const guint height = cas_image_get_height (weir_picture_get_image (picture));
+  const guint percent = mask && !weir_mask_is_empty (mask)
+                          ? MAX ((guint) round (weir_mask_get_percent (mask)), 1) : 0;
+
+  if (percent == 0)
+    return g_strdup_printf (_("Image %u by %u"), width, height);
+  /* Translators: width and height of an image, and how much of it is marked to be made anew */
+  return g_strdup_printf (g_dngettext (NULL, "Image %u by %u, mask covers %u percent",
+                                    "Image %u by %u, mask covers %u percent", percent),
+                          width, height, percent);
+}
+
 /* In the person's language; free with g_free(). */
 static char *
 describe (WeirCanvas *self)
@@ -115,8 +134,17 @@ describe (WeirCanvas *self)
   if (self->preview)
     return g_strdup_printf (_("Unfinished image %u by %u"), width, height);
   if (document_picture (self))
-    return g_strdup_printf (_("Image %u by %u"), width, height);
+    return describe_document (document_picture (self), self->editing->mask);
   return g_strdup (_("No image"));
+}
+
+void
+weir_canvas_describe (WeirCanvas *self)
+{
+  g_autofree char *words = describe (self);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 
 static void
@@ -135,7 +163,6 @@ static void
 update (WeirCanvas *self)
 {
   WeirPicture *picture = candidate (self);
-  g_autofree char *words = NULL;
   GdkRectangle frame;
 
   if (upper_frame (self, &frame) || (!picture && !self->preview))
@@ -149,9 +176,8 @@ update (WeirCanvas *self)
     set_page (self, 0, 0);
 
   g_hash_table_foreach_remove (self->pyramids, is_gone, self);
-  words = describe (self);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
-                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
+  weir_editing_update (self->editing, document_picture (self) && !candidate (self));
+  weir_canvas_describe (self);
   if (self->is_comparing &&
       !(self->staging && g_list_model_get_n_items (G_LIST_MODEL (self->staging)) > 0))
     weir_canvas_set_compare (self, FALSE);
@@ -192,6 +218,12 @@ page_place (WeirCanvas *self)
   return GRAPHENE_RECT_INIT (round (view->x), round (view->y),
                              MAX (round (view->page_width * view->zoom), 1),
                              MAX (round (view->page_height * view->zoom), 1));
+}
+
+graphene_rect_t
+weir_canvas_get_picture_place (WeirCanvas *self)
+{
+  return page_place (self);
 }
 
 /* In the middle of the page, as large as it can be there. */
@@ -303,6 +335,7 @@ weir_canvas_snapshot (GtkWidget   *widget,
       gtk_snapshot_save (snapshot);
       gtk_snapshot_scale (snapshot, scale, scale);
       draw_page (self, snapshot);
+      weir_editing_snapshot (self->editing, snapshot, !self->preview);
       gtk_snapshot_restore (snapshot);
     }
   gtk_widget_snapshot_child (widget, self->handle, snapshot);
@@ -378,6 +411,7 @@ weir_canvas_set_property (GObject      *object,
       if (g_set_object (&self->document, g_value_get_object (value)))
         {
           g_signal_group_set_target (self->document_signals, self->document);
+          weir_editing_set_document (self->editing, self->document);
           update (self);
           g_object_notify_by_pspec (object, pspec);
         }
@@ -402,6 +436,10 @@ weir_canvas_set_property (GObject      *object,
           update (self);
           g_object_notify_by_pspec (object, pspec);
         }
+      break;
+    case PROP_TOOLS:
+      weir_editing_set_tools (self->editing, g_value_get_object (value));
+      g_object_notify_by_pspec (object, pspec);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -433,6 +471,12 @@ weir_canvas_get_property (GObject    *object,
     case PROP_BEFORE:
       g_value_set_object (value, self->before);
       break;
+    case PROP_TOOLS:
+      g_value_set_object (value, self->editing->tools);
+      break;
+    case PROP_CAN_EDIT:
+      g_value_set_boolean (value, self->editing->can_edit);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -446,6 +490,8 @@ weir_canvas_dispose (GObject *object)
   g_clear_handle_id (&self->idle_id, g_source_remove);
   g_clear_object (&self->document_signals);
   g_clear_object (&self->staging_signals);
+  weir_editing_set_document (self->editing, NULL);
+  weir_editing_set_tools (self->editing, NULL);
   g_clear_object (&self->document);
   g_clear_object (&self->staging);
   g_clear_object (&self->before);
@@ -458,6 +504,7 @@ static void
 weir_canvas_finalize (GObject *object)
 {
   g_clear_pointer (&WEIR_CANVAS (object)->pyramids, g_hash_table_unref);
+  g_clear_pointer (&WEIR_CANVAS (object)->editing, weir_editing_free);
   G_OBJECT_CLASS (weir_canvas_parent_class)->finalize (object);
 }
 
@@ -483,6 +530,9 @@ weir_canvas_class_init (WeirCanvasClass *class)
   properties[PROP_ZOOM] = g_param_spec_double ("zoom", NULL, NULL, 0, G_MAXDOUBLE, 1, flags);
   properties[PROP_COMPARE] = g_param_spec_boolean ("compare", NULL, NULL, FALSE, flags);
   properties[PROP_BEFORE] = g_param_spec_object ("before", NULL, NULL, WEIR_TYPE_PICTURE, flags);
+  properties[PROP_TOOLS] = g_param_spec_object ("tools", NULL, NULL, WEIR_TYPE_TOOLS, flags);
+  properties[PROP_CAN_EDIT] =
+    g_param_spec_boolean ("can-edit", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "weircanvas");
@@ -495,6 +545,7 @@ weir_canvas_init (WeirCanvas *self)
   GtkWidget *widget = GTK_WIDGET (self);
 
   self->pyramids = g_hash_table_new_full (NULL, NULL, g_object_unref, g_object_unref);
+  self->editing = weir_editing_new (self);
   self->document_signals = g_signal_group_new (WEIR_TYPE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "notify::picture", G_CALLBACK (update),
                                   self);
@@ -516,6 +567,7 @@ weir_canvas_init (WeirCanvas *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _("Canvas"), -1);
   weir_canvas_init_input (self);
+  weir_editing_init_input (self->editing);
   update (self);
 }
 

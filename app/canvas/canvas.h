@@ -5,6 +5,7 @@
 #pragma once
 
 #include "canvas/staging.h"
+#include "canvas/tools.h"
 
 #include <gtk/gtk.h>
 
@@ -20,7 +21,10 @@ G_DECLARE_FINAL_TYPE (WeirCanvas, weir_canvas, WEIR, CANVAS, GtkWidget)
  *   zoom      double, notified: 1 is a pixel of the picture on one of the screen
  *   compare   boolean: left of a handle the document is shown, right of it what is over it. Becomes
  *             FALSE when nothing waits any more
- *   before    WeirPicture, nullable: is shown in place of the document */
+ *   before    WeirPicture, nullable: is shown in place of the document
+ *   tools     WeirTools, nullable: without them nothing can be drawn
+ *   can-edit  boolean, read-only, notified: the mask and the frame are shown and can be changed, as
+ *             the document has a picture and no candidate is shown instead */
 GtkWidget *weir_canvas_new         (void);
 
 /* What grows, where the result will be, whose size is width × height. image: NULL for nothing; must

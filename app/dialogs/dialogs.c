@@ -155,6 +155,8 @@ weir_dialogs_ask_async (GtkWindow           *parent,
       if (answer->look == WEIR_ANSWER_SUGGESTED)
         adw_message_dialog_set_default_response (dialog, answer->id);
     }
+  if (question->extra)
+    adw_message_dialog_set_extra_child (dialog, question->extra);
   if (question->n_answers > 0)
     adw_message_dialog_set_close_response (dialog, question->answers[0].id);
 

@@ -59,6 +59,7 @@ typedef struct
   const char       *body; /* nullable; neither is markup */
   const WeirAnswer *answers;
   guint             n_answers;
+  GtkWidget        *extra; /* to be set before the answer; nullable, floating */
 } WeirQuestion;
 
 void   weir_dialogs_ask_async     (GtkWindow              *parent,
