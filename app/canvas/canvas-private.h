@@ -37,6 +37,7 @@ struct _WeirCanvas
   WeirEditing *editing;
 
   WeirView   view;
+  GdkRectangle picture; /* on the page, which has more than it where the frame reaches beyond */
   gboolean   is_comparing;
   GtkWidget *handle;
   guint      idle_id; /* tells of a zoom that changed in an allocation */

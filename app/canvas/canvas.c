@@ -147,15 +147,52 @@ weir_canvas_describe (WeirCanvas *self)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 
+/* picture: where it is on the page; it stays where it is seen, unless the page fits the view. */
 static void
-set_page (WeirCanvas *self,
-          guint       width,
-          guint       height)
+set_page (WeirCanvas         *self,
+          int                 width,
+          int                 height,
+          const GdkRectangle *picture)
 {
-  if (width == self->view.page_width && height == self->view.page_height)
+  const double more_x = (width - self->view.page_width) / 2 - picture->x + self->picture.x;
+  const double more_y = (height - self->view.page_height) / 2 - picture->y + self->picture.y;
+
+  if (width == self->view.page_width && height == self->view.page_height &&
+      gdk_rectangle_equal (picture, &self->picture))
     return;
   weir_view_set_page (&self->view, width, height);
+  if (self->view.is_free && picture->width == self->picture.width &&
+      picture->height == self->picture.height)
+    weir_view_pan (&self->view, more_x * self->view.zoom, more_y * self->view.zoom);
+  self->picture = *picture;
   weir_canvas_view_changed (self);
+}
+
+/* A page with nothing but a picture. */
+static void
+set_plain_page (WeirCanvas *self,
+                int         width,
+                int         height)
+{
+  set_page (self, width, height, &(GdkRectangle) { 0, 0, width, height });
+}
+
+/* A page with the document's picture, the frame, and what lies over it as a part. */
+static void
+set_document_page (WeirCanvas *self)
+{
+  CasImage *image = weir_picture_get_image (document_picture (self));
+  GdkRectangle page = { 0, 0, (int) cas_image_get_width (image),
+                        (int) cas_image_get_height (image) };
+  GdkRectangle picture = page, frame;
+
+  weir_document_get_frame (self->document, &frame);
+  gdk_rectangle_union (&page, &frame, &page);
+  if (upper_frame (self, &frame))
+    gdk_rectangle_union (&page, &frame, &page);
+  picture.x = -page.x;
+  picture.y = -page.y;
+  set_page (self, page.width, page.height, &picture);
 }
 
 /* After any change of what is shown. */
@@ -165,15 +202,15 @@ update (WeirCanvas *self)
   WeirPicture *picture = candidate (self);
   GdkRectangle frame;
 
-  if (upper_frame (self, &frame) || (!picture && !self->preview))
-    picture = document_picture (self);
-  if (picture)
-    set_page (self, cas_image_get_width (weir_picture_get_image (picture)),
-              cas_image_get_height (weir_picture_get_image (picture)));
+  if (document_picture (self) && (upper_frame (self, &frame) || (!picture && !self->preview)))
+    set_document_page (self);
+  else if (picture)
+    set_plain_page (self, (int) cas_image_get_width (weir_picture_get_image (picture)),
+                    (int) cas_image_get_height (weir_picture_get_image (picture)));
   else if (self->preview)
-    set_page (self, self->preview_width, self->preview_height);
+    set_plain_page (self, (int) self->preview_width, (int) self->preview_height);
   else
-    set_page (self, 0, 0);
+    set_plain_page (self, 0, 0);
 
   g_hash_table_foreach_remove (self->pyramids, is_gone, self);
   weir_editing_update (self->editing, document_picture (self) && !candidate (self));
@@ -220,13 +257,29 @@ page_place (WeirCanvas *self)
                              MAX (round (view->page_height * view->zoom), 1));
 }
 
+/* Whole pixels of the screen, so that parts meet what is around them. */
+static graphene_rect_t
+frame_place (WeirCanvas         *self,
+             const GdkRectangle *frame)
+{
+  const graphene_rect_t page = page_place (self);
+  const double x = page.size.width / self->view.page_width;
+  const double y = page.size.height / self->view.page_height;
+  const int from_x = self->picture.x + frame->x, from_y = self->picture.y + frame->y;
+  const double left = round (from_x * x), top = round (from_y * y);
+
+  return GRAPHENE_RECT_INIT (page.origin.x + left, page.origin.y + top,
+                             MAX (round ((from_x + frame->width) * x) - left, 1),
+                             MAX (round ((from_y + frame->height) * y) - top, 1));
+}
+
 graphene_rect_t
 weir_canvas_get_picture_place (WeirCanvas *self)
 {
-  return page_place (self);
+  return frame_place (self, &(GdkRectangle) { 0, 0, self->picture.width, self->picture.height });
 }
 
-/* In the middle of the page, as large as it can be there. */
+/* In the middle of the page's picture, as large as it can be there. */
 static graphene_rect_t
 place_on (const graphene_rect_t *page,
           WeirPyramid           *pyramid)
@@ -259,25 +312,10 @@ draw_over (WeirCanvas            *self,
            GtkSnapshot           *snapshot,
            const graphene_rect_t *seen)
 {
-  const graphene_rect_t page = page_place (self);
+  const graphene_rect_t page = weir_canvas_get_picture_place (self);
   const graphene_rect_t place = place_on (&page, pyramid);
 
   weir_pyramid_snapshot (pyramid, snapshot, &place, seen, pyramid == self->preview);
-}
-
-/* Whole pixels of the screen, so that parts meet what is around them. */
-static graphene_rect_t
-frame_place (WeirCanvas         *self,
-             const GdkRectangle *frame)
-{
-  const graphene_rect_t page = page_place (self);
-  const double x = page.size.width / self->view.page_width;
-  const double y = page.size.height / self->view.page_height;
-  const double left = round (frame->x * x), top = round (frame->y * y);
-
-  return GRAPHENE_RECT_INIT (page.origin.x + left, page.origin.y + top,
-                             MAX (round ((frame->x + frame->width) * x) - left, 1),
-                             MAX (round ((frame->y + frame->height) * y) - top, 1));
 }
 
 /* What is over the document; a part has the document around it. */
@@ -548,6 +586,8 @@ weir_canvas_init (WeirCanvas *self)
   self->editing = weir_editing_new (self);
   self->document_signals = g_signal_group_new (WEIR_TYPE_DOCUMENT);
   g_signal_group_connect_swapped (self->document_signals, "notify::picture", G_CALLBACK (update),
+                                  self);
+  g_signal_group_connect_swapped (self->document_signals, "notify::frame", G_CALLBACK (update),
                                   self);
   self->staging_signals = g_signal_group_new (WEIR_TYPE_STAGING);
   g_signal_group_connect_swapped (self->staging_signals, "notify::position-label",

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The tools in the whole window: their keys, buttons and menu, and what they look like. */
+
+#include "support/test-window.h"
+
+#include <adwaita.h>
+#include <cascade/image.h>
+#include <glib/gstdio.h>
+
+#include "canvas/canvas.h"
+#include "canvas/tools.h"
+#include "support/scene.h"
+#include "window-private.h"
+
+typedef struct
+{
+  WeirWindow   *window;
+  GtkWidget    *widget; /* the canvas */
+  WeirDocument *document;
+  WeirTools    *tools;
+  WeirStaging  *staging;
+} Fixture;
+
+static void
+setup (Fixture      *f,
+       gconstpointer data)
+{
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 3);
+
+  f->window = weir_test_open ();
+  f->widget = weir_test_find (GTK_WIDGET (f->window), "canvas");
+  g_object_get (f->widget, "document", &f->document, "tools", &f->tools, "staging", &f->staging,
+                NULL);
+  weir_document_begin (f->document, picture);
+  weir_canvas_set_zoom (WEIR_CANVAS (f->widget), 1);
+  weir_test_settle (f->widget);
+  gtk_widget_grab_focus (f->widget);
+  g_object_set (f->tools, "tool", WEIR_TOOL_HAND, "size", 64.0, "softness", 0.3, "subtracts", FALSE,
+                NULL);
+}
+
+static void
+teardown (Fixture      *f,
+          gconstpointer data)
+{
+  g_object_unref (f->document);
+  g_object_unref (f->tools);
+  g_object_unref (f->staging);
+  weir_test_close (f->window);
+}
+
+static WeirMask *
+mask_of (Fixture *f)
+{
+  return weir_document_get_mask (f->document);
+}
+
+static void
+press (Fixture    *f,
+       const char *key)
+{
+  weir_test_key (GTK_WIDGET (f->window), key);
+}
+
+static void
+tool_keys (Fixture      *f,
+           gconstpointer data)
+{
+  static const struct { const char *key; WeirTool tool; } keys[] = {
+    { "b", WEIR_TOOL_BRUSH },
+    { "e", WEIR_TOOL_ERASER },
+    { "l", WEIR_TOOL_LASSO },
+    { "r", WEIR_TOOL_RECTANGLE },
+    { "f", WEIR_TOOL_FRAME },
+    { "h", WEIR_TOOL_HAND },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      press (f, keys[i].key);
+      g_assert_cmpint (weir_tools_get_tool (f->tools), ==, keys[i].tool);
+    }
+}
+
+static void
+brush_keys (Fixture      *f,
+            gconstpointer data)
+{
+  press (f, "b");
+  press (f, "bracketright");
+  g_assert_cmpfloat (weir_tools_get_size (f->tools), ==, 72);
+  press (f, "bracketleft");
+  press (f, "bracketleft");
+  g_assert_cmpfloat (weir_tools_get_size (f->tools), <, 64);
+  press (f, "shift+bracketright");
+  g_assert_cmpfloat_with_epsilon (weir_tools_get_softness (f->tools), 0.4, 1e-6);
+  press (f, "shift+bracketleft");
+  press (f, "shift+bracketleft");
+  g_assert_cmpfloat_with_epsilon (weir_tools_get_softness (f->tools), 0.2, 1e-6);
+  press (f, "x");
+  g_assert_true (weir_tools_subtracts (f->tools));
+  press (f, "x");
+  g_assert_false (weir_tools_subtracts (f->tools));
+  press (f, "q");
+  g_assert_false (weir_tools_get_shows_mask (f->tools));
+  press (f, "q");
+  g_assert_true (weir_tools_get_shows_mask (f->tools));
+}
+
+static void
+mask_keys (Fixture      *f,
+           gconstpointer data)
+{
+  press (f, "ctrl+a");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), ==, 100);
+  press (f, "ctrl+shift+a");
+  g_assert_true (weir_mask_is_empty (mask_of (f)));
+  press (f, "ctrl+i");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), ==, 100);
+  press (f, "ctrl+z");
+  g_assert_true (weir_mask_is_empty (mask_of (f)));
+  press (f, "ctrl+z");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), ==, 100);
+  press (f, "ctrl+z");
+  g_assert_true (weir_mask_is_empty (mask_of (f)));
+}
+
+/* In the prompt they are letters. */
+static void
+prompt_keys (Fixture      *f,
+             gconstpointer data)
+{
+  g_autofree char *prompt = NULL;
+
+  press (f, "alt+p");
+  weir_test_type (GTK_WIDGET (f->window), "brexq");
+  press (f, "ctrl+a");
+  weir_test_type (GTK_WIDGET (f->window), "fox");
+  weir_test_settle (GTK_WIDGET (f->window));
+  g_object_get (weir_window_get_params (f->window), "prompt", &prompt, NULL);
+  g_assert_cmpstr (prompt, ==, "fox");
+  g_assert_cmpint (weir_tools_get_tool (f->tools), ==, WEIR_TOOL_HAND);
+  g_assert_true (weir_mask_is_empty (mask_of (f)));
+}
+
+/* A click on a tool leaves the keys to the canvas. */
+static void
+buttons (Fixture      *f,
+         gconstpointer data)
+{
+  GtkWidget *lasso = weir_test_find (GTK_WIDGET (f->window), "lasso");
+
+  weir_test_click (lasso, gtk_widget_get_width (lasso) / 2, gtk_widget_get_height (lasso) / 2);
+  g_assert_cmpint (weir_tools_get_tool (f->tools), ==, WEIR_TOOL_LASSO);
+  g_assert_true (gtk_widget_is_focus (f->widget));
+  press (f, "e");
+  g_assert_false (gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (lasso)));
+}
+
+/* There are tools where there is a picture, and none over a candidate. */
+static void
+visible (Fixture      *f,
+         gconstpointer data)
+{
+  GtkWidget *column = weir_test_find (GTK_WIDGET (f->window), "tool_column");
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 4);
+
+  g_assert_true (gtk_widget_get_visible (column));
+  weir_staging_add (f->staging, picture);
+  g_assert_false (gtk_widget_get_visible (column));
+  weir_staging_discard_all (f->staging);
+  g_assert_true (gtk_widget_get_visible (column));
+  weir_document_set_picture (f->document, NULL);
+  g_assert_false (gtk_widget_get_visible (column));
+}
+
+static gboolean
+is_full (gpointer mask)
+{
+  return weir_mask_get_percent (mask) > 99.9;
+}
+
+static gboolean
+is_there (gpointer path)
+{
+  return g_file_test (path, G_FILE_TEST_EXISTS);
+}
+
+static void
+files (Fixture      *f,
+       gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-mask-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "mask.png", NULL);
+  g_autoptr (CasImage) white = cas_image_new (16, 16, NULL);
+
+  memset (cas_image_get_pixels (white), 255, 16 * 16 * 3);
+  g_assert_true (cas_image_save_png (white, path, NULL, FALSE, NULL));
+  weir_window_load_mask (f->window, path);
+  weir_test_wait (is_full, mask_of (f), 20, "the mask is loaded");
+  g_unlink (path);
+  weir_window_save_mask (f->window, path);
+  weir_test_wait (is_there, path, 20, "the mask is saved");
+  weir_test_settle (GTK_WIDGET (f->window));
+}
+
+/* --- looks ----------------------------------------------------------------------------------- */
+
+static void
+shoot (Fixture    *f,
+       const char *what,
+       gboolean    is_dark)
+{
+  g_autofree char *name = g_strdup_printf ("tools-%s-%s", what, is_dark ? "dark" : "light");
+
+  weir_test_screenshot (GTK_WIDGET (f->window), name);
+}
+
+static void
+move_to (Fixture *f,
+         double   x,
+         double   y)
+{
+  weir_test_move (f->widget, gtk_widget_get_width (f->widget) / 2 + x,
+                  gtk_widget_get_height (f->widget) / 2 + y);
+}
+
+#define DO(f, ...) weir_test_do ((f)->widget, (const char *[]) { __VA_ARGS__, NULL })
+
+static void
+look (Fixture *f,
+      gboolean is_dark)
+{
+  GtkWidget *options = weir_test_find (GTK_WIDGET (f->window), "tool_options");
+  GtkWidget *menu = weir_test_find (options, "menu_button");
+
+  press (f, "b");
+  move_to (f, -120, 40);
+  DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "60", "40", "sleep", "0.03",
+      "mousemove_relative", "--", "80", "-30", "sleep", "0.03", "mouseup", "1");
+  shoot (f, "brush", is_dark);
+  press (f, "e");
+  move_to (f, -60, 60);
+  shoot (f, "eraser", is_dark);
+  press (f, "l");
+  move_to (f, 40, -100);
+  DO (f, "click", "1", "sleep", "0.5", "mousemove_relative", "90", "20", "click", "1", "sleep",
+      "0.5", "mousemove_relative", "20", "90", "click", "1", "sleep", "0.5", "mousemove_relative",
+      "--", "-70", "40", "sleep", "0.05");
+  shoot (f, "lasso", is_dark);
+  press (f, "Return");
+  press (f, "r");
+  move_to (f, -200, -150);
+  DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "110", "70", "sleep", "0.05");
+  shoot (f, "rectangle", is_dark);
+  DO (f, "mouseup", "1");
+  press (f, "f");
+  press (f, "shift+Right");
+  press (f, "shift+Right");
+  move_to (f, 0, 0);
+  shoot (f, "frame", is_dark);
+  press (f, "h");
+  shoot (f, "hand", is_dark);
+  gtk_menu_button_popup (GTK_MENU_BUTTON (menu));
+  weir_test_settle (GTK_WIDGET (f->window));
+  weir_test_screenshot (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (menu))),
+                        is_dark ? "tools-menu-dark" : "tools-menu-light");
+  press (f, "Escape");
+}
+
+static void
+looks (Fixture      *f,
+       gconstpointer data)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  look (f, FALSE);
+  while (weir_mask_is_empty (mask_of (f)) == FALSE)
+    weir_document_undo (f->document);
+  gtk_widget_activate_action (GTK_WIDGET (f->window), "win.reset-frame", NULL);
+  weir_canvas_set_zoom (WEIR_CANVAS (f->widget), 1);
+  gtk_widget_grab_focus (f->widget);
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
+  look (f, TRUE);
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_DEFAULT);
+}
+
+/* The line fits the narrowest window, beside the column. */
+static void
+narrow (Fixture      *f,
+        gconstpointer data)
+{
+  GtkWidget *options = weir_test_find (GTK_WIDGET (f->window), "tool_options");
+  int least;
+
+  for (int tool = 0; tool < WEIR_N_TOOLS; tool++)
+    {
+      weir_tools_set_tool (f->tools, (WeirTool) tool);
+      g_object_set (f->tools, "size", 1024.0, NULL);
+      gtk_widget_measure (options, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+      g_assert_cmpint (least, <=, 480);
+    }
+  gtk_window_set_default_size (GTK_WINDOW (f->window), 480, 480);
+  weir_test_settle (GTK_WIDGET (f->window));
+  weir_tools_set_tool (f->tools, WEIR_TOOL_BRUSH);
+  shoot (f, "narrow", FALSE);
+}
+
+/* Enter accepts what the dialog asks. */
+static void
+accept (Fixture    *f,
+        const char *action,
+        const char *name)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+  g_autoptr (GtkWidget) first = NULL;
+  g_autoptr (GtkWidget) second = NULL;
+  GtkWidget *asking;
+
+  gtk_widget_activate_action (GTK_WIDGET (f->window), action, NULL);
+  weir_test_settle (GTK_WIDGET (f->window));
+  g_assert_cmpuint (g_list_model_get_n_items (windows), ==, 2);
+  first = g_list_model_get_item (windows, 0);
+  second = g_list_model_get_item (windows, 1);
+  asking = first == GTK_WIDGET (f->window) ? second : first;
+  weir_test_settle (asking);
+  weir_test_screenshot (asking, name);
+  weir_test_key (asking, "Return");
+  while (g_list_model_get_n_items (windows) > 1)
+    g_main_context_iteration (NULL, TRUE);
+  weir_test_settle (GTK_WIDGET (f->window));
+}
+
+static void
+dialog (Fixture      *f,
+        gconstpointer data)
+{
+  const graphene_rect_t middle = GRAPHENE_RECT_INIT (100, 100, 100, 100);
+
+  weir_mask_fill_rectangle (mask_of (f), &middle, FALSE);
+  accept (f, "win.ask-grow", "tools-grow");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), >, 100.0 * 115 * 115 / (512 * 384));
+  weir_mask_clear (mask_of (f));
+  accept (f, "win.ask-rectangle", "tools-rectangle-dialog");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), ==, 25);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct
+  {
+    const char *path;
+    void (*test) (Fixture *, gconstpointer);
+  } tests[] = {
+    { "/window/tools/tool-keys", tool_keys },
+    { "/window/tools/brush-keys", brush_keys },
+    { "/window/tools/mask-keys", mask_keys },
+    { "/window/tools/prompt-keys", prompt_keys },
+    { "/window/tools/buttons", buttons },
+    { "/window/tools/visible", visible },
+    { "/window/tools/files", files },
+    { "/window/tools/dialog", dialog },
+    { "/window/tools/narrow", narrow },
+    { "/window/tools/looks", looks },
+  };
+
+  weir_test_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    g_test_add (tests[i].path, Fixture, NULL, setup, tests[i].test, teardown);
+  return g_test_run ();
+}
