@@ -43,6 +43,8 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->compared);
   g_clear_object (&self->document);
   g_clear_object (&self->staging);
+  if (self->tools) /* as the panes */
+    weir_tools_unbind (self->tools);
   g_clear_object (&self->tools);
   g_clear_object (&self->params);
   g_clear_object (&self->references);

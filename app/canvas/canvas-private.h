@@ -60,8 +60,25 @@ gboolean weir_canvas_has_wipe     (WeirCanvas *self);
 void     weir_canvas_set_compare  (WeirCanvas *self,
                                    gboolean    is_comparing);
 
-/* Where the document's picture is, in whole pixels of the screen. */
-graphene_rect_t weir_canvas_get_picture_place (WeirCanvas *self);
+/* --- canvas-page.c -------------------------------------------------------------------------- */
+
+/* A page with nothing but a picture, or with the document's picture and the frame. */
+void     weir_canvas_set_plain_page    (WeirCanvas *self,
+                                        int         width,
+                                        int         height);
+void     weir_canvas_set_document_page (WeirCanvas *self);
+
+/* All in whole pixels of the screen, so that edges are sharp and parts meet what is around them: of
+ * a part of the picture, of the whole, of another one in the middle of it as large as it can be
+ * there, and of the handle. */
+graphene_rect_t weir_canvas_get_place         (WeirCanvas         *self,
+                                               const GdkRectangle *frame);
+graphene_rect_t weir_canvas_get_picture_place (WeirCanvas         *self);
+graphene_rect_t weir_canvas_get_fitting_place (WeirCanvas         *self,
+                                               WeirPyramid        *pyramid);
+double          weir_canvas_get_wipe_x        (WeirCanvas         *self);
+
+/* --- canvas.c ------------------------------------------------------------------------------- */
 
 /* Says for those who do not see it what is shown. */
 void     weir_canvas_describe     (WeirCanvas *self);

@@ -147,54 +147,6 @@ weir_canvas_describe (WeirCanvas *self)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, words, -1);
 }
 
-/* picture: where it is on the page; it stays where it is seen, unless the page fits the view. */
-static void
-set_page (WeirCanvas         *self,
-          int                 width,
-          int                 height,
-          const GdkRectangle *picture)
-{
-  const double more_x = (width - self->view.page_width) / 2 - picture->x + self->picture.x;
-  const double more_y = (height - self->view.page_height) / 2 - picture->y + self->picture.y;
-
-  if (width == self->view.page_width && height == self->view.page_height &&
-      gdk_rectangle_equal (picture, &self->picture))
-    return;
-  weir_view_set_page (&self->view, width, height);
-  if (self->view.is_free && picture->width == self->picture.width &&
-      picture->height == self->picture.height)
-    weir_view_pan (&self->view, more_x * self->view.zoom, more_y * self->view.zoom);
-  self->picture = *picture;
-  weir_canvas_view_changed (self);
-}
-
-/* A page with nothing but a picture. */
-static void
-set_plain_page (WeirCanvas *self,
-                int         width,
-                int         height)
-{
-  set_page (self, width, height, &(GdkRectangle) { 0, 0, width, height });
-}
-
-/* A page with the document's picture, the frame, and what lies over it as a part. */
-static void
-set_document_page (WeirCanvas *self)
-{
-  CasImage *image = weir_picture_get_image (document_picture (self));
-  GdkRectangle page = { 0, 0, (int) cas_image_get_width (image),
-                        (int) cas_image_get_height (image) };
-  GdkRectangle picture = page, frame;
-
-  weir_document_get_frame (self->document, &frame);
-  gdk_rectangle_union (&page, &frame, &page);
-  if (upper_frame (self, &frame))
-    gdk_rectangle_union (&page, &frame, &page);
-  picture.x = -page.x;
-  picture.y = -page.y;
-  set_page (self, page.width, page.height, &picture);
-}
-
 /* After any change of what is shown. */
 static void
 update (WeirCanvas *self)
@@ -202,15 +154,15 @@ update (WeirCanvas *self)
   WeirPicture *picture = candidate (self);
   GdkRectangle frame;
 
-  if (document_picture (self) && (upper_frame (self, &frame) || (!picture && !self->preview)))
-    set_document_page (self);
+  if (upper_frame (self, &frame) || (!picture && !self->preview && document_picture (self)))
+    weir_canvas_set_document_page (self);
   else if (picture)
-    set_plain_page (self, (int) cas_image_get_width (weir_picture_get_image (picture)),
-                    (int) cas_image_get_height (weir_picture_get_image (picture)));
+    weir_canvas_set_plain_page (self, (int) cas_image_get_width (weir_picture_get_image (picture)),
+                                (int) cas_image_get_height (weir_picture_get_image (picture)));
   else if (self->preview)
-    set_plain_page (self, (int) self->preview_width, (int) self->preview_height);
+    weir_canvas_set_plain_page (self, (int) self->preview_width, (int) self->preview_height);
   else
-    set_plain_page (self, 0, 0);
+    weir_canvas_set_plain_page (self, 0, 0);
 
   g_hash_table_foreach_remove (self->pyramids, is_gone, self);
   weir_editing_update (self->editing, document_picture (self) && !candidate (self));
@@ -246,74 +198,13 @@ weir_canvas_set_compare (WeirCanvas *self,
 
 /* --- where it is shown ---------------------------------------------------------------------- */
 
-/* Whole pixels of the screen, so that edges are sharp and nothing is blurred at its own size. */
-static graphene_rect_t
-page_place (WeirCanvas *self)
-{
-  const WeirView *view = &self->view;
-
-  return GRAPHENE_RECT_INIT (round (view->x), round (view->y),
-                             MAX (round (view->page_width * view->zoom), 1),
-                             MAX (round (view->page_height * view->zoom), 1));
-}
-
-/* Whole pixels of the screen, so that parts meet what is around them. */
-static graphene_rect_t
-frame_place (WeirCanvas         *self,
-             const GdkRectangle *frame)
-{
-  const graphene_rect_t page = page_place (self);
-  const double x = page.size.width / self->view.page_width;
-  const double y = page.size.height / self->view.page_height;
-  const int from_x = self->picture.x + frame->x, from_y = self->picture.y + frame->y;
-  const double left = round (from_x * x), top = round (from_y * y);
-
-  return GRAPHENE_RECT_INIT (page.origin.x + left, page.origin.y + top,
-                             MAX (round ((from_x + frame->width) * x) - left, 1),
-                             MAX (round ((from_y + frame->height) * y) - top, 1));
-}
-
-graphene_rect_t
-weir_canvas_get_picture_place (WeirCanvas *self)
-{
-  return frame_place (self, &(GdkRectangle) { 0, 0, self->picture.width, self->picture.height });
-}
-
-/* In the middle of the page's picture, as large as it can be there. */
-static graphene_rect_t
-place_on (const graphene_rect_t *page,
-          WeirPyramid           *pyramid)
-{
-  const double width = weir_pyramid_get_width (pyramid);
-  const double height = weir_pyramid_get_height (pyramid);
-  const double zoom = MIN (page->size.width / width, page->size.height / height);
-  const double shape = page->size.width / page->size.height * height / width;
-
-  /* the same shape but for what rounding did to the page */
-  if (fabs (shape - 1) < 0.01)
-    return *page;
-  return GRAPHENE_RECT_INIT (round (page->origin.x + (page->size.width - width * zoom) / 2),
-                             round (page->origin.y + (page->size.height - height * zoom) / 2),
-                             MAX (round (width * zoom), 1), MAX (round (height * zoom), 1));
-}
-
-static double
-wipe_x (WeirCanvas *self)
-{
-  const graphene_rect_t page = page_place (self);
-
-  return round (page.origin.x + page.size.width *
-                weir_wipe_handle_get_position (WEIR_WIPE_HANDLE (self->handle)));
-}
-
 static void
 draw_over (WeirCanvas            *self,
            WeirPyramid           *pyramid,
            GtkSnapshot           *snapshot,
            const graphene_rect_t *seen)
 {
-  const graphene_rect_t page = weir_canvas_get_picture_place (self);
-  const graphene_rect_t place = place_on (&page, pyramid);
+  const graphene_rect_t place = weir_canvas_get_fitting_place (self, pyramid);
 
   weir_pyramid_snapshot (pyramid, snapshot, &place, seen, pyramid == self->preview);
 }
@@ -334,7 +225,7 @@ draw_upper (WeirCanvas            *self,
       return;
     }
   draw_over (self, pyramid_of (self, document_picture (self)), snapshot, seen);
-  place = frame_place (self, &frame);
+  place = weir_canvas_get_place (self, &frame);
   weir_pyramid_snapshot (over, snapshot, &place, seen, over == self->preview);
 }
 
@@ -347,7 +238,7 @@ draw_page (WeirCanvas  *self,
 
   if (weir_canvas_has_wipe (self) && !self->is_peeking)
     {
-      const double x = CLAMP (wipe_x (self), 0, self->view.width);
+      const double x = CLAMP (weir_canvas_get_wipe_x (self), 0, self->view.width);
 
       seen.size.width = x;
       draw_over (self, lower, snapshot, &seen);
@@ -404,7 +295,7 @@ weir_canvas_size_allocate (GtkWidget *widget,
     self->idle_id = g_idle_add (tell_zoom, self);
   if (weir_canvas_has_wipe (self))
     {
-      const int x = CLAMP (wipe_x (self) / scale, 0, width) - WEIR_WIPE_HANDLE_WIDTH / 2;
+      const int x = CLAMP (weir_canvas_get_wipe_x (self) / scale, 0, width) - WEIR_WIPE_HANDLE_WIDTH / 2;
 
       gtk_widget_size_allocate (self->handle,
                                 &(GtkAllocation) { x, 0, WEIR_WIPE_HANDLE_WIDTH, height }, -1);

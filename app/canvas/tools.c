@@ -231,17 +231,26 @@ weir_tools_new (void)
   return g_object_new (WEIR_TYPE_TOOLS, NULL);
 }
 
+static const char *const remembered[] = { "tool", "brush-size", "eraser-size", "softness",
+                                          "uses-pressure" };
+
 void
 weir_tools_bind (WeirTools *self,
                  GSettings *settings)
 {
-  static const char *const names[] = { "tool", "brush-size", "eraser-size", "softness",
-                                       "uses-pressure" };
-
   g_return_if_fail (WEIR_IS_TOOLS (self));
 
-  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
-    g_settings_bind (settings, names[i], self, names[i], G_SETTINGS_BIND_DEFAULT);
+  for (guint i = 0; i < G_N_ELEMENTS (remembered); i++)
+    g_settings_bind (settings, remembered[i], self, remembered[i], G_SETTINGS_BIND_DEFAULT);
+}
+
+void
+weir_tools_unbind (WeirTools *self)
+{
+  g_return_if_fail (WEIR_IS_TOOLS (self));
+
+  for (guint i = 0; i < G_N_ELEMENTS (remembered); i++)
+    g_settings_unbind (self, remembered[i]);
 }
 
 /* --- what they are --------------------------------------------------------------------------- */

@@ -43,6 +43,7 @@ WeirTools *weir_tools_new            (void);
 /* Takes what is remembered there, and remembers there what changes. */
 void       weir_tools_bind           (WeirTools *self,
                                       GSettings *settings);
+void       weir_tools_unbind         (WeirTools *self);
 
 WeirTool   weir_tools_get_tool       (WeirTools *self);
 void       weir_tools_set_tool       (WeirTools *self,

@@ -22,6 +22,13 @@ typedef struct
   WeirStaging  *staging;
 } Fixture;
 
+static gboolean
+is_ready (gpointer app)
+{
+  return cas_worker_get_state (weir_application_get_worker (app)) == CAS_WORKER_READY;
+}
+
+/* The engine brings what is to be said of the device, which moves what is below. */
 static void
 setup (Fixture      *f,
        gconstpointer data)
@@ -29,6 +36,8 @@ setup (Fixture      *f,
   g_autoptr (WeirPicture) picture = test_scene (512, 384, 3);
 
   f->window = weir_test_open ();
+  weir_test_wait (is_ready, f->window->app, 60, "the engine");
+  weir_test_settle (GTK_WIDGET (f->window));
   f->widget = weir_test_find (GTK_WIDGET (f->window), "canvas");
   g_object_get (f->widget, "document", &f->document, "tools", &f->tools, "staging", &f->staging,
                 NULL);
