@@ -84,7 +84,7 @@ weir_window_ask_save (WeirWindow *self)
   g_autofree char *name = weir_work_dup_name (self->work);
   g_autofree char *file = g_strconcat (name ? name : _("Untitled"), WEIR_PROJECT_ENDING, NULL);
 
-  ask (self, &(WeirFileQuestion) {
+  weir_window_ask_file (self, &(WeirFileQuestion) {
     .choice = WEIR_CHOOSE_NEW_FILE,
     .title = _("Save the Project"),
     .accept_label = _("_Save"),
