@@ -178,21 +178,24 @@ static void
 grow (WeirWindow           *self,
       GtkAdjustment *const *numbers)
 {
-  weir_mask_grow (get_mask (self), (guint) gtk_adjustment_get_value (numbers[0]));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.grow-mask", "u",
+                              (guint) gtk_adjustment_get_value (numbers[0]));
 }
 
 static void
 shrink (WeirWindow           *self,
         GtkAdjustment *const *numbers)
 {
-  weir_mask_shrink (get_mask (self), (guint) gtk_adjustment_get_value (numbers[0]));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.shrink-mask", "u",
+                              (guint) gtk_adjustment_get_value (numbers[0]));
 }
 
 static void
 soften (WeirWindow           *self,
         GtkAdjustment *const *numbers)
 {
-  weir_mask_soften (get_mask (self), (guint) gtk_adjustment_get_value (numbers[0]));
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.soften-mask", "u",
+                              (guint) gtk_adjustment_get_value (numbers[0]));
 }
 
 static void
