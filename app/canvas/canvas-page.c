@@ -36,15 +36,19 @@ weir_canvas_set_plain_page (WeirCanvas *self,
 }
 
 void
-weir_canvas_set_document_page (WeirCanvas *self)
+weir_canvas_set_document_page (WeirCanvas  *self,
+                               WeirPicture *below)
 {
-  CasImage *image = weir_picture_get_image (weir_document_get_picture (self->document));
+  CasImage *image = weir_picture_get_image (below);
   GdkRectangle page = { 0, 0, (int) cas_image_get_width (image),
                         (int) cas_image_get_height (image) };
   GdkRectangle picture = page, frame;
 
-  weir_document_get_frame (self->document, &frame);
-  gdk_rectangle_union (&page, &frame, &page);
+  if (!self->before)
+    {
+      weir_document_get_frame (self->document, &frame);
+      gdk_rectangle_union (&page, &frame, &page);
+    }
   picture.x = -page.x;
   picture.y = -page.y;
   set_page (self, page.width, page.height, &picture);

@@ -62,11 +62,13 @@ void     weir_canvas_set_compare  (WeirCanvas *self,
 
 /* --- canvas-page.c -------------------------------------------------------------------------- */
 
-/* A page with nothing but a picture, or with the document's picture and the frame. */
-void     weir_canvas_set_plain_page    (WeirCanvas *self,
-                                        int         width,
-                                        int         height);
-void     weir_canvas_set_document_page (WeirCanvas *self);
+/* A page with nothing but a picture, or with the document's and the frame. below: what is shown as
+ * the document's, which may be self->before; then it is alone. */
+void     weir_canvas_set_plain_page    (WeirCanvas  *self,
+                                        int          width,
+                                        int          height);
+void     weir_canvas_set_document_page (WeirCanvas  *self,
+                                        WeirPicture *below);
 
 /* All in whole pixels of the screen, so that edges are sharp and parts meet what is around them: of
  * a part of the picture, of the whole, of another one in the middle of it as large as it can be

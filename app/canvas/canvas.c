@@ -155,7 +155,7 @@ update (WeirCanvas *self)
   GdkRectangle frame;
 
   if (upper_frame (self, &frame) || (!picture && !self->preview && document_picture (self)))
-    weir_canvas_set_document_page (self);
+    weir_canvas_set_document_page (self, document_picture (self));
   else if (picture)
     weir_canvas_set_plain_page (self, (int) cas_image_get_width (weir_picture_get_image (picture)),
                                 (int) cas_image_get_height (weir_picture_get_image (picture)));
@@ -165,7 +165,8 @@ update (WeirCanvas *self)
     weir_canvas_set_plain_page (self, 0, 0);
 
   g_hash_table_foreach_remove (self->pyramids, is_gone, self);
-  weir_editing_update (self->editing, document_picture (self) && !candidate (self));
+  weir_editing_update (self->editing, document_picture (self) && !self->before &&
+                                        !candidate (self));
   weir_canvas_describe (self);
   if (self->is_comparing &&
       !(self->staging && g_list_model_get_n_items (G_LIST_MODEL (self->staging)) > 0))

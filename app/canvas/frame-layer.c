@@ -83,8 +83,10 @@ draw_handles (const WeirFrameLook *look,
 
   for (guint i = 0; i < 9; i++)
     {
-      const float x = roundf (frame->origin.x + frame->size.width * (float) (i % 3) / 2 - side / 2);
-      const float y = roundf (frame->origin.y + frame->size.height * (float) (i / 3) / 2 - side / 2);
+      const float right = frame->size.width * (float) (i % 3) / 2;
+      const float down = frame->size.height * (float) (i / 3) / 2;
+      const float x = roundf (frame->origin.x + right - side / 2);
+      const float y = roundf (frame->origin.y + down - side / 2);
 
       if (i == 4) /* the middle */
         continue;
