@@ -65,10 +65,15 @@ def find_application():
     return next((app for app in children(desktop) if app.get_child_count() > 0), None)
 
 
+def is_called(node, name):
+    """GTK 4.8 says the text of a label before the name, with the mark of its key."""
+    before = node.get_name().replace("_", "").removesuffix(name).strip()
+    return node.get_name().endswith(name) and before in ("", name)
+
+
 def find(root, role, name):
     return next((node for node in descendants(root)
-                 if node.get_role() == role and node.get_name().endswith(name) and is_shown(node)),
-                None)
+                 if node.get_role() == role and is_called(node, name) and is_shown(node)), None)
 
 
 def name_of(node):
