@@ -3,92 +3,9 @@
 /* A picture that is steered, with the real worker and the demo model: filled through a mask,
  * expanded by its frame, and all of it taken back. */
 
-#include "support/test-window.h"
+#include "making.h"
 
 #include <string.h>
-
-#include "canvas/staging.h"
-#include "window-private.h"
-
-#define PATIENCE 120 /* seconds, for a machine that compiles the kernels first */
-
-static gboolean
-has_candidates (gpointer data)
-{
-  gboolean has;
-
-  g_object_get (((WeirWindow *) data)->staging, "has-candidates", &has, NULL);
-  return has;
-}
-
-static gboolean
-is_idle (gpointer data)
-{
-  return !weir_queue_get_running (weir_application_get_queue (((WeirWindow *) data)->app));
-}
-
-static gboolean
-is_ready (gpointer data)
-{
-  CasWorker *worker = weir_application_get_worker (((WeirWindow *) data)->app);
-
-  return cas_worker_get_state (worker) == CAS_WORKER_READY;
-}
-
-/* With the model's own size of pictures in it, and always the same seed. */
-static WeirWindow *
-open_window (guint steps)
-{
-  WeirWindow *window = weir_test_open ();
-
-  weir_test_wait (is_ready, window, PATIENCE, "the model");
-  g_object_set (window->params, "random-seed", FALSE, "seed", G_GUINT64_CONSTANT (1),
-                "steps", steps, NULL);
-  return window;
-}
-
-static gboolean
-has_preview (gpointer data)
-{
-  return ((WeirWindow *) data)->has_preview || has_candidates (data);
-}
-
-static void
-assert_verb (WeirWindow *window,
-             const char *wanted)
-{
-  g_assert_cmpstr (adw_split_button_get_label (window->generate_button), ==, wanted);
-}
-
-/* Asks for what the window shows by its key, and keeps it by its key. name: of screenshots. */
-static void
-make_and_keep (WeirWindow *window,
-               const char *prompt,
-               const char *name)
-{
-  g_autofree char *growing = g_strdup_printf ("%s-growing", name);
-  g_autofree char *candidate = g_strdup_printf ("%s-candidate", name);
-  g_autofree char *kept = g_strdup_printf ("%s-kept", name);
-
-  g_object_set (window->params, "prompt", prompt, NULL);
-  gtk_widget_grab_focus (weir_test_find (GTK_WIDGET (window), "prompt_view"));
-  weir_test_key (GTK_WIDGET (window), "ctrl+Return");
-  weir_test_wait (has_preview, window, PATIENCE, "a preview");
-  weir_test_screenshot (GTK_WIDGET (window), growing);
-  weir_test_wait (has_candidates, window, PATIENCE, "the picture");
-  weir_test_wait (is_idle, window, PATIENCE, "the job's end");
-  weir_test_screenshot (GTK_WIDGET (window), candidate);
-  gtk_widget_grab_focus (GTK_WIDGET (window->canvas));
-  weir_test_key (GTK_WIDGET (window), "Return");
-  g_assert_false (has_candidates (window));
-  weir_test_screenshot (GTK_WIDGET (window), kept);
-}
-
-static CasImage *
-peek_image (WeirWindow *window)
-{
-  return weir_picture_get_image (weir_document_get_picture (window->document));
-}
 
 /* Differing pixels of an image that is within another one at (x, y): where a mask (NULL: none) has
  * nothing, and where it has all. */
@@ -165,7 +82,7 @@ paint (WeirWindow *window,
 static void
 steered (void)
 {
-  WeirWindow *window = open_window (20);
+  WeirWindow *window = making_open (20);
   g_autoptr (CasImage) first = NULL;
   g_autoptr (CasImage) filled = NULL;
   g_autofree char *hash = NULL;
@@ -174,18 +91,18 @@ steered (void)
   GdkRectangle frame;
   gboolean can_undo;
 
-  assert_verb (window, "_Generate");
-  make_and_keep (window, "a red house on green hills at sunset", "first");
-  first = cas_image_ref (peek_image (window));
+  making_assert_verb (window, "_Generate");
+  making_keep (window, "a red house on green hills at sunset", "first");
+  first = cas_image_ref (making_peek_image (window));
   width = cas_image_get_width (first);
   height = cas_image_get_height (first);
   hash = cas_image_dup_hash (first);
 
   /* outside the mask to the bit, inside another colour: over the house */
   paint (window, 0.55, 0.8, 0.68);
-  assert_verb (window, "_Fill");
-  make_and_keep (window, "a blue house on green hills at sunset", "fill");
-  filled = cas_image_ref (peek_image (window));
+  making_assert_verb (window, "_Fill");
+  making_keep (window, "a blue house on green hills at sunset", "fill");
+  filled = cas_image_ref (making_peek_image (window));
   g_assert_cmpuint (cas_image_get_width (filled), ==, width);
   g_assert_cmpuint (cas_image_get_height (filled), ==, height);
   compare (first, filled, 0, 0, weir_document_get_mask (window->document), n_different, n_pixels);
@@ -203,11 +120,11 @@ steered (void)
   weir_mask_clear (weir_document_get_mask (window->document));
   frame = (GdkRectangle) { 0, 0, (int) width + 64, (int) height };
   weir_document_set_frame (window->document, &frame);
-  assert_verb (window, "_Expand");
-  make_and_keep (window, "a red house on green hills at sunset", "expand");
-  g_assert_cmpuint (cas_image_get_width (peek_image (window)), ==, width + 64);
-  g_assert_cmpuint (cas_image_get_height (peek_image (window)), ==, height);
-  compare (filled, peek_image (window), 0, 0, NULL, n_different, n_pixels);
+  making_assert_verb (window, "_Expand");
+  making_keep (window, "a red house on green hills at sunset", "expand");
+  g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, width + 64);
+  g_assert_cmpuint (cas_image_get_height (making_peek_image (window)), ==, height);
+  compare (filled, making_peek_image (window), 0, 0, NULL, n_different, n_pixels);
   g_assert_cmpuint (n_different[0], ==, 0);
   g_assert_cmpuint (n_pixels[0], ==, width * height);
 
@@ -218,7 +135,7 @@ steered (void)
     {
       if (n_undone == 5)
         {
-          g_autofree char *found = cas_image_dup_hash (peek_image (window));
+          g_autofree char *found = cas_image_dup_hash (making_peek_image (window));
 
           g_assert_cmpstr (found, ==, hash);
           g_assert_true (weir_mask_is_empty (weir_document_get_mask (window->document)));
@@ -235,7 +152,7 @@ steered (void)
 static void
 odd (void)
 {
-  WeirWindow *window = open_window (5);
+  WeirWindow *window = making_open (5);
   g_autoptr (CasImage) image = cas_image_new (203, 141, NULL);
   g_autoptr (CasImage) filled = NULL;
   g_autoptr (WeirMask) mask = NULL;
@@ -245,34 +162,34 @@ odd (void)
   memset (cas_image_get_pixels (image), 120, cas_image_get_stride (image) * 141);
   weir_document_begin (window->document, picture);
   paint (window, 0.42, 0.58, 0.5);
-  assert_verb (window, "_Fill");
-  make_and_keep (window, "a boat", "odd-fill");
-  compare (image, peek_image (window), 0, 0, weir_document_get_mask (window->document),
+  making_assert_verb (window, "_Fill");
+  making_keep (window, "a boat", "odd-fill");
+  compare (image, making_peek_image (window), 0, 0, weir_document_get_mask (window->document),
            n_different, n_pixels);
-  g_assert_cmpuint (cas_image_get_width (peek_image (window)), ==, 203);
-  g_assert_cmpuint (cas_image_get_height (peek_image (window)), ==, 141);
+  g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, 203);
+  g_assert_cmpuint (cas_image_get_height (making_peek_image (window)), ==, 141);
   g_assert_cmpuint (n_different[0], ==, 0);
   g_assert_cmpuint (n_different[1], >, n_pixels[1] / 2);
 
   /* beyond the left edge, and through what is masked: both at once */
-  filled = cas_image_ref (peek_image (window));
+  filled = cas_image_ref (making_peek_image (window));
   weir_document_set_frame (window->document, &(GdkRectangle) { -64, 0, 192, 128 });
-  assert_verb (window, "_Expand");
-  make_and_keep (window, "a boat", "odd-expand");
-  g_assert_cmpuint (cas_image_get_width (peek_image (window)), ==, 203 + 64);
-  g_assert_cmpuint (cas_image_get_height (peek_image (window)), ==, 141);
+  making_assert_verb (window, "_Expand");
+  making_keep (window, "a boat", "odd-expand");
+  g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, 203 + 64);
+  g_assert_cmpuint (cas_image_get_height (making_peek_image (window)), ==, 141);
   mask = weir_mask_crop (weir_document_get_mask (window->document),
                          &(GdkRectangle) { 64, 0, 203, 141 });
-  compare (filled, peek_image (window), 64, 0, mask, n_different, n_pixels);
+  compare (filled, making_peek_image (window), 64, 0, mask, n_different, n_pixels);
   g_assert_cmpuint (n_different[0], ==, 0);
 
   /* in part, without a mask: the frame's size, though that is odd */
   weir_mask_clear (weir_document_get_mask (window->document));
   weir_document_set_frame (window->document, &(GdkRectangle) { 192, 0, 75, 128 });
   g_object_set (window->params, "strength", 0.5, NULL);
-  assert_verb (window, "_Refine");
-  make_and_keep (window, "a boat", "odd-refine");
-  g_assert_cmpuint (cas_image_get_width (peek_image (window)), ==, 203 + 64);
+  making_assert_verb (window, "_Refine");
+  making_keep (window, "a boat", "odd-refine");
+  g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, 203 + 64);
   weir_test_close (window);
 }
 
