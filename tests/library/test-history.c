@@ -590,7 +590,6 @@ main (int    argc,
   const char *scheme = g_getenv ("ADW_DEBUG_COLOR_SCHEME");
 
   weir_test_init (&argc, &argv);
-  g_mkdir_with_parents (g_get_home_dir (), 0700); /* for the trash in it */
   if (scheme)
     g_test_add ("/history/dark", PanelFixture, "history-dark", set_up, days, tear_down);
   g_test_add_func ("/history/rows", rows);
