@@ -28,8 +28,8 @@ cas_guides_has_canvas (const CasJobParams *job)
   return job->mask || job->mask_is_automatic || is_outpaint (job);
 }
 
-static guint
-round_up (guint side)
+guint
+cas_guides_padded_side (guint side)
 {
   return (side + CAS_IMAGE_SIDE_STEP - 1) / CAS_IMAGE_SIDE_STEP * CAS_IMAGE_SIDE_STEP;
 }
@@ -50,7 +50,8 @@ canvas_height (const CasJobParams *job)
 gboolean
 cas_guides_has_own_size (const CasJobParams *job)
 {
-  return round_up (canvas_width (job)) == job->width && round_up (canvas_height (job)) == job->height;
+  return cas_guides_padded_side (canvas_width (job)) == job->width
+         && cas_guides_padded_side (canvas_height (job)) == job->height;
 }
 
 /* The model's number of pixels in the picture's proportions. */
@@ -101,8 +102,8 @@ cas_guides_resolve (CasJobParams           *job,
     = small && !cas_guides_has_canvas (job) && job->width == 0 && job->height == 0;
   if (job->is_doubled)
     {
-      job->width = round_up (2 * cas_image_get_width (small));
-      job->height = round_up (2 * cas_image_get_height (small));
+      job->width = cas_guides_padded_side (2 * cas_image_get_width (small));
+      job->height = cas_guides_padded_side (2 * cas_image_get_height (small));
     }
   if (!job->init)
     return;
@@ -113,8 +114,8 @@ cas_guides_resolve (CasJobParams           *job,
     job->mask_threshold = CAS_SALIENCY_THRESHOLD;
   if (cas_guides_has_canvas (job) && job->width == 0 && job->height == 0)
     {
-      job->width = round_up (canvas_width (job));
-      job->height = round_up (canvas_height (job));
+      job->width = cas_guides_padded_side (canvas_width (job));
+      job->height = cas_guides_padded_side (canvas_height (job));
     }
   else
     resolve_proportions (job, defaults);

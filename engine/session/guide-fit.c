@@ -5,11 +5,10 @@
 #include "session/guides.h"
 
 #include "filter/face-map.h"
-#include "filter/mask.h"
 #include "pipeline/encoder.h"
 #include "pipeline/faces.h"
-#include "pipeline/spotter.h"
 #include "pipeline/viewer.h"
+#include "session/subject.h"
 
 guint
 cas_guides_seen_side (guint side)
@@ -141,38 +140,14 @@ check_encoder (CasLoadedNetworks      *networks,
   return encoder && cas_encoder_compile (encoder, &plan, error);
 }
 
-/* It sees pictures of one shorter side, and of the proportions of the job's. */
-static gboolean
-check_spotter (const CasJobParams     *job,
-               CasLoadedNetworks      *networks,
-               const CasCompileParams *compile,
-               GError                **error)
-{
-  const guint w = cas_guides_seen_side (job->width), h = cas_guides_seen_side (job->height);
-  const guint shorter = MIN (w, h);
-  g_autoptr (CasNeeds) needs = cas_needs_new (compile->gpu);
-  CasCompileParams plan = *compile;
-  const CasSaliency *saliency;
-  g_autoptr (CasSpotter) spotter = NULL;
-
-  if (!job->mask_is_automatic)
-    return TRUE;
-
-  plan.needs = needs;
-  saliency = cas_loaded_networks_need_saliency (networks, error);
-  spotter = saliency ? cas_spotter_new (saliency, CAS_SALIENCY_SIDE * h / shorter,
-                                        CAS_SALIENCY_SIDE * w / shorter)
-                     : NULL;
-  return spotter && cas_spotter_compile (spotter, &plan, error);
-}
-
 gboolean
 cas_guides_check_size_fit (const CasJobParams     *job,
                            CasLoadedNetworks      *networks,
                            const CasCompileParams *compile,
                            GError                **error)
 {
-  if (!check_spotter (job, networks, compile, error))
+  if (job->mask_is_automatic
+      && !cas_subject_check_fit (networks, job->width, job->height, compile, error))
     return FALSE;
 
   /* what is halved is less than what is not */

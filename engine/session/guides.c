@@ -15,72 +15,28 @@
 #include "io/image-shape.h"
 #include "pipeline/encoder.h"
 #include "pipeline/faces.h"
-#include "pipeline/spotter.h"
 #include "pipeline/viewer.h"
 #include "sample/latent-size.h"
-
-/* --- networks that come and go ------------------------------------------------------------- */
+#include "session/subject.h"
+#include "session/visit.h"
 
 typedef struct
 {
-  CasGuide               *guide;
-  const CasJobParams     *job;
-  CasLoadedNetworks      *networks;
-  CasResidency           *residency;
-  const CasCompileParams *compile;
-  const CasRun           *run;
-  CasRaster              *found; /* the mask, as networks see it, where it was found */
+  CasGuide           *guide;
+  const CasJobParams *job;
+  CasVisit            visit;
+  CasRaster          *found; /* the mask, as networks see it, where it was found */
 } Maker;
-
-/* What is run on the device, with weights of its own. FALSE if it fails. */
-typedef gboolean (*WorkFunc) (Maker                  *self,
-                              const CasCompileParams *compile,
-                              gpointer                data,
-                              GError                **error);
-
-static gboolean
-work (Maker    *self,
-      WorkFunc  func,
-      gpointer  data,
-      GError  **error)
-{
-  g_autoptr (CasParams) params = cas_params_new (self->compile->gpu);
-  CasCompileParams compile = *self->compile;
-
-  compile.params = params;
-  compile.cancellable = self->run->cancellable;
-  return func (self, &compile, data, error);
-}
-
-/* If there is no room beside what is loaded, that makes room and is loaded again later. */
-static gboolean
-work_with_room (Maker    *self,
-                WorkFunc  func,
-                gpointer  data,
-                GError  **error)
-{
-  g_autoptr (GError) problem = NULL;
-
-  if (work (self, func, data, &problem))
-    return TRUE;
-  if (!g_error_matches (problem, CAS_ERROR, CAS_ERROR_OUT_OF_DEVICE_MEMORY))
-    {
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return FALSE;
-    }
-  cas_residency_clear (self->residency, NULL);
-  return work (self, func, data, error);
-}
 
 /* --- pictures as prompts ------------------------------------------------------------------- */
 
 static gboolean
-look (Maker                  *self,
-      const CasCompileParams *compile,
+look (const CasCompileParams *compile,
       gpointer                data,
       GError                **error)
 {
-  const CasClipVision *vision = cas_loaded_networks_need_vision (self->networks, error);
+  Maker *self = data;
+  const CasClipVision *vision = cas_loaded_networks_need_vision (self->visit.networks, error);
   g_autoptr (CasViewer) viewer = vision ? cas_viewer_new (vision) : NULL;
   float *embedding = self->guide->embeddings;
 
@@ -88,7 +44,8 @@ look (Maker                  *self,
     return FALSE;
   for (guint i = 0; i < self->job->n_image_prompts; i++, embedding += vision->c_embedding)
     {
-      if (!cas_viewer_look (viewer, self->job->image_prompts[i].image, embedding, self->run, error))
+      if (!cas_viewer_look (viewer, self->job->image_prompts[i].image, embedding, self->visit.run,
+                            error))
         return FALSE;
       for (guint k = 0; k < vision->c_embedding; k++)
         embedding[k] *= (float) self->job->image_prompts[i].weight;
@@ -106,8 +63,8 @@ make_embeddings (Maker   *self,
     return TRUE;
   guide->n_embeddings = self->job->n_image_prompts;
   guide->embeddings
-    = g_new0 (float, guide->n_embeddings * (gsize) self->networks->stage_c->c_image);
-  return work_with_room (self, look, NULL, error);
+    = g_new0 (float, guide->n_embeddings * (gsize) self->visit.networks->stage_c->c_image);
+  return cas_visit_do (&self->visit, look, self, error);
 }
 
 /* --- the encoder --------------------------------------------------------------------------- */
@@ -115,18 +72,18 @@ make_embeddings (Maker   *self,
 /* A picture, and where its latent goes. */
 typedef struct
 {
+  const CasVisit  *visit;
   const CasRaster *picture;
   CasRaster       *latent;
 } Encoding;
 
 static gboolean
-encode (Maker                  *self,
-        const CasCompileParams *compile,
+encode (const CasCompileParams *compile,
         gpointer                data,
         GError                **error)
 {
   Encoding *encoding = data;
-  const CasEffnet *effnet = cas_loaded_networks_need_effnet (self->networks, error);
+  const CasEffnet *effnet = cas_loaded_networks_need_effnet (encoding->visit->networks, error);
   g_autoptr (CasEncoder) encoder
     = effnet ? cas_encoder_new (effnet, encoding->picture->h, encoding->picture->w) : NULL;
   g_autoptr (CasRaster) latent = NULL;
@@ -137,7 +94,8 @@ encode (Maker                  *self,
   const CasShape shape = cas_encoder_get_latent (encoder);
 
   latent = cas_raster_new (shape.w, shape.h, shape.c, error);
-  if (!latent || !cas_encoder_encode (encoder, encoding->picture->v, latent->v, self->run, error))
+  if (!latent
+      || !cas_encoder_encode (encoder, encoding->picture->v, latent->v, encoding->visit->run, error))
     return FALSE;
   encoding->latent = g_steal_pointer (&latent);
   return TRUE;
@@ -183,10 +141,10 @@ make_latent (Maker     *self,
   const guint32 c_w = cas_latent_side_stage_c (job->width);
   const guint32 c_h = cas_latent_side_stage_c (job->height);
   g_autoptr (CasRaster) seen = see (self, picture, job->width, job->height, error);
-  Encoding encoding = { .picture = seen };
+  Encoding encoding = { .visit = &self->visit, .picture = seen };
   g_autoptr (CasRaster) latent = NULL;
 
-  if (!seen || !work_with_room (self, encode, &encoding, error))
+  if (!seen || !cas_visit_do (&self->visit, encode, &encoding, error))
     return FALSE;
 
   /* a side whose three quarters fall just short of a cell */
@@ -255,10 +213,10 @@ make_small_picture (Maker           *self,
                     const CasRaster *half,
                     GError         **error)
 {
-  Encoding encoding = { .picture = half };
+  Encoding encoding = { .visit = &self->visit, .picture = half };
   g_autoptr (CasRaster) latent = NULL;
 
-  if (!work_with_room (self, encode, &encoding, error))
+  if (!cas_visit_do (&self->visit, encode, &encoding, error))
     return NULL;
   latent = encoding.latent;
   return cas_resize (latent, 2 * latent->w, 2 * latent->h, CAS_RESIZE_NEAREST, error);
@@ -280,6 +238,7 @@ make_edges (Maker               *self,
 /* Faces: in which picture, and the map of them. */
 typedef struct
 {
+  const Maker     *maker;
   const CasRaster *seen;
   guint            number, n; /* of the pictures that are looked for faces */
   CasRaster       *map;
@@ -299,18 +258,17 @@ fail_faceless (const FaceSearch *search,
 }
 
 static gboolean
-find_faces (Maker                  *self,
-            const CasCompileParams *compile,
+find_faces (const CasCompileParams *compile,
             gpointer                data,
             GError                **error)
 {
   FaceSearch *search = data;
-  g_autoptr (CasFaces) faces
-    = cas_faces_new (self->job->face_detector, self->job->face_recogniser, error);
+  const CasJobParams *job = search->maker->job;
+  g_autoptr (CasFaces) faces = cas_faces_new (job->face_detector, job->face_recogniser, error);
   g_autoptr (GArray) found = NULL;
 
   if (!faces || !cas_faces_compile (faces, compile, error)
-      || !(found = cas_faces_find (faces, search->seen, self->run, error)))
+      || !(found = cas_faces_find (faces, search->seen, search->maker->visit.run, error)))
     return FALSE;
   if (found->len == 0)
     {
@@ -328,7 +286,7 @@ make_face_map (Maker               *self,
                GError             **error)
 {
   const CasJobParams *job = self->job;
-  FaceSearch search = { .seen = seen };
+  FaceSearch search = { .maker = self, .seen = seen };
 
   for (guint i = 0; i < job->n_controls; i++)
     if (job->controls[i].kind == CAS_CONTROL_IDENTITY)
@@ -337,7 +295,7 @@ make_face_map (Maker               *self,
         if (&job->controls[i] == control)
           search.number = search.n;
       }
-  return work_with_room (self, find_faces, &search, error) ? search.map : NULL;
+  return cas_visit_do (&self->visit, find_faces, &search, error) ? search.map : NULL;
 }
 
 static gboolean
@@ -346,7 +304,7 @@ make_control (Maker               *self,
               GError             **error)
 {
   const CasControlNet *controlnet
-    = cas_loaded_networks_need_controlnet (self->networks, control->kind, error);
+    = cas_loaded_networks_need_controlnet (self->visit.networks, control->kind, error);
   const CasControlRange range = {
     (float) control->strength, (float) control->start, (float) control->end,
   };
@@ -368,77 +326,15 @@ make_control (Maker               *self,
 
 /* --- holes --------------------------------------------------------------------------------- */
 
-/* Where the eye goes in which picture. */
-typedef struct
-{
-  const CasRaster *small;
-  CasRaster       *map;
-} Spotting;
-
-static gboolean
-spot (Maker                  *self,
-      const CasCompileParams *compile,
-      gpointer                data,
-      GError                **error)
-{
-  Spotting *spotting = data;
-  const CasRaster *small = spotting->small;
-  const CasSaliency *saliency = cas_loaded_networks_need_saliency (self->networks, error);
-  g_autoptr (CasSpotter) spotter = saliency ? cas_spotter_new (saliency, small->h, small->w) : NULL;
-
-  if (!spotter || !cas_spotter_compile (spotter, compile, error))
-    return FALSE;
-  spotting->map = cas_spotter_look_at (spotter, small, self->run, error);
-  return spotting->map != NULL;
-}
-
-/* A mask of nothing would give the picture back, and one of everything would take nothing of it. */
-static gboolean
-check_found (const CasRaster *mask,
-             double           threshold,
-             GError         **error)
-{
-  const gsize n = (gsize) mask->w * mask->h;
-  gsize n_anew = 0;
-
-  for (gsize i = 0; i < n; i++)
-    n_anew += mask->v[i] > 0;
-  if (n_anew > 0 && n_anew < n)
-    return TRUE;
-
-  g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-               n_anew == 0
-                 ? _("Nothing in the picture stands out enough for a mask with the threshold %g; a "
-                     "lower one finds more.")
-                 : _("Everything in the picture stands out, so with the threshold %g nothing of it "
-                     "would stay; a higher one finds less."), threshold);
-  return FALSE;
-}
-
-/* The mask is cut where networks see the picture, whose pixels the published blur counts
- * (specification, section 8). */
 static gboolean
 find_mask (Maker   *self,
            GError **error)
 {
-  const CasJobParams *job = self->job;
   CasGuide *guide = self->guide;
-  g_autoptr (CasRaster) seen = see (self, guide->canvas->picture, job->width, job->height, error);
-  g_autoptr (CasRaster) small
-    = seen ? cas_resize_shorter (seen, CAS_SALIENCY_SIDE, CAS_RESIZE_ANTIALIASED, error) : NULL;
-  Spotting spotting = { .small = small };
-  g_autoptr (CasRaster) map = NULL;
-  g_autoptr (CasRaster) rough = NULL;
 
-  if (!small || !work_with_room (self, spot, &spotting, error))
+  self->found = cas_subject_find (&self->visit, guide->canvas, self->job->mask_threshold, error);
+  if (!self->found)
     return FALSE;
-  map = spotting.map;
-  rough = cas_mask_above (map, (float) job->mask_threshold, error);
-  self->found = rough ? cas_mask_round (rough, seen->w, seen->h, NULL, error) : NULL;
-  if (!self->found || !check_found (self->found, job->mask_threshold, error))
-    return FALSE;
-
-  cas_canvas_set_mask (guide->canvas, self->found);
   guide->found_mask = cas_canvas_mask_to_image (guide->canvas, error);
   return guide->found_mask != NULL;
 }
@@ -463,7 +359,7 @@ make_holes (Maker   *self,
             GError **error)
 {
   const CasControlNet *controlnet
-    = cas_loaded_networks_need_controlnet (self->networks, CAS_CONTROL_INPAINTING, error);
+    = cas_loaded_networks_need_controlnet (self->visit.networks, CAS_CONTROL_INPAINTING, error);
   const CasCanvas *canvas = self->guide->canvas;
   g_autoptr (CasRaster) seen
     = controlnet ? see (self, canvas->picture, self->job->width, self->job->height, error) : NULL;
@@ -514,13 +410,13 @@ make_beginning (Maker   *self,
     return FALSE;
   if (job->mask_is_automatic && !find_mask (self, error))
     return FALSE;
-  if (cas_guides_uses_inpainting (job, self->networks) && !make_holes (self, error))
+  if (cas_guides_uses_inpainting (job, self->visit.networks) && !make_holes (self, error))
     return FALSE;
-  if (!cas_guides_begins_from_picture (job, self->networks))
+  if (!cas_guides_begins_from_picture (job, self->visit.networks))
     return TRUE;
   if (!make_latent (self, guide->canvas ? guide->canvas->picture : job->init, error))
     return FALSE;
-  if (!guide->canvas || cas_guides_uses_inpainting (job, self->networks))
+  if (!guide->canvas || cas_guides_uses_inpainting (job, self->visit.networks))
     return TRUE;
 
   guide->latent_mask = cas_canvas_reduce_mask (guide->canvas, cas_latent_side_stage_c (job->width),
@@ -537,7 +433,7 @@ cas_guides_make (CasGuide               *guide,
                  const CasRun           *run,
                  GError                **error)
 {
-  Maker self = { guide, job, networks, residency, compile, run, NULL };
+  Maker self = { guide, job, { networks, residency, compile, run }, NULL };
   CasImage *doubled = cas_guides_peek_doubled (job);
   gboolean is_made;
 

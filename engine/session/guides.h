@@ -51,6 +51,10 @@ char    *cas_guides_dup_notice          (const CasJobParams *job,
 
 /* --- what it needs on the device; job: resolved and checked ---------------------------------- */
 
+/* What is drawn where a side of a picture is to stay: that side, with pixels added up to one that can
+ * be drawn. */
+guint    cas_guides_padded_side         (guint               side);
+
 /* Of a side of a new picture, what networks see of pictures for it: three quarters; and at half of
  * that, where the picture may be the small one itself. */
 guint    cas_guides_seen_side           (guint               side);

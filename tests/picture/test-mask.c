@@ -5,6 +5,7 @@
 
 #include "picture/picture.h"
 
+#include <math.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -317,6 +318,87 @@ test_models (void)
     }
 }
 
+/* --- for a person -------------------------------------------------------------------------- */
+
+/* What a job of the picture's size finds, with a byte a pixel. */
+static void
+test_subject (void)
+{
+  static const struct
+  {
+    guint  width, height;
+    double threshold;
+  } rows[] = { { SIDE, SIDE, 0 }, { 251, 243, 0 }, { SIDE, 300, 0.9 } };
+  char *folder;
+  g_autoptr (CasSession) session = open_session (NULL, &folder);
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const gsize n = (gsize) rows[i].width * rows[i].height;
+      g_autoptr (CasImage) image = draw (rows[i].width, rows[i].height);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) mask
+        = cas_session_find_subject (session, image, rows[i].threshold, NULL, &error);
+      g_auto (Result) result = { 0 };
+      const guint8 *bytes, *pixels;
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_bytes_get_size (mask), ==, n);
+      run (session, (CasJobParams) { .init = image, .mask_is_automatic = TRUE,
+                                     .mask_threshold = rows[i].threshold }, &result, &error);
+      g_assert_no_error (error);
+      bytes = g_bytes_get_data (mask, NULL);
+      pixels = cas_image_get_pixels (result.mask);
+      for (gsize k = 0; k < n; k++)
+        g_assert_cmpuint (bytes[k], ==, pixels[3 * k]);
+    }
+  test_model_free (folder);
+}
+
+static void
+test_subject_refusals (void)
+{
+  g_autoptr (CasImage) ball = draw (SIDE, SIDE);
+  g_autoptr (CasImage) plain = cas_image_new (SIDE, SIDE, NULL);
+  g_autoptr (CasImage) tiny = draw (SIDE, 63);
+  const struct
+  {
+    CasImage   *image;
+    double      threshold;
+    const char *sentence;
+  } rows[] = {
+    { plain, 0, "Nothing in the picture stands out enough for a mask with the threshold 0.2" },
+    { ball, 0.01, "with the threshold 0.01 nothing of it would stay" },
+    { ball, 1, "The threshold of a mask is 1, and it may be 0.01 to 0.99." },
+    { ball, -1, "0.01 to 0.99" },
+    { ball, NAN, "0.01 to 0.99" },
+    { tiny, 0, "The picture has 256×63 pixels" },
+  };
+  char *folder;
+  g_autoptr (CasSession) session = open_session (NULL, &folder);
+  g_autoptr (CasSession) demo = picture_open_session (NULL);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_assert_null (cas_session_find_subject (session, rows[i].image, rows[i].threshold, NULL,
+                                               &error));
+      g_test_message ("%u: %s", i, error->message);
+      g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
+      g_assert_nonnull (strstr (error->message, rows[i].sentence));
+      g_clear_error (&error);
+    }
+  g_assert_null (cas_session_find_subject (demo, ball, 0, NULL, &error));
+  g_assert_error (error, CAS_ERROR, CAS_ERROR_MISSING_MODEL);
+  g_assert_nonnull (strstr (error->message, "The model has no saliency network"));
+  g_clear_error (&error);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (cas_session_find_subject (session, ball, 0, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  test_model_free (folder);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -327,5 +409,7 @@ main (int   argc,
   g_test_add_func ("/picture/mask/sizes", test_sizes);
   g_test_add_func ("/picture/mask/refusals", test_refusals);
   g_test_add_func ("/picture/mask/models", test_models);
+  g_test_add_func ("/picture/mask/subject", test_subject);
+  g_test_add_func ("/picture/mask/subject-refusals", test_subject_refusals);
   return g_test_run ();
 }

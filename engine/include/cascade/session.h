@@ -211,6 +211,23 @@ gboolean    cas_session_run_from (CasSession            *session,
                                   GCancellable          *cancellable,
                                   GError               **error);
 
+/* --- questions ----------------------------------------------------------------------------- */
+
+/* What the picture is of, by the model's saliency network, as a job's automatic mask would have it:
+ * a byte for each pixel, row by row without gaps, 255 for what stands out and 0 for the rest.
+ * threshold: as mask_threshold of CasJobParams, 0 for the published one. Not in a job's callback.
+ * Cancelling is seen as in a job. Free with g_bytes_unref().
+ * Errors: CAS_ERROR_MISSING_MODEL if the model has no such network, CAS_ERROR_BAD_MODEL;
+ * CAS_ERROR_BAD_PARAMETER if nothing stands out or everything does, for a threshold that is none,
+ * and for sides that a picture cannot be drawn with; CAS_ERROR_OUT_OF_*_MEMORY,
+ * CAS_ERROR_DEVICE_LOST, CAS_ERROR_NOT_FINITE, G_IO_ERROR_CANCELLED. */
+CAS_EXPORT
+GBytes     *cas_session_find_subject (CasSession       *session,
+                                      CasImage         *image,
+                                      double            threshold,
+                                      GCancellable     *cancellable,
+                                      GError          **error);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasSession, cas_session_free)
 
 G_END_DECLS
