@@ -13,10 +13,9 @@
 #include "worker/job-variant.h"
 #include "worker/worker-private.h"
 
-/* The process that can be asked; NULL with an error given to the task. */
-static CasBusWorker *
-need_bus (CasWorker *self,
-          GTask     *task)
+CasBusWorker *
+cas_worker_need_bus (CasWorker *self,
+                     GTask     *task)
 {
   CasBusWorker *bus = cas_worker_peek_bus (self);
 
@@ -113,7 +112,7 @@ cas_worker_resolve_async (CasWorker           *self,
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, ready, ready_data);
   GError *error = NULL;
-  CasBusWorker *bus = need_bus (self, task);
+  CasBusWorker *bus = cas_worker_need_bus (self, task);
   GVariant *params = bus ? cas_job_to_variant (cas_job_get_params (job), NULL, &error) : NULL;
 
   g_task_set_source_tag (task, cas_worker_resolve_async);
@@ -171,7 +170,7 @@ cas_worker_list_devices_async (CasWorker           *self,
                                gpointer             ready_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, ready, ready_data);
-  CasBusWorker *bus = need_bus (self, task);
+  CasBusWorker *bus = cas_worker_need_bus (self, task);
 
   g_task_set_source_tag (task, cas_worker_list_devices_async);
   if (bus)

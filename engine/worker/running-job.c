@@ -11,6 +11,7 @@
 #include "worker/bus-error.h"
 #include "worker/job-variant.h"
 #include "worker/sealed.h"
+#include "worker/timer.h"
 
 #define ANSWER_MS 3000  /* to a cancel */
 #define DEFAULT_STOP_MS 10000 /* from then to the end of a submit, of a software driver's */
@@ -63,14 +64,6 @@ drop (CasRunningJob *self)
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasRunningJob, drop)
 
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
 void
 cas_running_job_free (CasRunningJob *self)
 {
@@ -78,8 +71,8 @@ cas_running_job_free (CasRunningJob *self)
     return;
 
   self->events = NULL;
-  clear_source (&self->cancel_source);
-  clear_source (&self->timer);
+  cas_timer_clear (&self->cancel_source);
+  cas_timer_clear (&self->timer);
   drop (self);
 }
 
@@ -89,7 +82,7 @@ cas_running_job_return (CasRunningJob *self,
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
-  clear_source (&self->cancel_source);
+  cas_timer_clear (&self->cancel_source);
   if (!task)
     g_clear_error (&error);
   else if (error)
@@ -108,7 +101,7 @@ static void
 tell_over (CasRunningJob *self,
            GError        *error)
 {
-  clear_source (&self->timer);
+  cas_timer_clear (&self->timer);
   if (self->events)
     self->events->over (self, error, self->data);
   else
@@ -123,23 +116,12 @@ new_cancelled (void)
   return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The job was cancelled."));
 }
 
-static void
-start_timer (CasRunningJob *self,
-             guint          ms,
-             GSourceFunc    func)
-{
-  clear_source (&self->timer);
-  self->timer = g_timeout_source_new (ms);
-  g_source_set_callback (self->timer, func, self, NULL);
-  g_source_attach (self->timer, g_main_context_get_thread_default ());
-}
-
 static gboolean
 on_not_stopped (gpointer data)
 {
   CasRunningJob *self = data;
 
-  clear_source (&self->timer);
+  cas_timer_clear (&self->timer);
   self->events->give_up (self, _("The engine did not stop, and was ended."), FALSE, self->data);
   return G_SOURCE_REMOVE;
 }
@@ -149,7 +131,7 @@ on_not_answered (gpointer data)
 {
   g_autoptr (CasRunningJob) self = hold (data);
 
-  clear_source (&self->timer);
+  cas_timer_clear (&self->timer);
   self->events->give_up (self, _("The engine did not answer when it was to stop, and was ended."),
                          FALSE, self->data);
   cas_running_job_return (self, new_cancelled ());
@@ -166,7 +148,7 @@ on_cancel_answer (GObject      *bus,
   if (!cas_bus_worker_call_cancel_finish (CAS_BUS_WORKER (bus), result, NULL) || !self->events
       || self->bus != CAS_BUS_WORKER (bus))
     return;
-  start_timer (self, self->stop_ms, on_not_stopped);
+  cas_timer_start (&self->timer, self->stop_ms, on_not_stopped, self);
   cas_running_job_return (self, new_cancelled ());
 }
 
@@ -183,7 +165,7 @@ on_cancelled (GCancellable *cancellable,
       return G_SOURCE_REMOVE;
     }
   cas_bus_worker_call_cancel (self->bus, self->id, NULL, on_cancel_answer, hold (self));
-  start_timer (self, ANSWER_MS, on_not_answered);
+  cas_timer_start (&self->timer, ANSWER_MS, on_not_answered, self);
   return G_SOURCE_REMOVE;
 }
 
@@ -389,7 +371,7 @@ cas_running_job_survives (CasRunningJob *self,
   const gboolean is_again = had_run && self->has_died && self->n_finished == self->died_at;
 
   g_clear_object (&self->bus);
-  clear_source (&self->timer);
+  cas_timer_clear (&self->timer);
   if (self->refusal)
     {
       g_propagate_error (error, g_steal_pointer (&self->refusal));

@@ -6,22 +6,19 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/place.h"
 #include "cascade/error.h"
-#include "worker/bus-error.h"
+#include "worker/opening.h"
 #include "worker/process.h"
 #include "worker/restart-policy.h"
 #include "worker/running-job.h"
-#include "worker/worker-place.h"
+#include "worker/timer.h"
 #include "worker/worker-private.h"
 
 struct _CasWorker
 {
   GObject           parent_instance;
 
-  char             *device, *model, *kernels, *cache_folder, *program;
-  gboolean          validate;
-  guint             idle_seconds, silence_ms, still_ms, stop_ms;
+  CasWorkerParams   params;
 
   CasWorkerState    state;
   CasWorkerProcess *process; /* NULL: there is none */
@@ -34,7 +31,7 @@ struct _CasWorker
 
   CasRunningJob    *job;  /* one that runs, waits for the process, or still has to stop */
   CasRunningJob    *next; /* one that came while that still had to stop */
-  guint             last_job_id;
+  guint             last_id; /* of a job or a question */
 
   CasWorkerInfo     info;
   GError           *error;
@@ -61,26 +58,6 @@ set_state (CasWorker     *self,
   g_object_notify (G_OBJECT (self), "state");
 }
 
-static void
-clear_source (GSource **source)
-{
-  if (*source)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-static void
-start_timer (CasWorker  *self,
-             GSource   **timer,
-             guint       ms,
-             GSourceFunc func)
-{
-  clear_source (timer);
-  *timer = g_timeout_source_new (ms);
-  g_source_set_callback (*timer, func, self, NULL);
-  g_source_attach (*timer, g_main_context_get_thread_default ());
-}
-
 /* --- jobs ----------------------------------------------------------------------------------- */
 
 static gboolean
@@ -88,7 +65,7 @@ on_idle_timer (gpointer data)
 {
   CasWorker *self = data;
 
-  clear_source (&self->idle_timer);
+  cas_timer_clear (&self->idle_timer);
   cas_worker_release (self);
   return G_SOURCE_REMOVE;
 }
@@ -101,15 +78,15 @@ advance (CasWorker *self)
     return;
   if (self->job && cas_running_job_is_packed (self->job))
     {
-      clear_source (&self->idle_timer);
+      cas_timer_clear (&self->idle_timer);
       self->is_released = FALSE;
       cas_running_job_submit (self->job, cas_worker_process_peek_bus (self->process));
       set_state (self, CAS_WORKER_BUSY);
     }
   else
     {
-      if (!self->job && !self->idle_timer && self->idle_seconds > 0 && !self->is_released)
-        start_timer (self, &self->idle_timer, 1000 * self->idle_seconds, on_idle_timer);
+      if (!self->job && !self->idle_timer && self->params.idle_seconds > 0 && !self->is_released)
+        cas_timer_start (&self->idle_timer, 1000 * self->params.idle_seconds, on_idle_timer, self);
       set_state (self, CAS_WORKER_READY);
     }
 }
@@ -178,8 +155,8 @@ static const CasRunningJobEvents job_events = {
 static void
 drop_process (CasWorker *self)
 {
-  clear_source (&self->restart_timer);
-  clear_source (&self->idle_timer);
+  cas_timer_clear (&self->restart_timer);
+  cas_timer_clear (&self->idle_timer);
   g_clear_pointer (&self->process, cas_worker_process_free);
   self->is_open = FALSE;
   self->is_released = FALSE;
@@ -217,7 +194,7 @@ on_restart_timer (gpointer data)
 {
   CasWorker *self = data;
 
-  clear_source (&self->restart_timer);
+  cas_timer_clear (&self->restart_timer);
   spawn (self);
   return G_SOURCE_REMOVE;
 }
@@ -277,7 +254,7 @@ on_process_ended (CasWorkerProcess *process,
                              sentence));
   else
     {
-      start_timer (self, &self->restart_timer, (guint) wait_ms, on_restart_timer);
+      cas_timer_start (&self->restart_timer, (guint) wait_ms, on_restart_timer, self);
       set_state (self, CAS_WORKER_RESTARTING);
     }
   if (!is_blameless)
@@ -310,18 +287,6 @@ on_process_stuck (CasWorkerProcess *process,
     finish (lost, error);
 }
 
-/* A device's kind is a number of the other process. */
-static void
-keep_info (CasWorker           *self,
-           const CasWorkerInfo *info)
-{
-  g_free ((char *) self->info.device);
-  g_free ((char *) self->info.driver);
-  g_free ((char *) self->info.model);
-  self->info = *info;
-  self->info.kind = MIN (info->kind, CAS_DEVICE_OTHER);
-}
-
 /* The process that was asked, and who asked it. */
 typedef struct
 {
@@ -336,23 +301,13 @@ on_opened (GObject      *bus,
 {
   g_autofree Opening *opening = data;
   g_autoptr (CasWorker) self = opening->worker;
-  g_autoptr (GVariant) defaults = NULL;
-  CasWorkerInfo info = { 0 };
-  guint kind = 0;
+  CasWorkerInfo info;
   GError *error = NULL;
-  const gboolean is_open
-    = cas_bus_worker_call_open_finish (CAS_BUS_WORKER (bus), (char **) &info.device,
-                                       (char **) &info.driver, &kind, &info.memory_bytes,
-                                       (char **) &info.model, &defaults, result, &error);
 
-  if (error)
-    error = cas_bus_read_error (error);
-  if (is_open)
+  if (cas_worker_info_read (&info, CAS_BUS_WORKER (bus), result, &error))
     {
-      g_variant_get (defaults, "(uuuddud)", &info.width, &info.height, &info.steps, &info.cfg,
-                     &info.shift, &info.decoder_steps, &info.decoder_cfg);
-      info.kind = kind;
-      keep_info (self, &info);
+      cas_worker_info_clear (&self->info);
+      self->info = info;
     }
 
   if (self->process != opening->process
@@ -372,24 +327,6 @@ on_opened (GObject      *bus,
     }
 }
 
-static GVariant *
-opening_to_variant (CasWorker *self)
-{
-  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (NULL);
-
-  if (self->device)
-    g_variant_dict_insert (&dict, "device", "s", self->device);
-  if (self->model)
-    g_variant_dict_insert (&dict, "model", "^ay", self->model);
-  if (self->kernels)
-    g_variant_dict_insert (&dict, "kernels", "s", self->kernels);
-  if (self->cache_folder)
-    g_variant_dict_insert (&dict, "cache_folder", "^ay", self->cache_folder);
-  if (self->validate)
-    g_variant_dict_insert (&dict, "validate", "b", TRUE);
-  return g_variant_dict_end (&dict);
-}
-
 static void
 on_process_connected (CasWorkerProcess *process,
                       gpointer          data)
@@ -398,8 +335,8 @@ on_process_connected (CasWorkerProcess *process,
   Opening *opening = g_new (Opening, 1);
 
   *opening = (Opening) { g_object_ref (self), process };
-  cas_bus_worker_call_open (cas_worker_process_peek_bus (process), opening_to_variant (self), NULL,
-                            on_opened, opening);
+  cas_bus_worker_call_open (cas_worker_process_peek_bus (process),
+                            cas_worker_params_to_variant (&self->params), NULL, on_opened, opening);
 }
 
 static const CasWorkerProcessEvents process_events = {
@@ -408,29 +345,14 @@ static const CasWorkerProcessEvents process_events = {
   .stuck = on_process_stuck,
 };
 
-static char *
-dup_program (CasWorker *self,
-             GError   **error)
-{
-  const char *variable = g_getenv ("WEIR_WORKER");
-  char *program = self->program ? g_strdup (self->program) : g_strdup (variable);
-
-  if (!program)
-    program = cas_place_dup (WEIR_WORKER_INSTALLED, WEIR_WORKER_UNINSTALLED, NULL);
-  if (!program)
-    g_set_error_literal (error, CAS_ERROR, CAS_ERROR_WORKER_DIED,
-                         _("The engine cannot be started: weir-worker is not installed."));
-  return program;
-}
-
 static void
 spawn (CasWorker *self)
 {
   GError *error = NULL;
-  g_autofree char *program = dup_program (self, &error);
+  g_autofree char *program = cas_worker_params_dup_program (&self->params, &error);
 
   if (program)
-    self->process = cas_worker_process_new (program, self->silence_ms, self->still_ms,
+    self->process = cas_worker_process_new (program, self->params.silence_ms, self->params.still_ms,
                                             self->window, &process_events, self, &error);
   if (!self->process)
     fail (self, error);
@@ -481,7 +403,7 @@ cas_worker_release (CasWorker *self)
 {
   if (!self->is_open || self->job || self->is_released)
     return;
-  clear_source (&self->idle_timer);
+  cas_timer_clear (&self->idle_timer);
   self->is_released = TRUE;
   cas_bus_worker_call_release (cas_worker_process_peek_bus (self->process), NULL, NULL, NULL);
 }
@@ -514,8 +436,8 @@ cas_worker_run_async (CasWorker             *self,
 
   CasRunningJob **place = self->job ? &self->next : &self->job;
 
-  *place = cas_running_job_new (++self->last_job_id, self->stop_ms, job, callbacks, user_data,
-                                g_steal_pointer (&task), &job_events, self);
+  *place = cas_running_job_new (cas_worker_take_id (self), self->params.stop_ms, job, callbacks,
+                                user_data, g_steal_pointer (&task), &job_events, self);
   cas_worker_start (self);
 }
 
@@ -585,8 +507,14 @@ void
 cas_worker_touch (CasWorker *self)
 {
   self->is_released = FALSE;
-  clear_source (&self->idle_timer);
+  cas_timer_clear (&self->idle_timer);
   advance (self);
+}
+
+guint
+cas_worker_take_id (CasWorker *self)
+{
+  return ++self->last_id;
 }
 
 /* --- the object ----------------------------------------------------------------------------- */
@@ -596,16 +524,7 @@ cas_worker_new (const CasWorkerParams *params)
 {
   CasWorker *self = g_object_new (CAS_TYPE_WORKER, NULL);
 
-  self->device = g_strdup (params->device);
-  self->model = g_strdup (params->model);
-  self->kernels = g_strdup (params->kernels);
-  self->cache_folder = g_strdup (params->cache_folder);
-  self->program = g_strdup (params->program);
-  self->validate = params->validate;
-  self->idle_seconds = params->idle_seconds;
-  self->silence_ms = params->silence_ms;
-  self->still_ms = params->still_ms;
-  self->stop_ms = params->stop_ms;
+  cas_worker_params_init (&self->params, params);
   return self;
 }
 
@@ -623,13 +542,9 @@ cas_worker_finalize (GObject *object)
 
   g_signal_handlers_disconnect_by_data (self->window, &self->job);
   g_clear_object (&self->window);
-  g_free (self->device);
-  g_free (self->model);
-  g_free (self->kernels);
-  g_free (self->cache_folder);
-  g_free (self->program);
+  cas_worker_params_clear (&self->params);
+  cas_worker_info_clear (&self->info);
   g_free (self->details);
-  keep_info (self, &(CasWorkerInfo) { 0 });
   G_OBJECT_CLASS (cas_worker_parent_class)->finalize (object);
 }
 
