@@ -19,6 +19,7 @@
 #include "worker/place.h"
 
 static const char *mode;
+static int is_asked; /* what the subject of a picture is */
 
 static gboolean
 is_mode (const char *name)
@@ -84,7 +85,7 @@ shout (void)
 
 /* --- what it says of a job ------------------------------------------------------------------ */
 
-typedef enum { SEALED, UNSEALED, NONE } Memory;
+typedef enum { SEALED, UNSEALED, SHORT, NONE } Memory;
 
 /* To a job of one picture. Six bytes of memory come with it. */
 static const struct
@@ -136,9 +137,11 @@ new_memory (Memory memory)
   GUnixFDList *fds = g_unix_fd_list_new ();
   const int fd = memfd_create ("lie", MFD_ALLOW_SEALING | MFD_CLOEXEC);
 
-  if (write (fd, "abcdef", 6) != 6)
+  const gssize size = memory == SHORT ? 5 : 6;
+
+  if (write (fd, "abcdef", (gsize) size) != size)
     exit (1);
-  if (memory == SEALED)
+  if (memory != UNSEALED)
     fcntl (fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL);
   g_unix_fd_list_append (fds, fd, NULL);
   close (fd);
@@ -242,6 +245,54 @@ answer_run (GDBusConnection *connection,
     lie (connection);
 }
 
+/* To a picture of six pixels. */
+static const struct
+{
+  const char *mode, *body;
+  Memory      memory;
+} subjects[] = {
+  { "subject-type", "('here',)", NONE },
+  { "subject-pair", "((handle 0, @t 6), @u 1)", SEALED },
+  { "subject-no-memory", "((handle 0, @t 6),)", NONE },
+  { "subject-handle", "((handle 3, @t 6),)", SEALED },
+  { "subject-negative", "((handle -1, @t 6),)", SEALED },
+  { "subject-unsealed", "((handle 0, @t 6),)", UNSEALED },
+  { "subject-short", "((handle 0, @t 6),)", SHORT },
+  { "subject-small", "((handle 0, @t 5),)", SHORT },
+  { "subject-large", "((handle 0, @t 7),)", SEALED },
+  { "subject-huge", "((handle 0, @t 18446744073709551615),)", SEALED },
+};
+
+static void
+answer_subject (GDBusConnection *connection,
+                GDBusMessage    *call)
+{
+  g_autoptr (GDBusMessage) reply = g_dbus_message_new_method_reply (call);
+
+  if (is_mode ("subject-nothing"))
+    answer (connection, call, NULL);
+  else if (is_mode ("subject-error"))
+    answer_error (connection, call, "it.does.not.Like");
+  else if (is_mode ("subject-died"))
+    answer_code (connection, call, CAS_ERROR_WORKER_DIED);
+  else if (is_mode ("subject-exits"))
+    _exit (3);
+  else if (is_mode ("subject-noise"))
+    send_noise ();
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    if (is_mode (subjects[i].mode))
+      {
+        g_autoptr (GUnixFDList) fds = new_memory (subjects[i].memory);
+
+        g_dbus_message_set_body (reply, g_variant_new_parsed (subjects[i].body));
+        if (subjects[i].memory != NONE)
+          g_dbus_message_set_unix_fd_list (reply, fds);
+        g_dbus_connection_send_message (connection, reply, G_DBUS_SEND_MESSAGE_FLAGS_NONE, NULL,
+                                        NULL);
+      }
+  g_atomic_int_set (&is_asked, TRUE);
+}
+
 /* In a thread of GLib's. */
 static GDBusMessage *
 on_message (GDBusConnection *connection,
@@ -257,6 +308,8 @@ on_message (GDBusConnection *connection,
     answer_open (connection, message);
   else if (g_str_equal (member, "Run"))
     answer_run (connection, message);
+  else if (g_str_equal (member, "FindSubject"))
+    answer_subject (connection, message);
   else if (!g_str_equal (member, "Ping"))
     answer (connection, message, NULL);
   else if (is_mode ("ping-error"))
@@ -265,7 +318,8 @@ on_message (GDBusConnection *connection,
     answer (connection, message, NULL);
   else
     answer (connection, message,
-            g_variant_new ("(bu)", is_mode ("open-hangs") || is_mode ("run-hangs"), 7));
+            g_variant_new ("(bu)", is_mode ("open-hangs") || is_mode ("run-hangs")
+                                     || g_atomic_int_get (&is_asked), 7));
   g_object_unref (message);
   return NULL;
 }

@@ -77,6 +77,70 @@ test_modes (void)
     }
 }
 
+/* --- what it says of a picture -------------------------------------------------------------- */
+
+static const struct
+{
+  const char *mode;
+  CasError    code;
+} subjects[] = {
+  { "subject-nothing", CAS_ERROR_PROTOCOL },   { "subject-error", CAS_ERROR_PROTOCOL },
+  { "subject-died", CAS_ERROR_PROTOCOL },      { "subject-type", CAS_ERROR_PROTOCOL },
+  { "subject-pair", CAS_ERROR_PROTOCOL },      { "subject-no-memory", CAS_ERROR_PROTOCOL },
+  { "subject-handle", CAS_ERROR_PROTOCOL },    { "subject-negative", CAS_ERROR_PROTOCOL },
+  { "subject-unsealed", CAS_ERROR_PROTOCOL },  { "subject-short", CAS_ERROR_PROTOCOL },
+  { "subject-small", CAS_ERROR_PROTOCOL },     { "subject-large", CAS_ERROR_PROTOCOL },
+  { "subject-huge", CAS_ERROR_PROTOCOL },      { "subject-exits", CAS_ERROR_WORKER_DIED },
+  { "subject-noise", CAS_ERROR_WORKER_DIED },  { "subject-hangs", CAS_ERROR_WORKER_DIED },
+};
+
+typedef struct
+{
+  gboolean is_answered;
+  GBytes  *mask;
+  GError  *error;
+} Answer;
+
+static void
+on_subject (GObject      *worker,
+            GAsyncResult *result,
+            gpointer      data)
+{
+  Answer *answer = data;
+
+  answer->mask = cas_worker_find_subject_finish (CAS_WORKER (worker), result, &answer->error);
+  answer->is_answered = TRUE;
+}
+
+static void
+test_subjects (void)
+{
+  g_autoptr (CasImage) image = cas_image_new (3, 2, NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (subjects); i++)
+    {
+      char *program = make_program (subjects[i].mode);
+      Answer answer = { FALSE };
+      Client client;
+
+      client_init (&client, &(CasWorkerParams) {
+        .program = program, .silence_ms = 2000, .still_ms = 600,
+      });
+      cas_worker_start (client.worker);
+      client_wait (cas_worker_get_state (client.worker) == CAS_WORKER_READY);
+      cas_worker_find_subject_async (client.worker, image, 0, NULL, on_subject, &answer);
+      client_wait (answer.is_answered);
+      if (answer.mask || !g_error_matches (answer.error, CAS_ERROR, (int) subjects[i].code)
+          || !g_str_has_suffix (answer.error->message, "."))
+        g_test_fail_printf ("%s: %s", subjects[i].mode,
+                            answer.error ? answer.error->message : "no error");
+      g_clear_error (&answer.error);
+      g_clear_pointer (&answer.mask, g_bytes_unref);
+      client_clear (&client);
+      remove_program (program);
+    }
+}
+
 /* --- what does not come to its end ---------------------------------------------------------- */
 
 /* One that answers, and does nothing of what it was asked. */
@@ -178,6 +242,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_log_set_always_fatal (G_LOG_LEVEL_CRITICAL | G_LOG_FATAL_MASK); /* GLib warns of what it gets */
   g_test_add_func ("/lies/all", test_modes);
+  g_test_add_func ("/lies/subjects", test_subjects);
   g_test_add_func ("/lies/still", test_still);
   g_test_add_func ("/lies/stubborn", test_stubborn);
   g_test_add_func ("/lies/stuck", test_stuck);

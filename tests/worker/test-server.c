@@ -170,6 +170,7 @@ test_wrong_calls (void)
     { "Ping", "('now',)", G_DBUS_ERROR_INVALID_ARGS },
     { "Run", "('now',)", G_DBUS_ERROR_INVALID_ARGS },
     { "Open", NULL, G_DBUS_ERROR_INVALID_ARGS },
+    { "FindSubject", "(@u 1,)", G_DBUS_ERROR_INVALID_ARGS },
   };
   Window window;
 
@@ -208,14 +209,27 @@ test_wrong_params (void)
       CAS_ERROR_PROTOCOL },
     { "Resolve", "({'init': <(handle 0, @u 2, @u 1, false)>},)", CAS_ERROR_PROTOCOL },
     { "Resolve", "({'cfg': <nan>},)", CAS_ERROR_BAD_PARAMETER },
+    { "FindSubject", "(@u 1, (handle 0, @u 2, @u 1, false), 0.2)", CAS_ERROR_PROTOCOL },
+    { "FindSubject", "(@u 1, (handle 9, @u 2, @u 1, false), 0.2)", CAS_ERROR_PROTOCOL },
+    { "FindSubject", "(@u 1, (handle -1, @u 2, @u 1, true), 0.2)", CAS_ERROR_PROTOCOL },
+    { "FindSubject", "(@u 1, (handle 0, @u 60000, @u 60000, false), 0.2)", CAS_ERROR_PROTOCOL },
+    { "FindSubject", "(@u 1, (handle 0, @u 0, @u 1, false), 0.2)", CAS_ERROR_PROTOCOL },
+    { "FindSubject", "(@u 1, (handle 1, @u 2, @u 1, false), 0.2)",
+      CAS_ERROR_BAD_PARAMETER }, /* of the last Open */
   };
   Window window;
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   const int unsealed = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  const int sealed = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 
+  g_assert_cmpint (write (sealed, "abcdef", 6), ==, 6);
+  g_assert_cmpint (fcntl (sealed, F_ADD_SEALS,
+                          F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL), ==, 0);
   g_assert_cmpint (write (unsealed, "abcdef", 6), ==, 6);
   g_unix_fd_list_append (fds, unsealed, NULL);
+  g_unix_fd_list_append (fds, sealed, NULL);
   close (unsealed);
+  close (sealed);
   window_init (&window);
   window_connect (&window);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -153,6 +153,22 @@ gboolean              cas_worker_resolve_finish (CasWorker           *self,
                                                  CasSizeAdvice       *advice,
                                                  GError             **error);
 
+/* As cas_session_find_subject(). image must not change until the answer. Cancelling gives the answer at
+ * once, and the process looks no longer.
+ * Errors: the same, those of cas_session_new(), CAS_ERROR_WORKER_DIED, CAS_ERROR_PROTOCOL. */
+CAS_EXPORT
+void                  cas_worker_find_subject_async  (CasWorker           *self,
+                                                      CasImage            *image,
+                                                      double               threshold,
+                                                      GCancellable        *cancellable,
+                                                      GAsyncReadyCallback  ready,
+                                                      gpointer             ready_data);
+
+CAS_EXPORT
+GBytes               *cas_worker_find_subject_finish (CasWorker           *self,
+                                                      GAsyncResult        *result,
+                                                      GError             **error);
+
 /* As cas_device_list(), also when no device could be opened. */
 CAS_EXPORT
 void                  cas_worker_list_devices_async  (CasWorker           *self,

@@ -25,8 +25,8 @@ struct _ServerConnection
   GAsyncQueue     *tasks;
 
   GMutex           mutex;
-  guint            job;
-  GCancellable    *cancellable; /* of a job that waits or runs; NULL: there is none */
+  GHashTable      *cancellables; /* by their ids: of all that waits or runs and can be cancelled */
+  gboolean         has_job;      /* among them */
 
   int              is_working, pulse; /* the main thread's; atomic */
 };
@@ -88,6 +88,26 @@ on_open (CasBusWorker          *bus,
   return push (self, invocation, &(ServerTask) { .kind = SERVER_OPEN, .params = params });
 }
 
+/* NULL if it cannot be taken: another has the id, or is a job as well. */
+static GCancellable *
+begin (ServerConnection *self,
+       guint             id,
+       gboolean          is_job)
+{
+  GCancellable *cancellable = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (!(is_job && self->has_job) && !is_full (self)
+      && !g_hash_table_contains (self->cancellables, GUINT_TO_POINTER (id)))
+    {
+      cancellable = g_cancellable_new ();
+      g_hash_table_insert (self->cancellables, GUINT_TO_POINTER (id), g_object_ref (cancellable));
+      self->has_job |= is_job;
+    }
+  g_mutex_unlock (&self->mutex);
+  return cancellable;
+}
+
 static gboolean
 on_run (CasBusWorker          *bus,
         GDBusMethodInvocation *invocation,
@@ -98,35 +118,44 @@ on_run (CasBusWorker          *bus,
         GVariant              *checkpoint,
         ServerConnection      *self)
 {
-  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GCancellable *cancellable = begin (self, job, TRUE);
 
-  g_mutex_lock (&self->mutex);
-  const gboolean is_busy = self->cancellable || is_full (self);
-  if (!is_busy)
-    {
-      self->job = job;
-      self->cancellable = g_object_ref (cancellable);
-    }
-  g_mutex_unlock (&self->mutex);
-
-  if (is_busy)
+  if (!cancellable)
     return refuse (invocation, _("A job came while another one was not over."));
   return push (self, invocation, &(ServerTask) {
-      .kind = SERVER_RUN, .params = params, .fds = fds, .job = job,
-      .n_pictures_made = n_pictures_made, .checkpoint = checkpoint,
-      .cancellable = g_steal_pointer (&cancellable),
+      .kind = SERVER_RUN, .params = params, .fds = fds, .id = job,
+      .n_pictures_made = n_pictures_made, .checkpoint = checkpoint, .cancellable = cancellable,
+    });
+}
+
+static gboolean
+on_find_subject (CasBusWorker          *bus,
+                 GDBusMethodInvocation *invocation,
+                 GUnixFDList           *fds,
+                 guint                  question,
+                 GVariant              *image,
+                 double                 threshold,
+                 ServerConnection      *self)
+{
+  GCancellable *cancellable = begin (self, question, FALSE);
+
+  if (!cancellable)
+    return refuse (invocation, _("A question came with the number of one that was not over."));
+  return push (self, invocation, &(ServerTask) {
+      .kind = SERVER_FIND_SUBJECT, .params = image, .fds = fds, .id = question,
+      .threshold = threshold, .cancellable = cancellable,
     });
 }
 
 static gboolean
 on_cancel (CasBusWorker          *bus,
            GDBusMethodInvocation *invocation,
-           guint                  job,
+           guint                  id,
            ServerConnection      *self)
 {
   g_mutex_lock (&self->mutex);
-  g_autoptr (GCancellable) cancellable
-    = self->cancellable && self->job == job ? g_object_ref (self->cancellable) : NULL;
+  GCancellable *found = g_hash_table_lookup (self->cancellables, GUINT_TO_POINTER (id));
+  g_autoptr (GCancellable) cancellable = found ? g_object_ref (found) : NULL;
   g_mutex_unlock (&self->mutex);
 
   g_cancellable_cancel (cancellable);
@@ -242,6 +271,7 @@ export_bus (ServerConnection *self,
     { "handle-run", G_CALLBACK (on_run) },
     { "handle-cancel", G_CALLBACK (on_cancel) },
     { "handle-resolve", G_CALLBACK (on_resolve) },
+    { "handle-find-subject", G_CALLBACK (on_find_subject) },
     { "handle-release", G_CALLBACK (on_release) },
     { "handle-list-devices", G_CALLBACK (on_list_devices) },
     { "handle-ping", G_CALLBACK (on_ping) },
@@ -276,6 +306,7 @@ server_connection_new (int      socket,
   g_mutex_init (&self->mutex);
   self->context = g_main_context_new ();
   self->tasks = g_async_queue_new_full ((GDestroyNotify) server_task_free);
+  self->cancellables = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
 
   /* what is made here calls back in the thread that is to come */
   g_main_context_push_thread_default (self->context);
@@ -320,9 +351,11 @@ server_connection_pop (ServerConnection *self)
 }
 
 void
-server_connection_end_job (ServerConnection *self)
+server_connection_end (ServerConnection *self,
+                       const ServerTask *task)
 {
   g_mutex_lock (&self->mutex);
-  g_clear_object (&self->cancellable);
+  g_hash_table_remove (self->cancellables, GUINT_TO_POINTER (task->id));
+  self->has_job &= task->kind != SERVER_RUN;
   g_mutex_unlock (&self->mutex);
 }

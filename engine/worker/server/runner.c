@@ -218,7 +218,7 @@ run_job (Runner     *self,
   if (!job || !need_session (self, error))
     return FALSE;
   self->n_pictures_made = task->n_pictures_made;
-  server_outbox_begin (self->outbox, task->job, task->cancellable);
+  server_outbox_begin (self->outbox, task->id, task->cancellable);
 
   g_autoptr (CasCheckpoint) checkpoint = read_checkpoint (task);
   const gboolean is_done = run_from (self, task, job, checkpoint, error);
@@ -248,7 +248,7 @@ do_run (Runner     *self,
   const gboolean is_done = run_job (self, task, &error);
 
   end_if_lost (error);
-  server_connection_end_job (self->connection);
+  server_connection_end (self->connection, task);
   if (is_done)
     cas_bus_worker_complete_run (self->bus, task->invocation, NULL);
   else
@@ -300,6 +300,37 @@ do_resolve (Runner     *self,
     }
 }
 
+/* --- questions about pictures --------------------------------------------------------------- */
+
+static GBytes *
+find_subject (Runner     *self,
+              ServerTask *task,
+              GError    **error)
+{
+  g_autoptr (CasImage) image = cas_sealed_to_image (task->params, task->fds, error);
+
+  if (!image || !need_session (self, error))
+    return NULL;
+  return cas_session_find_subject (self->session, image, task->threshold, task->cancellable, error);
+}
+
+static void
+do_find_subject (Runner     *self,
+                 ServerTask *task)
+{
+  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
+  GError *error = NULL;
+  g_autoptr (GBytes) mask = find_subject (self, task, &error);
+  GVariant *sealed = mask ? cas_sealed_from_bytes (mask, fds, &error) : NULL;
+
+  end_if_lost (error);
+  server_connection_end (self->connection, task);
+  if (sealed)
+    cas_bus_worker_complete_find_subject (self->bus, task->invocation, fds, sealed);
+  else
+    cas_bus_return_error (task->invocation, error);
+}
+
 /* --- beside jobs ---------------------------------------------------------------------------- */
 
 static void
@@ -329,8 +360,8 @@ server_runner_run (ServerConnection *connection)
 {
   static void (*const tasks[]) (Runner *self, ServerTask *task) = {
     [SERVER_OPEN] = do_open,       [SERVER_RUN] = do_run,
-    [SERVER_RESOLVE] = do_resolve, [SERVER_RELEASE] = do_release,
-    [SERVER_LIST_DEVICES] = do_list_devices,
+    [SERVER_RESOLVE] = do_resolve, [SERVER_FIND_SUBJECT] = do_find_subject,
+    [SERVER_RELEASE] = do_release, [SERVER_LIST_DEVICES] = do_list_devices,
   };
   Runner self = {
     .connection = connection,

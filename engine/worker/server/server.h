@@ -72,6 +72,7 @@ typedef enum
   SERVER_OPEN,
   SERVER_RUN,
   SERVER_RESOLVE,
+  SERVER_FIND_SUBJECT,
   SERVER_RELEASE,
   SERVER_LIST_DEVICES,
 } ServerTaskKind;
@@ -80,11 +81,12 @@ typedef struct
 {
   ServerTaskKind         kind;
   GDBusMethodInvocation *invocation; /* to be answered */
-  GVariant              *params;     /* nullable, as what follows */
+  GVariant              *params;     /* of a question about a picture: that; nullable, as what follows */
   GVariant              *checkpoint;
   GUnixFDList           *fds;
-  guint                  job, n_pictures_made;
-  GCancellable          *cancellable;
+  guint                  id, n_pictures_made;
+  double                 threshold;
+  GCancellable          *cancellable; /* by the id */
 } ServerTask;
 
 void server_task_free (ServerTask *task);
@@ -107,8 +109,9 @@ int              *server_connection_peek_pulse  (ServerConnection *self);
 /* Waits for the next one. */
 ServerTask       *server_connection_pop         (ServerConnection *self);
 
-/* The job of the last task is over: the next may come. */
-void              server_connection_end_job     (ServerConnection *self);
+/* A task that could be cancelled is over, before it is answered. After a job the next may come. */
+void              server_connection_end         (ServerConnection *self,
+                                                 const ServerTask *task);
 
 /* --- the work ------------------------------------------------------------------------------- */
 
