@@ -57,11 +57,14 @@ struct _WeirWindow
   GSignalGroup    *model_signals;
   GSignalGroup    *job_signals; /* of the job that runs */
   GSignalGroup    *mask_signals; /* of the document's mask */
+  GSignalGroup    *subject_signals; /* of the model, which may find subjects */
+  GCancellable    *subject;      /* of the one that is being found; NULL: none is */
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */
   gboolean         repeat_is_due; /* with Keep Generating, when nothing waits any more */
   AdwToast        *paused_toast;  /* weak; while it is shown */
+  AdwToast        *subject_toast; /* the same, while a subject is being found */
   guint            inhibit_cookie;
   gint64           asked_at; /* when the button or its key was pressed last, in µs */
 
@@ -231,6 +234,14 @@ void weir_window_load_mask     (WeirWindow *self,
                                 const char *path);
 void weir_window_save_mask     (WeirWindow *self,
                                 const char *path);
+
+/* --- window-subject.c ----------------------------------------------------------------------- */
+
+/* Select Subject, which makes what the picture is of the mask. */
+void weir_window_add_subject  (WeirWindow *self);
+
+/* None is wanted any more, as the window goes. */
+void weir_window_drop_subject (WeirWindow *self);
 
 /* --- window-pictures.c ---------------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@ weir_window_dispose (GObject *object)
   if (self->state)
     weir_state_flush (self->state);
   g_clear_weak_pointer (&self->paused_toast);
+  weir_window_drop_subject (self);
   g_clear_object (&self->state);
   if (self->size_check)
     g_object_run_dispose (G_OBJECT (self->size_check)); /* a question may hold it */
@@ -37,6 +38,7 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->worker_signals);
   g_clear_object (&self->job_signals);
   g_clear_object (&self->mask_signals);
+  g_clear_object (&self->subject_signals);
   if (self->inhibit_cookie)
     gtk_application_uninhibit (GTK_APPLICATION (self->app), self->inhibit_cookie);
   self->inhibit_cookie = 0;
@@ -274,6 +276,7 @@ weir_window_new (WeirApplication *app)
                 weir_application_get_prompts (app), NULL);
   g_object_bind_property (app, "library", self->history, "library", G_BINDING_SYNC_CREATE);
   weir_window_add_tools (self);
+  weir_window_add_subject (self);
   weir_window_add_guides (self);
   weir_window_add_loras (self);
   g_object_bind_property (app, "library", self->drop_zones, "library", G_BINDING_SYNC_CREATE);

@@ -180,6 +180,21 @@ weir_model_get_control_kinds (WeirModel *self)
   return kinds;
 }
 
+gboolean
+weir_model_has_saliency (WeirModel *self)
+{
+  g_return_val_if_fail (WEIR_IS_MODEL (self), FALSE);
+
+  for (guint i = 0; self->info && i < self->info->parts->len; i++)
+    {
+      const CasModelInfo *part = self->info->parts->pdata[i];
+
+      if (g_str_equal (part->kind_id, "saliency"))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 char *
 weir_model_dup_summary (WeirModel *self)
 {

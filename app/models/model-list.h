@@ -34,6 +34,9 @@ const CasModelInfo *weir_model_get_info  (WeirModel *self);
 /* Which kinds of ControlNets are among its files, a bit 1 << CasControlKind each. */
 guint               weir_model_get_control_kinds (WeirModel *self);
 
+/* Whether a network that finds what a picture is of is among its files. */
+gboolean            weir_model_has_saliency  (WeirModel *self);
+
 /* The state and the size for a person; free with g_free(). */
 char               *weir_model_dup_summary (WeirModel *self);
 

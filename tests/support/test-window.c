@@ -346,7 +346,8 @@ run_xdotool (GtkWidget          *widget,
   weir_test_settle (widget);
 }
 
-/* Where a place within a widget is on the screen: the window stands at its corner. */
+/* Where a place within a widget is on the screen: the window stands at its corner, and what pops up
+ * somewhere in it. */
 static void
 to_screen (GtkWidget *widget,
            double     x,
@@ -360,6 +361,12 @@ to_screen (GtkWidget *widget,
   g_assert_true (gtk_widget_compute_point (widget, GTK_WIDGET (native),
                                            &GRAPHENE_POINT_INIT ((float) x, (float) y), &point));
   gtk_native_get_surface_transform (native, &dx, &dy);
+  for (GdkSurface *surface = gtk_native_get_surface (native); GDK_IS_POPUP (surface);
+       surface = gdk_popup_get_parent (GDK_POPUP (surface)))
+    {
+      dx += gdk_popup_get_position_x (GDK_POPUP (surface));
+      dy += gdk_popup_get_position_y (GDK_POPUP (surface));
+    }
   g_snprintf (text[0], sizeof text[0], "%d", (int) floor (point.x + dx));
   g_snprintf (text[1], sizeof text[1], "%d", (int) floor (point.y + dy));
 }
