@@ -99,7 +99,7 @@ weir_window_ask_reference (WeirWindow *self)
 {
   const WeirFileQuestion question = weir_window_picture_question (_("Choose an Image to Be Like"));
 
-  weir_window_ask_file (self, &question, weir_window_vary_path);
+  weir_window_ask_file (self, &question, weir_window_add_reference_path);
 }
 
 void

@@ -63,6 +63,22 @@ add_activated (GSimpleAction *action,
   g_list_store_append (self->guides, guide);
 }
 
+void
+weir_window_guide (WeirWindow  *self,
+                   WeirPicture *picture,
+                   const char  *name)
+{
+  g_autoptr (WeirGuide) guide = NULL;
+
+  if (!weir_window_may_add_guide (self))
+    return;
+  guide = weir_work_new_guide (self->work, CAS_CONTROL_CANNY);
+  weir_guide_set_picture (guide, picture, name);
+  g_list_store_append (self->guides, guide);
+  g_object_set (self->panes, "show-start", TRUE, NULL);
+  weir_guidance_panel_reveal (self->guidance_panel, guide);
+}
+
 /* --- pictures ------------------------------------------------------------------------------- */
 
 typedef struct

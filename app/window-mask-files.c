@@ -4,7 +4,11 @@
 
 #include "window-private.h"
 
+#include <string.h>
+
 #include <glib/gi18n.h>
+
+#include <cascade/error.h>
 
 static WeirMask *
 get_mask (WeirWindow *self)
@@ -14,8 +18,9 @@ get_mask (WeirWindow *self)
 
 typedef struct
 {
-  char     *path;
-  WeirMask *mask; /* of the thread's own, of the document's size */
+  char       *path;    /* NULL: the texture is read */
+  GdkTexture *texture; /* nullable */
+  WeirMask   *mask;    /* of the thread's own, of the document's size */
 } Work;
 
 static void
@@ -24,6 +29,7 @@ work_free (gpointer data)
   Work *work = data;
 
   g_object_unref (work->mask);
+  g_clear_object (&work->texture);
   g_free (work->path);
   g_free (work);
 }
@@ -42,6 +48,52 @@ work_new (const char *path,
 
 /* --- loading --------------------------------------------------------------------------------- */
 
+/* What a picture hides says more than what it shows. */
+static void
+whiten (CasImage *image)
+{
+  const gsize n = (gsize) cas_image_get_width (image) * cas_image_get_height (image);
+  const guint8 *alpha = cas_image_get_alpha (image);
+  gsize i = 0;
+
+  while (alpha && i < n && alpha[i] == 255)
+    i++;
+  if (alpha && i < n)
+    memset (cas_image_get_pixels (image), 255, cas_image_get_stride (image) *
+                                                 cas_image_get_height (image));
+}
+
+static CasImage *
+read_texture (GdkTexture  *texture,
+              GError     **error)
+{
+  const guint width = (guint) gdk_texture_get_width (texture);
+  const guint height = (guint) gdk_texture_get_height (texture);
+  g_autoptr (CasImage) image = cas_image_new (width, height, error);
+  g_autofree guint32 *argb = g_try_new (guint32, (gsize) width * height);
+  guint8 *pixel, *alpha;
+
+  if (!image || !cas_image_add_alpha (image, error))
+    return NULL;
+  if (!argb)
+    {
+      g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
+                           _("There is not enough memory to load the mask."));
+      return NULL;
+    }
+  gdk_texture_download (texture, (guchar *) argb, 4 * (gsize) width);
+  pixel = cas_image_get_pixels (image);
+  alpha = cas_image_get_alpha (image);
+  for (gsize i = 0; i < (gsize) width * height; i++, pixel += 3)
+    {
+      pixel[0] = (guint8) (argb[i] >> 16);
+      pixel[1] = (guint8) (argb[i] >> 8);
+      pixel[2] = (guint8) argb[i];
+      alpha[i] = (guint8) (argb[i] >> 24);
+    }
+  return g_steal_pointer (&image);
+}
+
 static void
 read_mask (GTask        *task,
            gpointer      source,
@@ -50,10 +102,12 @@ read_mask (GTask        *task,
 {
   const Work *work = task_data;
   GError *error = NULL;
-  g_autoptr (WeirPicture) picture = weir_picture_load (work->path, cancellable, &error);
+  g_autoptr (CasImage) image = work->texture ? read_texture (work->texture, &error)
+                                             : cas_image_load (work->path, cancellable, &error);
 
-  if (picture &&
-      weir_mask_take_image (work->mask, weir_picture_get_image (picture), &error))
+  if (image)
+    whiten (image);
+  if (image && weir_mask_take_image (work->mask, image, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -80,6 +134,8 @@ take_mask (WeirWindow *self,
     }
   weir_mask_read (read, pixels, width);
   weir_mask_write (mask, pixels, width);
+  /* what was just asked for is not hidden */
+  g_object_set (self->tools, "shows-mask", TRUE, NULL);
 }
 
 static void
@@ -101,20 +157,38 @@ mask_read (GObject      *source,
     weir_window_tell (self, error->message);
 }
 
+static void
+load (WeirWindow *self,
+      const char *path,
+      GdkTexture *texture)
+{
+  g_autoptr (GTask) task = g_task_new (self, self->cancellable, mask_read, NULL);
+  WeirMask *mask = get_mask (self);
+  Work *work;
+
+  if (!mask)
+    {
+      weir_window_tell (self, _("There is no image on the canvas that this could be the mask of."));
+      return;
+    }
+  work = work_new (path, weir_mask_new (weir_mask_get_width (mask), weir_mask_get_height (mask)));
+  g_set_object (&work->texture, texture);
+  g_task_set_task_data (task, work, work_free);
+  g_task_run_in_thread (task, read_mask);
+}
+
 void
 weir_window_load_mask (WeirWindow *self,
                        const char *path)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, mask_read, NULL);
-  WeirMask *mask = get_mask (self);
+  load (self, path, NULL);
+}
 
-  if (!mask)
-    return;
-  g_task_set_task_data (task,
-                        work_new (path, weir_mask_new (weir_mask_get_width (mask),
-                                                       weir_mask_get_height (mask))),
-                        work_free);
-  g_task_run_in_thread (task, read_mask);
+void
+weir_window_load_mask_texture (WeirWindow *self,
+                               GdkTexture *texture)
+{
+  load (self, NULL, texture);
 }
 
 void

@@ -11,7 +11,6 @@
 
 #include "panels/aspect.h"
 #include "picture-content.h"
-#include "reference.h"
 #include "request.h"
 
 WeirPicture *
@@ -188,6 +187,8 @@ loaded (GObject      *source,
       if (loading->is_silent && loading->use == show_on_canvas)
         recall (self, picture, recalled_opened);
     }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY))
+    weir_window_use_model (self, loading->path);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     weir_window_tell (self, error->message);
 }
@@ -208,31 +209,34 @@ load_path (WeirWindow *self,
   g_task_run_in_thread (task, load);
 }
 
-gboolean
-weir_window_may_add_reference (WeirWindow *self)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->references)) < CAS_JOB_MAX_IMAGE_PROMPTS)
-    return TRUE;
-  sentence = g_strdup_printf (g_dngettext (NULL, "There can be %d reference at most.",
-                                           "There can be %d references at most.",
-                                           CAS_JOB_MAX_IMAGE_PROMPTS),
-                              CAS_JOB_MAX_IMAGE_PROMPTS);
-  weir_window_tell (self, sentence);
-  return FALSE;
-}
-
 static void
 add_reference (WeirWindow  *self,
                WeirPicture *picture,
                const char  *path)
 {
   g_autofree char *name = g_filename_display_basename (path);
-  g_autoptr (WeirReference) reference = weir_reference_new (picture, name);
 
-  if (weir_window_may_add_reference (self))
-    g_list_store_append (self->references, reference);
+  weir_window_add_reference (self, picture, name);
+}
+
+static void
+vary (WeirWindow  *self,
+      WeirPicture *picture,
+      const char  *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+
+  weir_window_vary (self, picture, name);
+}
+
+static void
+guide (WeirWindow  *self,
+       WeirPicture *picture,
+       const char  *path)
+{
+  g_autofree char *name = g_filename_display_basename (path);
+
+  weir_window_guide (self, picture, name);
 }
 
 static void
@@ -270,10 +274,24 @@ weir_window_open_path (WeirWindow *self,
 }
 
 void
+weir_window_add_reference_path (WeirWindow *self,
+                                const char *path)
+{
+  load_path (self, path, add_reference);
+}
+
+void
 weir_window_vary_path (WeirWindow *self,
                        const char *path)
 {
-  load_path (self, path, add_reference);
+  load_path (self, path, vary);
+}
+
+void
+weir_window_guide_path (WeirWindow *self,
+                        const char *path)
+{
+  load_path (self, path, guide);
 }
 
 /* --- settings -------------------------------------------------------------------------------- */
@@ -469,7 +487,9 @@ taken (GObject      *source,
   if (!picture)
     weir_window_tell (self, error->message);
   else if (g_str_equal (taking->action, "win.vary-path"))
-    add_reference (self, picture, _("Pasted Image"));
+    weir_window_vary (self, picture, _("Pasted Image"));
+  else if (g_str_equal (taking->action, "win.guide-path"))
+    weir_window_guide (self, picture, _("Pasted Image"));
   else if (g_str_equal (taking->action, "win.use-settings"))
     recall (self, picture, recalled_wanted);
   else
@@ -484,8 +504,14 @@ weir_window_take_texture (WeirWindow *self,
                           const char *action,
                           GdkTexture *texture)
 {
-  Taking *taking = g_new0 (Taking, 1);
+  Taking *taking;
 
+  if (g_str_equal (action, "win.mask-path"))
+    {
+      weir_window_load_mask_texture (self, texture);
+      return;
+    }
+  taking = g_new0 (Taking, 1);
   taking->window = g_object_ref (self);
   taking->action = g_strdup (action);
   weir_picture_read_texture_async (texture, self->cancellable, taken, taking);

@@ -125,6 +125,34 @@ void weir_window_add_guides    (WeirWindow *self);
 /* Says so if there are too many already. */
 gboolean weir_window_may_add_guide (WeirWindow *self);
 
+/* Adds one that the next picture follows the edges of, and shows it in its panel. */
+void weir_window_guide         (WeirWindow  *self,
+                                WeirPicture *picture,
+                                const char  *name);
+
+/* --- window-references.c -------------------------------------------------------------------- */
+
+/* Says so if there are too many already. */
+gboolean weir_window_may_add_reference (WeirWindow *self);
+
+void weir_window_add_reference (WeirWindow  *self,
+                                WeirPicture *picture,
+                                const char  *name);
+
+/* It takes the place of all references, which a toast takes back, and it is said what the button
+ * makes now. */
+void weir_window_vary          (WeirWindow  *self,
+                                WeirPicture *picture,
+                                const char  *name);
+
+/* --- window-drops.c ------------------------------------------------------------------------- */
+
+void weir_window_add_drops     (WeirWindow *self);
+
+/* The folder, as soon as its files are read, and if they are a model; says so either way. */
+void weir_window_use_model     (WeirWindow *self,
+                                const char *path);
+
 /* --- window-restore.c ----------------------------------------------------------------------- */
 
 /* What is used is chosen in a sheet that says what cannot be. */
@@ -230,8 +258,12 @@ void weir_window_add_tools    (WeirWindow *self);
 void weir_window_ask_load_mask (WeirWindow *self);
 void weir_window_ask_save_mask (WeirWindow *self);
 
+/* White is masked, or where a picture is transparent in part, what is not. It is scaled to the
+ * document's; without one it is said that there is nothing to mask. */
 void weir_window_load_mask     (WeirWindow *self,
                                 const char *path);
+void weir_window_load_mask_texture (WeirWindow *self,
+                                    GdkTexture *texture);
 void weir_window_save_mask     (WeirWindow *self,
                                 const char *path);
 
@@ -248,8 +280,11 @@ void weir_window_drop_subject (WeirWindow *self);
 /* From a picture's path, all of them asynchronous; a project is opened as well. */
 void weir_window_open_path    (WeirWindow *self,
                                const char *path);
-gboolean weir_window_may_add_reference (WeirWindow *self); /* says so if not */
+void weir_window_add_reference_path (WeirWindow *self,
+                                     const char *path);
 void weir_window_vary_path    (WeirWindow *self,
+                               const char *path);
+void weir_window_guide_path   (WeirWindow *self,
                                const char *path);
 void weir_window_upscale_path (WeirWindow *self,
                                const char *path);

@@ -127,6 +127,8 @@ picture_changed (WeirWindow *self)
 {
   g_object_set (self->image_panel, "has-image",
                 weir_document_get_picture (self->document) != NULL, NULL);
+  g_object_set (self->drop_zones, "has-document",
+                weir_document_get_picture (self->document) != NULL, NULL);
   weir_window_update_verb (self);
   weir_window_update_page (self);
 }
@@ -279,6 +281,7 @@ weir_window_new (WeirApplication *app)
   weir_window_add_subject (self);
   weir_window_add_guides (self);
   weir_window_add_loras (self);
+  weir_window_add_drops (self);
   g_object_bind_property (app, "library", self->drop_zones, "library", G_BINDING_SYNC_CREATE);
   weir_queue_popover_set_queue (self->queue_popover, weir_application_get_queue (app));
   weir_window_watch_jobs (self);

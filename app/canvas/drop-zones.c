@@ -6,29 +6,46 @@
 
 #include <glib/gi18n.h>
 
-#include <cascade/error.h>
-#include <cascade/metadata.h>
-
-#include "library/library.h"
+#include "canvas/dropped.h"
 #include "picture-content.h"
+
+typedef enum
+{
+  ALWAYS,
+  WITH_DOCUMENT,
+  WITH_SETTINGS /* in a strip of its own */
+} Condition;
 
 typedef struct
 {
-  const char *id;
-  const char *title;       /* in English, to translate */
-  const char *description; /* likewise */
-  const char *icon;
-  const char *action;      /* takes a path */
-  gboolean    needs_settings; /* stands in a strip of its own, only for a file that carries them */
+  WeirDroppedKind kind;
+  Condition       when;
+  const char     *id;
+  const char     *title;       /* in English, to translate */
+  const char     *description; /* likewise */
+  const char     *icon;
+  const char     *action;      /* takes a path */
 } Zone;
 
 static const Zone zones[] = {
-  { "open", N_("Open on Canvas"), N_("It becomes the document"),
-    "document-open-symbolic", "win.open-path", FALSE },
-  { "vary", N_("Vary This Image"), N_("Make others that are like it"),
-    "view-refresh-symbolic", "win.vary-path", FALSE },
-  { "settings", N_("Use Its Settings"), N_("Prompt, seed and size that it was made with"),
-    "document-properties-symbolic", "win.use-settings", TRUE },
+  { WEIR_DROPPED_PICTURE, ALWAYS, "open", N_("Open on Canvas"), N_("It becomes the document"),
+    "document-open-symbolic", "win.open-path" },
+  { WEIR_DROPPED_PICTURE, ALWAYS, "vary", N_("Vary This Image"), N_("Make others that are like it"),
+    "view-refresh-symbolic", "win.vary-path" },
+  { WEIR_DROPPED_PICTURE, ALWAYS, "guide", N_("Use as Guidance"),
+    N_("The next image follows its edges"), "weir-guide-symbolic", "win.guide-path" },
+  { WEIR_DROPPED_PICTURE, WITH_DOCUMENT, "mask", N_("Use as Mask"),
+    N_("Where it is white is made anew"), "weir-mask-symbolic", "win.mask-path" },
+  { WEIR_DROPPED_PICTURE, WITH_SETTINGS, "settings", N_("Use Its Settings"),
+    N_("Prompt, seed and size that it was made with"), "document-properties-symbolic",
+    "win.use-settings" },
+  { WEIR_DROPPED_PROJECT, ALWAYS, "project", N_("Open the Project"),
+    N_("Its image and settings take the place of these"), "document-open-symbolic",
+    "win.open-path" },
+  { WEIR_DROPPED_LORA, ALWAYS, "lora", N_("Add the LoRA"),
+    N_("The next images have its style or subject"), "list-add-symbolic", "win.add-lora-path" },
+  { WEIR_DROPPED_FOLDER, ALWAYS, "model", N_("Use This Model"),
+    N_("Images are made with what is in the folder"), "folder-symbolic", "win.use-model" },
 };
 
 struct _WeirDropZones
@@ -36,10 +53,11 @@ struct _WeirDropZones
   GtkWidget parent;
 
   WeirLibrary  *library;
+  gboolean      has_document;
   GtkWidget    *overlay;
   GtkWidget    *child;
   GtkWidget    *veil;
-  GtkBox       *large;
+  GtkGrid      *large;
   GtkBox       *strips;
   GtkWidget    *buttons[G_N_ELEMENTS (zones)];
   GCancellable *reading; /* of what is dragged or offered; nullable */
@@ -53,6 +71,7 @@ enum
 {
   PROP_CHILD = 1,
   PROP_LIBRARY,
+  PROP_HAS_DOCUMENT,
   N_PROPS
 };
 
@@ -69,19 +88,6 @@ static guint signals[N_SIGNALS];
 
 /* --- what is dragged ------------------------------------------------------------------------ */
 
-/* Owned by the value; NULL if it holds no file. */
-static GFile *
-file_of (const GValue *value)
-{
-  if (G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
-    {
-      GSList *files = g_value_get_boxed (value);
-
-      return files ? files->data : NULL;
-    }
-  return G_VALUE_HOLDS (value, G_TYPE_FILE) ? g_value_get_object (value) : NULL;
-}
-
 static void
 hide (WeirDropZones *self)
 {
@@ -96,109 +102,148 @@ hide (WeirDropZones *self)
   g_clear_weak_pointer (&self->focus);
 }
 
+/* That of a zone, unless such a thing can become something else only. */
+static const char *
+action_for (const Zone   *zone,
+            const GValue *value)
+{
+  const WeirDroppedKind kind = weir_dropped_get_kind (value);
+
+  for (guint i = 0; kind != WEIR_DROPPED_PICTURE && i < G_N_ELEMENTS (zones); i++)
+    if (zones[i].kind == kind)
+      return zones[i].action;
+  return zone->action;
+}
+
+static void
+say (WeirDropZones *self,
+     const char    *format,
+     GFile         *file)
+{
+  g_autofree char *name = g_file_is_native (file) ? g_file_get_basename (file)
+                                                  : g_file_get_parse_name (file);
+  g_autofree char *shown = g_filename_display_name (name);
+  g_autofree char *sentence = g_strdup_printf (format, shown);
+
+  g_signal_emit (self, signals[REFUSED], 0, sentence);
+}
+
 static void
 act (WeirDropZones *self,
      const Zone    *zone,
      const GValue  *value)
 {
-  GFile *file = file_of (value);
+  GFile *file = weir_dropped_get_file (value);
   g_autofree char *path = file ? g_file_get_path (file) : NULL;
 
   if (path)
-    gtk_widget_activate_action (GTK_WIDGET (self), zone->action, "s", path);
-  else if (file)
     {
-      g_autofree char *name = g_file_get_parse_name (file);
-      g_autofree char *sentence =
-        g_strdup_printf (_("“%s” is not a file on this computer."), name);
-
-      g_signal_emit (self, signals[REFUSED], 0, sentence);
+      gtk_widget_activate_action (GTK_WIDGET (self), action_for (zone, value), "s", path);
+      if (weir_dropped_get_n (value) > 1)
+        say (self, _("One file is taken at a time. Of these, it was “%s”."), file);
     }
+  else if (file)
+    say (self, _("“%s” is not a file on this computer."), file);
   else if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
     g_signal_emit (self, signals[TEXTURE], 0, zone->action, g_value_get_object (value));
   else
     g_signal_emit (self, signals[REFUSED], 0, _("There is no file in what was dropped."));
 }
 
-/* --- settings in a file --------------------------------------------------------------------- */
+/* --- which zones there are ------------------------------------------------------------------ */
 
-static void
-read_settings (GTask        *task,
-               gpointer      source,
-               gpointer      path,
-               GCancellable *cancellable)
+static gboolean
+is_offered (WeirDropZones  *self,
+            const Zone     *zone,
+            WeirDroppedKind kind,
+            gboolean        has_settings)
 {
-  GError *error = NULL;
-  g_autoptr (CasSettings) settings = cas_settings_read (path, cancellable, &error);
+  switch (zone->when)
+    {
+    case WITH_DOCUMENT:
+      return zone->kind == kind && self->has_document;
+    case WITH_SETTINGS:
+      return zone->kind == kind && has_settings;
+    case ALWAYS:
+    default:
+      return zone->kind == kind;
+    }
+}
 
-  if (settings)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+/* Where in two columns; a last one without a neighbour is as wide as both. */
+static void
+put_large (WeirDropZones *self,
+           GtkWidget     *button,
+           guint          position,
+           gboolean       is_wide)
+{
+  GtkLayoutManager *layout = gtk_widget_get_layout_manager (GTK_WIDGET (self->large));
+
+  g_object_set (gtk_layout_manager_get_layout_child (layout, button),
+                "column", (int) position % 2, "row", (int) position / 2,
+                "column-span", is_wide ? 2 : 1, NULL);
 }
 
 static void
-show_strips (WeirDropZones *self)
+arrange (WeirDropZones  *self,
+         WeirDroppedKind kind,
+         gboolean        has_settings)
 {
+  GtkWidget *last = NULL;
+  guint n_large = 0;
+
   for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
-    if (zones[i].needs_settings)
-      gtk_widget_set_visible (self->buttons[i], TRUE);
+    {
+      const gboolean is_there = is_offered (self, &zones[i], kind, has_settings);
+
+      gtk_widget_set_visible (self->buttons[i], is_there);
+      if (zones[i].when == WITH_SETTINGS)
+        continue;
+      /* what is hidden makes no row */
+      put_large (self, self->buttons[i], is_there ? n_large : 0, FALSE);
+      if (is_there)
+        {
+          last = self->buttons[i];
+          n_large++;
+        }
+    }
+  if (n_large % 2 == 1)
+    put_large (self, last, n_large - 1, TRUE);
 }
 
 static void
-settings_recalled (GObject      *source,
-                   GAsyncResult *result,
-                   gpointer      user_data)
+focus_first (WeirDropZones *self)
+{
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (zones) && !gtk_widget_get_visible (self->buttons[i]))
+    i++;
+  gtk_widget_grab_focus (self->buttons[i]);
+}
+
+static void
+looked (GObject      *source,
+        GAsyncResult *result,
+        gpointer      user_data)
 {
   g_autoptr (WeirDropZones) self = user_data;
-  g_autoptr (CasSettings) settings =
-    weir_library_recall_finish (WEIR_LIBRARY (source), result, NULL);
+  WeirDroppedKind kind;
+  gboolean has_settings;
 
-  if (settings && g_task_get_cancellable (G_TASK (result)) == self->reading)
-    show_strips (self);
-}
-
-static void
-settings_read (GObject      *source,
-               GAsyncResult *result,
-               gpointer      user_data)
-{
-  WeirDropZones *self = WEIR_DROP_ZONES (source);
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    show_strips (self);
-  else if (self->library && g_error_matches (error, CAS_ERROR, CAS_ERROR_NO_SETTINGS))
-    weir_library_recall_async (self->library, g_task_get_task_data (G_TASK (result)), NULL,
-                               g_task_get_cancellable (G_TASK (result)), settings_recalled,
-                               g_object_ref (self));
-}
-
-static void
-look_for_settings (WeirDropZones *self,
-                   GFile         *file)
-{
-  g_autofree char *path = file ? g_file_get_path (file) : NULL;
-  g_autoptr (GTask) task = NULL;
-
-  if (!path)
+  if (!weir_dropped_look_finish (result, &kind, &has_settings) ||
+      g_task_get_cancellable (G_TASK (result)) != self->reading)
     return;
-  task = g_task_new (self, self->reading, settings_read, NULL);
-  g_task_set_task_data (task, g_steal_pointer (&path), g_free);
-  g_task_run_in_thread (task, read_settings);
+  arrange (self, kind, has_settings);
+  if (G_IS_VALUE (&self->offered) && kind != WEIR_DROPPED_PICTURE)
+    focus_first (self);
 }
 
-/* What has no file is looked up by its pixels. */
 static void
-look_for_pixels (WeirDropZones *self,
-                 GdkTexture    *texture)
+look (WeirDropZones *self,
+      const GValue  *value)
 {
-  g_autoptr (WeirPicture) picture =
-    self->library ? weir_picture_new_for_texture (texture, NULL) : NULL;
-
-  if (picture)
-    weir_library_recall_async (self->library, NULL, weir_picture_get_image (picture),
-                               self->reading, settings_recalled, g_object_ref (self));
+  arrange (self, weir_dropped_get_kind (value), FALSE);
+  weir_dropped_look_async (value, self->library, self->reading, looked, g_object_ref (self));
 }
 
 static void
@@ -206,8 +251,7 @@ show (WeirDropZones *self)
 {
   hide (self);
   self->reading = g_cancellable_new ();
-  for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
-    gtk_widget_set_visible (self->buttons[i], !zones[i].needs_settings);
+  arrange (self, WEIR_DROPPED_PICTURE, FALSE);
   gtk_widget_set_visible (self->veil, TRUE);
 }
 
@@ -223,7 +267,7 @@ dragged_read (GObject      *source,
 
   /* NULL too if it left before */
   if (value && self->reading)
-    look_for_settings (self, file_of (value));
+    look (self, value);
 }
 
 /* What comes from the canvas is on it already. */
@@ -311,42 +355,54 @@ weir_drop_zones_offer (WeirDropZones *self,
 
   g_return_val_if_fail (WEIR_IS_DROP_ZONES (self), FALSE);
 
-  if (!file_of (value) && !G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
+  if (!weir_dropped_get_file (value) && !G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
     return FALSE;
+  if (weir_dropped_get_kind (value) != WEIR_DROPPED_PICTURE)
+    {
+      act (self, &zones[0], value);
+      return TRUE;
+    }
   focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
   show (self);
   g_value_init (&self->offered, G_VALUE_TYPE (value));
   g_value_copy (value, &self->offered);
-  if (G_VALUE_HOLDS (value, GDK_TYPE_TEXTURE))
-    look_for_pixels (self, g_value_get_object (value));
-  else
-    look_for_settings (self, file_of (value));
+  look (self, value);
   g_set_weak_pointer (&self->focus, focus);
-  gtk_widget_grab_focus (self->buttons[0]);
+  focus_first (self);
   return TRUE;
 }
 
 /* --- the object ----------------------------------------------------------------------------- */
 
+/* On one line: all of it is to be seen in the smallest window. */
+static GtkWidget *
+zone_label (const char *words,
+            const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (words);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, css_class);
+  return label;
+}
+
+/* A strip is low: its icon stands before the words. */
 static GtkWidget *
 zone_content (const Zone *zone)
 {
-  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  const gboolean is_strip = zone->when == WITH_SETTINGS;
+  GtkWidget *box = gtk_box_new (is_strip ? GTK_ORIENTATION_HORIZONTAL : GTK_ORIENTATION_VERTICAL,
+                                is_strip ? 12 : 6);
+  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
   GtkWidget *icon = gtk_image_new_from_icon_name (zone->icon);
-  GtkWidget *title = gtk_label_new (_(zone->title));
-  GtkWidget *description = gtk_label_new (_(zone->description));
 
   gtk_image_set_pixel_size (GTK_IMAGE (icon), 32);
-  gtk_label_set_wrap (GTK_LABEL (title), TRUE);
-  gtk_label_set_justify (GTK_LABEL (title), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (title, "title-3");
-  gtk_label_set_wrap (GTK_LABEL (description), TRUE);
-  gtk_label_set_justify (GTK_LABEL (description), GTK_JUSTIFY_CENTER);
-  gtk_widget_add_css_class (description, "description");
+  gtk_widget_set_halign (box, is_strip ? GTK_ALIGN_CENTER : GTK_ALIGN_FILL);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
+  gtk_box_append (GTK_BOX (words), zone_label (_(zone->title), "title-4"));
+  gtk_box_append (GTK_BOX (words), zone_label (_(zone->description), "description"));
   gtk_box_append (GTK_BOX (box), icon);
-  gtk_box_append (GTK_BOX (box), title);
-  gtk_box_append (GTK_BOX (box), description);
+  gtk_box_append (GTK_BOX (box), words);
   return box;
 }
 
@@ -368,7 +424,8 @@ zone_button (WeirDropZones *self,
   g_signal_connect_swapped (button, "clicked", G_CALLBACK (zone_clicked), self);
 
   gtk_drop_target_set_gtypes (target, (GType *) types,
-                              zone->needs_settings ? 2 : G_N_ELEMENTS (types));
+                              zone->kind == WEIR_DROPPED_PICTURE && zone->when != WITH_SETTINGS
+                                ? G_N_ELEMENTS (types) : 2);
   g_signal_connect (target, "drop", G_CALLBACK (dropped), self);
   gtk_widget_add_controller (button, GTK_EVENT_CONTROLLER (target));
   return button;
@@ -390,12 +447,22 @@ weir_drop_zones_set_property (GObject      *object,
                               const GValue *value,
                               GParamSpec   *pspec)
 {
-  if (id == PROP_CHILD)
-    set_child (WEIR_DROP_ZONES (object), g_value_get_object (value));
-  else if (id == PROP_LIBRARY)
-    g_set_object (&WEIR_DROP_ZONES (object)->library, g_value_get_object (value));
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  WeirDropZones *self = WEIR_DROP_ZONES (object);
+
+  switch (id)
+    {
+    case PROP_CHILD:
+      set_child (self, g_value_get_object (value));
+      break;
+    case PROP_LIBRARY:
+      g_set_object (&self->library, g_value_get_object (value));
+      break;
+    case PROP_HAS_DOCUMENT:
+      self->has_document = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -404,12 +471,22 @@ weir_drop_zones_get_property (GObject    *object,
                               GValue     *value,
                               GParamSpec *pspec)
 {
-  if (id == PROP_CHILD)
-    g_value_set_object (value, WEIR_DROP_ZONES (object)->child);
-  else if (id == PROP_LIBRARY)
-    g_value_set_object (value, WEIR_DROP_ZONES (object)->library);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  WeirDropZones *self = WEIR_DROP_ZONES (object);
+
+  switch (id)
+    {
+    case PROP_CHILD:
+      g_value_set_object (value, self->child);
+      break;
+    case PROP_LIBRARY:
+      g_value_set_object (value, self->library);
+      break;
+    case PROP_HAS_DOCUMENT:
+      g_value_set_boolean (value, self->has_document);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
 }
 
 static void
@@ -442,6 +519,8 @@ weir_drop_zones_class_init (WeirDropZonesClass *class)
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LIBRARY] = g_param_spec_object ("library", NULL, NULL, WEIR_TYPE_LIBRARY,
                                                   G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_HAS_DOCUMENT] = g_param_spec_boolean ("has-document", NULL, NULL, FALSE,
+                                                        G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
   signals[TEXTURE] = g_signal_new ("texture", WEIR_TYPE_DROP_ZONES, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 2, G_TYPE_STRING, GDK_TYPE_TEXTURE);
@@ -466,7 +545,10 @@ weir_drop_zones_init (WeirDropZones *self)
   for (guint i = 0; i < G_N_ELEMENTS (zones); i++)
     {
       self->buttons[i] = zone_button (self, &zones[i]);
-      gtk_box_append (zones[i].needs_settings ? self->strips : self->large, self->buttons[i]);
+      if (zones[i].when == WITH_SETTINGS)
+        gtk_box_append (self->strips, self->buttons[i]);
+      else
+        gtk_grid_attach (self->large, self->buttons[i], 0, 0, 1, 1);
     }
 
   g_signal_connect (motion, "enter", G_CALLBACK (drag_entered), self);

@@ -13,19 +13,22 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WeirDropZones, weir_drop_zones, WEIR, DROP_ZONES, GtkWidget)
 
 /* Properties:
- *   child    GtkWidget: what lies below, with the canvas. The zones are shown over it while something
- *            they take is dragged there, but for the canvas' own picture
- *   library  WeirLibrary, nullable: knows settings of files that say nothing of them themselves
+ *   child         GtkWidget: what lies below, with the canvas. The zones are shown over it while
+ *                 something they take is dragged there, but for the canvas' own picture
+ *   library       WeirLibrary, nullable: knows settings of files that say nothing of them themselves
+ *   has-document  boolean: there is something to mask
  *
  * A file (GDK_TYPE_FILE_LIST, of which the first is taken, or G_TYPE_FILE) activates the zone's
- * action with its path: win.open-path, win.vary-path, win.use-settings.
+ * action with its path: win.open-path, win.vary-path, win.guide-path, win.mask-path,
+ * win.use-settings. What is a project, a LoRA or a folder by its name has one zone, and its own action
+ * wherever it is dropped: win.open-path, win.add-lora-path, win.use-model.
  * Signals:
  *   texture (const char *action, GdkTexture *)  a picture without a file for that action
- *   refused (const char *sentence)              why nothing happens, for a person */
+ *   refused (const char *sentence)              what is not done, and why, for a person */
 GtkWidget *weir_drop_zones_new   (void);
 
 /* Asks what should become of a file list, file or texture, with the zones as buttons: for pasting.
- * FALSE if it is none of these. */
+ * What can become one thing only does. FALSE if it is none of these. */
 gboolean   weir_drop_zones_offer (WeirDropZones *self,
                                   const GValue  *value);
 

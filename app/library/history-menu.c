@@ -28,6 +28,8 @@ typedef struct
 static const Command commands[] = {
   { 0, ALWAYS, N_("_Open on Canvas"), "win.open-path" },
   { 0, ALWAYS, N_("_Vary This Image"), "win.vary-path" },
+  { 0, ALWAYS, N_("Use as _Guidance"), "win.guide-path" },
+  { 0, ALWAYS, N_("Use _as Mask"), "win.mask-path" },
   { 0, ALWAYS, N_("Upscale ×_2"), "win.upscale-path" },
   { 1, ALWAYS, N_("Compare with _Document"), "win.compare-path" },
   { 1, TWO_MARKED, N_("Compare the Two _Marked"), "win.compare-paths" },

@@ -249,3 +249,25 @@ weir_guidance_panel_set_kinds (WeirGuidancePanel *self,
                                     : _("The model has no ControlNet for this"));
     }
 }
+
+static gboolean
+focus_row (GtkWidget     *row,
+           GdkFrameClock *clock,
+           gpointer       data)
+{
+  if (gtk_widget_get_height (row) == 0)
+    return G_SOURCE_CONTINUE;
+  gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
+  return G_SOURCE_REMOVE;
+}
+
+void
+weir_guidance_panel_reveal (WeirGuidancePanel *self,
+                            WeirGuide         *guide)
+{
+  g_return_if_fail (WEIR_IS_GUIDANCE_PANEL (self));
+
+  for (guint i = 0; i < self->rows->len; i++)
+    if (weir_guide_row_get_guide (self->rows->pdata[i]) == guide)
+      gtk_widget_add_tick_callback (self->rows->pdata[i], focus_row, NULL, NULL);
+}

@@ -23,4 +23,8 @@ GtkWidget *weir_guidance_panel_new       (void);
 void       weir_guidance_panel_set_kinds (WeirGuidancePanel *self,
                                           guint              kinds);
 
+/* Moves the focus to a guide's row, and so scrolls to it, as soon as it has a place. */
+void       weir_guidance_panel_reveal    (WeirGuidancePanel *self,
+                                          WeirGuide         *guide);
+
 G_END_DECLS

@@ -59,6 +59,7 @@ set_up (PanelFixture *f,
 {
   static const GActionEntry entries[] = {
     { "open-path", note_action, "s" },   { "vary-path", note_action, "s" },
+    { "guide-path", note_action, "s" },  { "mask-path", note_action, "s" },
     { "upscale-path", note_action, "s" }, { "use-settings", note_action, "s" },
     { "use-prompt", note_action, "s" },  { "use-seed", note_action, "s" },
     { "compare-path", note_action, "s" }, { "compare-paths", note_pair, "(ss)" },
@@ -363,7 +364,7 @@ menu (PanelFixture *f,
   cell = find_cell (f->panel, "2.png");
   weir_test_click (cell, 50, 50);
   g_assert_cmpstr (f->activated->str, ==, "");
-  for (guint i = 0; i < 8; i++) /* items that can be reached by Down */
+  for (guint i = 0; i < 10; i++) /* items that can be reached by Down */
     {
       weir_test_key (GTK_WIDGET (f->window), "Menu");
       for (guint j = 0; j < i; j++)
@@ -371,7 +372,8 @@ menu (PanelFixture *f,
       weir_test_key (GTK_WIDGET (f->window), "Return");
     }
   g_assert_cmpstr (f->activated->str, ==,
-                   "open-path 2.png\nvary-path 2.png\nupscale-path 2.png\n"
+                   "open-path 2.png\nvary-path 2.png\nguide-path 2.png\nmask-path 2.png\n"
+                   "upscale-path 2.png\n"
                    "compare-path 2.png\n" /* and a mark */
                    "use-settings 2.png\nuse-prompt 2.png\nuse-seed 2.png\n");
 }

@@ -93,6 +93,10 @@ setup (Fixture      *f,
   static const GActionEntry entries[] = {
     { "open-path", activated, "s" },
     { "vary-path", activated, "s" },
+    { "guide-path", activated, "s" },
+    { "mask-path", activated, "s" },
+    { "add-lora-path", activated, "s" },
+    { "use-model", activated, "s" },
     { "use-settings", activated, "s" },
     { "cancel", activated },
     { "zoom-in", activated },
@@ -340,8 +344,11 @@ drops (Fixture      *f,
   g_value_take_object (&file, g_file_new_for_path ("/pictures/fox.png"));
   drop (f, "open", &file);
   drop (f, "vary", &file);
+  drop (f, "guide", &file);
+  drop (f, "mask", &file);
   drop (f, "settings", &file);
   g_assert_cmpstr (f->told->str, ==, "open-path /pictures/fox.png\nvary-path /pictures/fox.png\n"
+                                     "guide-path /pictures/fox.png\nmask-path /pictures/fox.png\n"
                                      "use-settings /pictures/fox.png\n");
 
   g_string_truncate (f->told, 0);
@@ -361,9 +368,41 @@ drops (Fixture      *f,
   drop (f, "open", &remote);
   g_assert_cmpstr (f->told->str, ==,
                    "open-path /a.png\n"
+                   "One file is taken at a time. Of these, it was “a.png”.\n"
                    "There is no file in what was dropped.\n"
                    "win.vary-path 30×20\n"
                    "“https://example.org/fox.png” is not a file on this computer.\n");
+}
+
+/* What can become one thing only does so on any zone. */
+static void
+drops_others (Fixture      *f,
+              gconstpointer data)
+{
+  static const struct { const char *path, *wanted; } rows[] = {
+    { "/x/fox.weir", "open-path /x/fox.weir\n" },
+    { "/x/Fox.WEIR", "open-path /x/Fox.WEIR\n" },
+    { "/x/style.safetensors", "add-lora-path /x/style.safetensors\n" },
+    { "/x/.weir", "vary-path /x/.weir\n" },
+    { "/x/weir.png", "vary-path /x/weir.png\n" },
+  };
+
+  for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+
+      g_string_truncate (f->told, 0);
+      g_value_init (&value, G_TYPE_FILE);
+      g_value_take_object (&value, g_file_new_for_path (rows[r].path));
+      drop (f, "vary", &value);
+      g_assert_cmpstr (f->told->str, ==, rows[r].wanted);
+      g_string_truncate (f->told, 0);
+      g_assert_true (weir_drop_zones_offer (f->zones, &value));
+      g_assert_cmpstr (f->told->str, ==, r < 3 ? rows[r].wanted : "");
+      g_assert_cmpint (gtk_widget_get_visible (find (f, "veil")), ==, r >= 3);
+      if (r >= 3)
+        weir_test_key (find (f, "veil"), "Escape");
+    }
 }
 
 /* A picture that says how it was made, in a folder of its own; the path is to be freed after
@@ -438,6 +477,89 @@ drags (Fixture      *f,
   remove_made (path);
 }
 
+/* A folder can be a model, by the keyboard too. */
+static void
+offers_folder (Fixture      *f,
+               gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+  g_autofree char *wanted = g_strdup_printf ("use-model %s\n", folder);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_path (folder));
+  g_assert_true (weir_drop_zones_offer (f->zones, &value));
+  weir_test_wait (is_mapped, zone (f, "model"), 10, "the zone of a folder");
+  g_assert_false (gtk_widget_get_visible (zone (f, "open")));
+  weir_test_settle (GTK_WIDGET (f->window));
+  weir_test_screenshot (GTK_WIDGET (f->window), "canvas-zones-folder");
+  weir_test_key (GTK_WIDGET (f->window), "Return");
+  g_assert_cmpstr (f->told->str, ==, wanted);
+  g_rmdir (folder);
+}
+
+/* There is a mask where there is something to mask. */
+static void
+offers_mask (Fixture      *f,
+             gconstpointer data)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (WeirPicture) picture = test_grid (30, 20, 0);
+
+  g_value_init (&value, GDK_TYPE_TEXTURE);
+  g_value_set_object (&value, weir_picture_get_texture (picture));
+  for (guint i = 0; i < 2; i++)
+    {
+      g_object_set (f->zones, "has-document", i == 1, NULL);
+      weir_drop_zones_offer (f->zones, &value);
+      weir_test_settle (GTK_WIDGET (f->window));
+      g_assert_cmpint (gtk_widget_get_mapped (zone (f, "mask")), ==, i == 1);
+      weir_test_screenshot (GTK_WIDGET (f->window), i == 1 ? "canvas-zones-4" : "canvas-zones-3");
+      weir_test_key (find (f, "veil"), "Escape");
+    }
+}
+
+static gboolean
+is_null (gpointer place)
+{
+  return *(gpointer *) place == NULL;
+}
+
+static gint64
+get_cpu_us (void)
+{
+  struct timespec spent;
+
+  clock_gettime (CLOCK_THREAD_CPUTIME_ID, &spent);
+  return spent.tv_sec * G_USEC_PER_SEC + spent.tv_nsec / 1000;
+}
+
+/* What is looked up by its pixels is read in a thread, however large. */
+static void
+offers_large (Fixture      *f,
+              gconstpointer data)
+{
+  g_autofree char *folder = g_dir_make_tmp ("weir-XXXXXX", NULL);
+  g_autofree char *index = g_build_filename (folder, "index", NULL);
+  WeirLibrary *library = weir_library_new (folder, index, folder);
+  g_autoptr (WeirPicture) picture = test_grid (4096, 4096, 0);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gint64 begin;
+
+  g_object_set (f->zones, "library", library, NULL);
+  g_value_init (&value, GDK_TYPE_TEXTURE);
+  g_value_set_object (&value, weir_picture_get_texture (picture));
+  begin = get_cpu_us ();
+  weir_drop_zones_offer (f->zones, &value);
+  g_test_message ("%" G_GINT64_FORMAT " µs", get_cpu_us () - begin);
+  g_assert_cmpint (get_cpu_us () - begin, <, 50 * 1000);
+  weir_test_key (find (f, "veil"), "Escape");
+  g_object_set (f->zones, "library", NULL, NULL);
+  g_object_add_weak_pointer (G_OBJECT (library), (gpointer *) &library);
+  g_object_unref (library);
+  weir_test_wait (is_null, &library, 30, "the library is left alone");
+}
+
 /* Pasting asks by the same zones, for the keyboard; a picture that says how it was made can give
  * its settings. */
 static void
@@ -470,8 +592,8 @@ offers (Fixture      *f,
 
   g_assert_true (weir_drop_zones_offer (f->zones, &value));
   weir_test_wait (is_mapped, strip, 10, "the settings of a picture");
-  weir_test_key (veil, "Tab");
-  weir_test_key (veil, "Tab");
+  for (guint i = 0; i < 3; i++)
+    weir_test_key (veil, "Tab");
   weir_test_key (veil, "Return");
   g_assert_cmpstr (f->told->str, ==, wanted);
   g_assert_false (gtk_widget_get_visible (veil));
@@ -541,8 +663,12 @@ main (int    argc,
     { "/ui/canvas-column/zoom-bar", zoom_bar },
     { "/ui/canvas-column/progress", progress },
     { "/ui/canvas-column/drops", drops },
+    { "/ui/canvas-column/drops-others", drops_others },
     { "/ui/canvas-column/drags", drags },
     { "/ui/canvas-column/offers", offers },
+    { "/ui/canvas-column/offers-folder", offers_folder },
+    { "/ui/canvas-column/offers-mask", offers_mask },
+    { "/ui/canvas-column/offers-large", offers_large },
     { "/ui/canvas-column/dark", dark },
     { "/ui/canvas-column/narrow", narrow },
   };
