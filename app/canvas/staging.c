@@ -18,6 +18,13 @@ typedef struct
   WeirMask    *mask; /* nullable */
 } Candidate;
 
+/* What the document was at one time, to know it again after undo and redo. */
+typedef struct
+{
+  WeirPicture *picture; /* nullable */
+  guint        sheet;
+} Moment;
+
 struct _WeirStaging
 {
   GObject parent;
@@ -25,6 +32,12 @@ struct _WeirStaging
   WeirDocument *document;
   GPtrArray    *candidates; /* of Candidate */
   guint         selected;
+
+  /* the latest keep, until there are newer candidates */
+  GPtrArray    *kept;          /* the candidates of then while they are not shown; nullable */
+  guint         kept_selected;
+  Moment        before, after;
+  gboolean      is_undone;     /* they are shown again */
 };
 
 enum
@@ -157,10 +170,20 @@ weir_staging_set_property (GObject      *object,
 }
 
 static void
+forget_keep (WeirStaging *self)
+{
+  g_clear_pointer (&self->kept, g_ptr_array_unref);
+  g_clear_object (&self->before.picture);
+  g_clear_object (&self->after.picture);
+  self->is_undone = FALSE;
+}
+
+static void
 weir_staging_finalize (GObject *object)
 {
   WeirStaging *self = WEIR_STAGING (object);
 
+  forget_keep (self);
   g_clear_pointer (&self->candidates, g_ptr_array_unref);
   g_clear_object (&self->document);
   G_OBJECT_CLASS (weir_staging_parent_class)->finalize (object);
@@ -208,10 +231,58 @@ notify_all (WeirStaging *self)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* The picture's; owned by the caller. */
+static Moment
+get_moment (WeirStaging *self)
+{
+  Moment moment = {
+    .sheet = weir_document_get_place (self->document, &(GdkRectangle) { 0 }).sheet,
+  };
+
+  g_set_object (&moment.picture, weir_document_get_picture (self->document));
+  return moment;
+}
+
+static gboolean
+is_now (WeirStaging  *self,
+        const Moment *moment)
+{
+  return weir_document_get_picture (self->document) == moment->picture &&
+         weir_document_get_place (self->document, &(GdkRectangle) { 0 }).sheet == moment->sheet;
+}
+
+/* Takes the candidates away, for the caller. */
+static GPtrArray *
+take_all (WeirStaging *self)
+{
+  GPtrArray *candidates = self->candidates;
+
+  self->candidates = g_ptr_array_new_with_free_func (candidate_free);
+  self->selected = NONE;
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, candidates->len, 0);
+  notify_all (self);
+  return candidates;
+}
+
 static void
 document_changed (WeirStaging *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_COMPARE]);
+  if (self->kept && is_now (self, &self->before))
+    {
+      g_ptr_array_unref (self->candidates);
+      self->candidates = g_steal_pointer (&self->kept);
+      self->selected = self->kept_selected;
+      self->is_undone = TRUE;
+      g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, self->candidates->len);
+      notify_all (self);
+    }
+  else if (self->is_undone && is_now (self, &self->after))
+    {
+      self->is_undone = FALSE;
+      self->kept_selected = self->selected;
+      self->kept = take_all (self);
+    }
 }
 
 WeirStaging *
@@ -261,6 +332,7 @@ weir_staging_add_at (WeirStaging     *self,
 
   g_return_if_fail (WEIR_IS_STAGING (self));
 
+  forget_keep (self);
   candidate = g_new0 (Candidate, 1);
   candidate->picture = place ? fit (picture, place) : g_object_ref (picture);
   candidate->has_place = place != NULL;
@@ -362,18 +434,30 @@ weir_staging_keep (WeirStaging *self)
 {
   const Candidate *candidate;
   const char *sentence;
+  Moment before;
 
   g_return_if_fail (WEIR_IS_STAGING (self));
 
   candidate = get_candidate (self, self->selected);
   if (!candidate)
     return;
+  before = get_moment (self);
+  forget_keep (self);
   /* the document first: the canvas then never shows what was there before */
   sentence = put (self, candidate);
   if (sentence)
     g_signal_emit (self, signals[REFUSED], 0, sentence);
-  else
+  else if (is_now (self, &before))
     weir_staging_discard_all (self);
+  else
+    {
+      self->kept_selected = self->selected;
+      self->kept = take_all (self);
+      self->after = get_moment (self);
+      self->before = before;
+      before.picture = NULL;
+    }
+  g_clear_object (&before.picture);
 }
 
 static void
@@ -416,15 +500,11 @@ weir_staging_remove (WeirStaging *self,
 void
 weir_staging_discard_all (WeirStaging *self)
 {
-  guint n;
-
   g_return_if_fail (WEIR_IS_STAGING (self));
 
-  n = self->candidates->len;
-  if (n == 0)
+  if (self->candidates->len == 0)
     return;
-  g_ptr_array_set_size (self->candidates, 0);
-  self->selected = NONE;
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
-  notify_all (self);
+  if (self->is_undone)
+    forget_keep (self);
+  g_ptr_array_unref (take_all (self));
 }

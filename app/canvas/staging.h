@@ -54,7 +54,8 @@ void         weir_staging_previous    (WeirStaging  *self);
 void         weir_staging_next        (WeirStaging  *self);
 
 /* Puts the selected one into the document, at its place if it is a part, which is one step to undo;
- * clears away the others. Where it cannot be there is “refused” instead. */
+ * clears away the others. They are back when that step is undone, unless there are newer ones, and
+ * gone again when it is redone. Where it cannot be there is “refused” instead. */
 void         weir_staging_keep        (WeirStaging  *self);
 
 /* Removes the selected one; the next takes its place. */

@@ -135,8 +135,10 @@ keeps (Fixture      *f,
   g_assert_true (weir_document_get_picture (f->document) == f->pictures[1]);
   weir_document_undo (f->document);
   g_assert_null (weir_document_get_picture (f->document));
+  assert_shows (f, 1, 4, "2 of 4");
   weir_document_redo (f->document);
   g_assert_true (weir_document_get_picture (f->document) == f->pictures[1]);
+  assert_shows (f, NONE, 0, "");
 
   /* there is nothing to keep, and nothing happens */
   weir_staging_keep (f->staging);
@@ -152,6 +154,58 @@ refused (WeirStaging *staging,
 }
 
 /* A part goes to its place, wherever that is by now, through its mask; and to no other picture. */
+/* What else happens to the document and the strip between. */
+static void
+undoes_keep (Fixture      *f,
+             gconstpointer data)
+{
+  g_autoptr (WeirPicture) other = new_picture ();
+
+  /* one that is emptied is not what it was before */
+  weir_staging_keep (f->staging);
+  weir_document_set_picture (f->document, NULL);
+  assert_shows (f, NONE, 0, "");
+  weir_document_undo (f->document);
+  assert_shows (f, NONE, 0, "");
+  weir_document_undo (f->document);
+  assert_shows (f, 0, 4, "1 of 4");
+
+  /* what was discarded meanwhile stays so */
+  weir_staging_discard (f->staging);
+  assert_shows (f, 1, 3, "1 of 3");
+  weir_document_redo (f->document);
+  assert_shows (f, NONE, 0, "");
+  weir_document_undo (f->document);
+  assert_shows (f, 1, 3, "1 of 3");
+
+  /* another is kept instead, on the same picture */
+  weir_staging_next (f->staging);
+  weir_staging_keep (f->staging);
+  assert_shows (f, NONE, 0, "");
+  weir_document_undo (f->document);
+  assert_shows (f, 2, 3, "2 of 3");
+  weir_staging_keep (f->staging);
+  assert_shows (f, NONE, 0, "");
+
+  /* newer ones are not mixed with them */
+  weir_staging_add (f->staging, f->pictures[0]);
+  weir_document_undo (f->document);
+  assert_shows (f, 0, 1, "1 of 1");
+  g_assert_null (weir_document_get_picture (f->document));
+  weir_document_redo (f->document);
+  assert_shows (f, 0, 1, "1 of 1");
+
+  /* all are thrown away after the undo */
+  weir_document_set_picture (f->document, other);
+  weir_staging_keep (f->staging);
+  weir_document_undo (f->document);
+  assert_shows (f, 0, 1, "1 of 1");
+  weir_staging_discard_all (f->staging);
+  weir_document_redo (f->document);
+  weir_document_undo (f->document);
+  assert_shows (f, NONE, 0, "");
+}
+
 static void
 keeps_part (Fixture      *f,
             gconstpointer data)
@@ -290,6 +344,7 @@ main (int    argc,
     { "/ui/staging/flips", flips },
     { "/ui/staging/adds", adds },
     { "/ui/staging/keeps", keeps },
+    { "/ui/staging/undoes-keep", undoes_keep },
     { "/ui/staging/keeps-part", keeps_part },
     { "/ui/staging/discards", discards },
     { "/ui/staging/discards-all", discards_all },

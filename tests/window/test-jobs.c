@@ -122,8 +122,12 @@ several (Fixture       *fixture,
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
   weir_test_key (canvas, "ctrl+z");
   g_assert_null (weir_document_get_picture (fixture->window->document));
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
+  g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (fixture->window->staging_bar)));
+  weir_test_screenshot (GTK_WIDGET (fixture->window), "candidates-back");
   weir_test_key (canvas, "ctrl+shift+z");
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
+  g_assert_cmpuint (count_candidates (fixture), ==, 0);
 }
 
 /* The smallest window has room for what is shown while there is work, and results wait. */
