@@ -4,8 +4,6 @@
 
 #include "export.h"
 
-#include <string.h>
-
 static const char *const ids[CAS_N_IMAGE_FORMATS] = {
   [CAS_IMAGE_PNG] = "png", [CAS_IMAGE_JPEG] = "jpeg", [CAS_IMAGE_WEBP] = "webp",
 };
@@ -36,19 +34,13 @@ weir_export_set_options (GSettings               *settings,
 
 char *
 weir_export_dup_path (const char     *path,
-                      CasImageFormat  format)
+                      CasImageFormat *format)
 {
   g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *stem = g_strdup (path);
-  CasImageFormat found;
 
-  if (cas_image_format_from_name (name, &found))
-    {
-      if (found == format)
-        return g_strdup (path);
-      *strrchr (stem, '.') = '\0';
-    }
-  return g_strconcat (stem, cas_image_format_get_ending (format), NULL);
+  if (cas_image_format_from_name (name, format))
+    return g_strdup (path);
+  return g_strconcat (path, cas_image_format_get_ending (*format), NULL);
 }
 
 typedef struct
@@ -103,8 +95,8 @@ weir_export_async (WeirPicture             *picture,
   Export *export = g_new0 (Export, 1);
 
   export->picture = g_object_ref (picture);
-  export->path = weir_export_dup_path (path, options->format);
   export->options = *options;
+  export->path = weir_export_dup_path (path, &export->options.format);
   export->overwrite = g_str_equal (export->path, path);
   g_task_set_source_tag (task, weir_export_async);
   g_task_set_task_data (task, export, export_free);

@@ -129,7 +129,7 @@ ask_where (Exporting *exporting)
   };
   const CasImageFormat format
     = weir_export_get_options (weir_application_get_settings (exporting->app)).format;
-  g_autofree char *name = weir_export_dup_path (_("image.png"), format);
+  g_autofree char *name = g_strconcat (_("image"), cas_image_format_get_ending (format), NULL);
   g_autoptr (WeirWindow) window = g_weak_ref_get (&exporting->window);
 
   if (!window)

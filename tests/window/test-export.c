@@ -140,20 +140,24 @@ test_export (Fixture      *f,
   {
     CasImageFormat format;
     gboolean       has_settings;
-    const char    *name, *written;
+    const char    *name, *written, *begin;
   } rows[] = {
-    { CAS_IMAGE_JPEG, TRUE, "a.jpg", "a.jpg" },
-    { CAS_IMAGE_PNG, FALSE, "b", "b.png" },
-    { CAS_IMAGE_JPEG, FALSE, "c.png", "c.jpg" },
+    { CAS_IMAGE_JPEG, TRUE, "a.jpg", "a.jpg", "\xff\xd8" },
+    { CAS_IMAGE_PNG, FALSE, "b", "b.png", "\x89P" },
+    { CAS_IMAGE_JPEG, FALSE, "c.png", "c.png", "\x89P" },
+    { CAS_IMAGE_PNG, FALSE, "d.jpg", "d.jpg", "\xff\xd8" },
   };
 
   for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
     {
       g_autofree char *path = g_build_filename (f->folder, rows[r].written, NULL);
+      g_autofree char *bytes = NULL;
       g_autoptr (CasSettings) settings = NULL;
 
       export_as (f, rows[r].format, rows[r].has_settings, rows[r].name);
       weir_test_wait (exists, path, PATIENCE, rows[r].written);
+      g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+      g_assert_cmpmem (bytes, 2, rows[r].begin, 2);
       settings = cas_settings_read (path, NULL, NULL);
       g_assert_cmpint (settings != NULL, ==, rows[r].has_settings);
       g_assert_true (!settings || g_str_equal (settings->metadata.prompt, "a red house"));
@@ -193,7 +197,7 @@ test_failure (Fixture      *f,
   GtkWindow *question;
 
   g_assert_true (g_file_set_contents (path, "somebody's", -1, NULL));
-  export_as (f, CAS_IMAGE_JPEG, TRUE, "a.png"); /* becomes a.jpg, of which nobody was asked */
+  export_as (f, CAS_IMAGE_JPEG, TRUE, "a"); /* becomes a.jpg, of which nobody was asked */
   question = wait_for_window (ADW_TYPE_MESSAGE_DIALOG, "the sentence");
   weir_test_screenshot (GTK_WIDGET (question), "export-failed");
   g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (question)), "a.jpg"));
@@ -204,29 +208,41 @@ test_failure (Fixture      *f,
   weir_test_settle (GTK_WIDGET (f->window));
 }
 
+/* What is typed is what is written; only where it says no format the chosen one's is added. */
 static void
 test_paths (void)
 {
   static const struct
   {
     const char    *path;
-    CasImageFormat format;
+    CasImageFormat chosen;
     const char    *wanted;
+    CasImageFormat format;
   } rows[] = {
-    { "/x/a.png", CAS_IMAGE_PNG, "/x/a.png" },
-    { "/x/a.JPEG", CAS_IMAGE_JPEG, "/x/a.JPEG" },
-    { "/x/a", CAS_IMAGE_WEBP, "/x/a.webp" },
-    { "/x/a.png", CAS_IMAGE_JPEG, "/x/a.jpg" },
-    { "/x.png/a", CAS_IMAGE_JPEG, "/x.png/a.jpg" },
-    { "/x/a.b", CAS_IMAGE_PNG, "/x/a.b.png" },
-    { "/x/.png", CAS_IMAGE_PNG, "/x/.png.png" },
+    { "/x/out", CAS_IMAGE_PNG, "/x/out.png", CAS_IMAGE_PNG },
+    { "/x/out", CAS_IMAGE_JPEG, "/x/out.jpg", CAS_IMAGE_JPEG },
+    { "/x/out", CAS_IMAGE_WEBP, "/x/out.webp", CAS_IMAGE_WEBP },
+    { "/x/out.jpg", CAS_IMAGE_JPEG, "/x/out.jpg", CAS_IMAGE_JPEG },
+    { "/x/out.jpg", CAS_IMAGE_PNG, "/x/out.jpg", CAS_IMAGE_JPEG },
+    { "/x/out.jpeg", CAS_IMAGE_JPEG, "/x/out.jpeg", CAS_IMAGE_JPEG },
+    { "/x/out.jpeg", CAS_IMAGE_WEBP, "/x/out.jpeg", CAS_IMAGE_JPEG },
+    { "/x/out.JPG", CAS_IMAGE_PNG, "/x/out.JPG", CAS_IMAGE_JPEG },
+    { "/x/out.png", CAS_IMAGE_JPEG, "/x/out.png", CAS_IMAGE_PNG },
+    { "/x/out.WebP", CAS_IMAGE_PNG, "/x/out.WebP", CAS_IMAGE_WEBP },
+    { "/x/out.tar", CAS_IMAGE_JPEG, "/x/out.tar.jpg", CAS_IMAGE_JPEG },
+    { "/x/.jpg", CAS_IMAGE_JPEG, "/x/.jpg.jpg", CAS_IMAGE_JPEG },
+    { "/x/.jpg", CAS_IMAGE_PNG, "/x/.jpg.png", CAS_IMAGE_PNG },
+    { "/x/a.b", CAS_IMAGE_PNG, "/x/a.b.png", CAS_IMAGE_PNG },
+    { "/x.png/a", CAS_IMAGE_JPEG, "/x.png/a.jpg", CAS_IMAGE_JPEG },
   };
 
   for (guint r = 0; r < G_N_ELEMENTS (rows); r++)
     {
-      g_autofree char *path = weir_export_dup_path (rows[r].path, rows[r].format);
+      CasImageFormat format = rows[r].chosen;
+      g_autofree char *path = weir_export_dup_path (rows[r].path, &format);
 
       g_assert_cmpstr (path, ==, rows[r].wanted);
+      g_assert_cmpint (format, ==, rows[r].format);
     }
 }
 
