@@ -8,6 +8,8 @@
 
 #include <cascade/error.h>
 
+#include "panels/aspect.h"
+
 #define WAIT_MS 250 /* for the next click on a number's button */
 
 struct _WeirSizeCheck
@@ -20,6 +22,7 @@ struct _WeirSizeCheck
   CasWorker        *worker;      /* nullable */
   GSignalGroup     *signals;     /* of the worker */
   GCancellable     *cancellable; /* of the question; NULL: none is open */
+  guint             width, height; /* that it is about */
   guint             timer_id;
   gboolean          is_due;      /* when the worker is ready */
   gboolean          is_warning;  /* which may have become untrue when it is ready again */
@@ -43,17 +46,42 @@ say_nothing (WeirSizeCheck *self)
 }
 
 static char *
-dup_sentence (const CasSizeAdvice *advice,
-              const GError        *error)
+dup_sentence (WeirSizeCheck       *self,
+              const CasSizeAdvice *advice)
 {
+  const CasWorkerInfo *info = cas_worker_peek_info (self->worker);
+  const gboolean is_gpu = info && info->kind != CAS_DEVICE_CPU;
   g_autofree char *needed = g_format_size (advice->needed_bytes);
   g_autofree char *available = g_format_size (advice->available_bytes);
+  g_autofree char *sentence =
+    advice->needed_bytes == 0 ? g_strdup (_("This size needs more memory than there is."))
+    /* Translators: amounts of memory, as “9.1 GB” */
+    : is_gpu ? g_strdup_printf (_("Needs at least %s; this GPU has %s free."), needed, available)
+             : g_strdup_printf (_("Needs at least %s; this device has %s free."), needed, available);
 
-  if (advice->needed_bytes == 0)
-    return g_strdup (error->message);
-  /* Translators: amounts of memory, as “9.1 GB” */
-  return g_strdup_printf (_("Needs more than %s of the device's memory, %s free."), needed,
-                          available);
+  if (advice->n_sizes > 0)
+    return g_steal_pointer (&sentence);
+  return g_strjoin (" ", sentence, _("Closing other programs may help."), NULL);
+}
+
+/* One that works and is clearly smaller: what only just fits today may not tomorrow. What is within
+ * a size that works does too. */
+static WeirSize
+choose_size (const CasSizeAdvice *advice,
+             guint                width,
+             guint                height)
+{
+  const guint64 enough = (guint64) width * height / 4 * 3;
+
+  if (advice->n_sizes == 0)
+    return (WeirSize) { 0 };
+  for (guint i = 0; i < advice->n_sizes; i++)
+    if ((guint64) advice->sizes[i][0] * advice->sizes[i][1] <= enough)
+      return (WeirSize) { advice->sizes[i][0], advice->sizes[i][1] };
+  return (WeirSize) {
+    MIN (width / 4 * 3, advice->sizes[0][0]) / 8 * 8,
+    MIN (height / 4 * 3, advice->sizes[0][1]) / 8 * 8,
+  };
 }
 
 static gboolean
@@ -74,6 +102,7 @@ answered (GObject      *source,
   g_autofree char *sentence = NULL;
   CasJobParams params;
   CasSizeAdvice advice;
+  WeirSize size;
 
   cas_worker_resolve_finish (CAS_WORKER (source), result, &params, &advice, &error);
   if (g_task_get_cancellable (G_TASK (result)) != self->cancellable)
@@ -84,11 +113,11 @@ answered (GObject      *source,
       say_nothing (self);
       return;
     }
-  sentence = dup_sentence (&advice, error);
+  sentence = dup_sentence (self, &advice);
+  size = choose_size (&advice, self->width, self->height);
   self->is_warning = TRUE;
   g_object_set (self->panel, "warning", sentence, NULL);
-  weir_image_panel_offer_size (self->panel, advice.n_sizes > 0 ? advice.sizes[0][0] : 0,
-                               advice.n_sizes > 0 ? advice.sizes[0][1] : 0);
+  weir_image_panel_offer_size (self->panel, size.width, size.height);
 }
 
 static void
@@ -104,6 +133,8 @@ ask_now (WeirSizeCheck *self)
       say_nothing (self);
       return;
     }
+  self->width = cas_job_get_params (job)->width;
+  self->height = cas_job_get_params (job)->height;
   self->cancellable = g_cancellable_new ();
   cas_worker_resolve_async (self->worker, job, self->cancellable, answered, g_object_ref (self));
 }

@@ -125,9 +125,11 @@ accepts (GtkDropTarget *target,
          GdkDrop       *drop,
          WeirWindow    *self)
 {
+  GdkContentFormats *offered = gdk_content_formats_ref (gdk_drop_get_formats (drop));
+  g_autoptr (GdkContentFormats) formats = gdk_content_formats_union_deserialize_gtypes (offered);
+
   return !gdk_drop_get_drag (drop) &&
-         gdk_content_formats_match (gtk_drop_target_get_formats (target),
-                                    gdk_drop_get_formats (drop));
+         gdk_content_formats_match (gtk_drop_target_get_formats (target), formats);
 }
 
 static gboolean

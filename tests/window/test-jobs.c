@@ -393,6 +393,12 @@ is_not_warned (gpointer data)
   return !is_warned (data);
 }
 
+static gboolean
+is_not_offered (gpointer button)
+{
+  return !gtk_widget_get_visible (button);
+}
+
 /* A size that does not fit is told before it is asked for, with one that does. */
 static void
 too_large (Fixture       *fixture,
@@ -405,7 +411,7 @@ too_large (Fixture       *fixture,
   g_object_set (fixture->window->params, "width", 4096u, "height", 2048u, NULL);
   weir_test_wait (is_warned, fixture, PATIENCE, "the warning");
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
-                   "Needs more than 9.1\u00a0GB of the device's memory, 7.4\u00a0GB free.");
+                   "Needs at least 9.1\u00a0GB; this device has 7.4\u00a0GB free.");
   g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Use 1024 × 512");
   g_assert_true (gtk_widget_get_mapped (button));
   weir_test_screenshot (window, "too-large");
@@ -415,6 +421,19 @@ too_large (Fixture       *fixture,
   g_assert_cmpuint (width, ==, 1024);
   g_assert_cmpuint (height, ==, 512);
   weir_test_wait (is_not_warned, fixture, PATIENCE, "the warning's end");
+
+  /* two that are almost as large as what does not fit: something clearly smaller is offered */
+  g_object_set (fixture->window->params, "width", 2560u, "height", 2560u, NULL);
+  weir_test_wait (is_warned, fixture, PATIENCE, "the second warning");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
+                   "This size needs more memory than there is.");
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (button)), ==, "Use 1920 × 1920");
+
+  /* none at all */
+  g_object_set (fixture->window->params, "width", 3072u, "height", 3072u, NULL);
+  weir_test_wait (is_not_offered, button, PATIENCE, "no offer");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (weir_test_find (window, "warning_label"))), ==,
+                   "This size needs more memory than there is. Closing other programs may help.");
 }
 
 /* While a job runs nothing is asked that would have to wait for it. */
