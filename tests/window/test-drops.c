@@ -360,6 +360,52 @@ others (Fixture      *f,
                       G_LIST_MODEL (weir_application_get_models (f->window->app))), ==, 1);
 }
 
+/* --- beside the canvas ----------------------------------------------------------------------- */
+
+static void
+drop_on (GtkWidget  *widget,
+         const char *path)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean is_taken = FALSE;
+
+  g_value_init (&value, G_TYPE_FILE);
+  g_value_take_object (&value, g_file_new_for_path (path));
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        g_signal_emit_by_name (controller, "drop", &value, 5.0, 5.0, &is_taken);
+    }
+  g_assert_true (is_taken);
+}
+
+/* The prompt takes a picture's settings; elsewhere it is asked; a LoRA is added wherever it falls. */
+static void
+beside (Fixture      *f,
+        gconstpointer data)
+{
+  GtkWidget *zone = find_named (GTK_WIDGET (f->window->drop_zones), "open");
+  g_autoptr (CasImage) image = new_halves (64);
+  g_autofree char *path = put (f, "halves.png", image);
+  g_autofree char *lora = g_build_filename (f->folder, "style.safetensors", NULL);
+
+  drop_on (GTK_WIDGET (f->window->prompt_panel), path);
+  wait_for_words (f, "“halves.png” does not say how it was made");
+  g_assert_false (gtk_widget_get_mapped (zone));
+
+  drop_on (GTK_WIDGET (f->window), path);
+  weir_test_wait (is_mapped, zone, PATIENCE, "the zones");
+  weir_test_key (GTK_WIDGET (f->window->drop_zones), "Escape");
+  g_assert_false (gtk_widget_get_mapped (zone));
+
+  g_assert_true (g_file_set_contents (lora, "nothing of the kind", -1, NULL));
+  drop_on (GTK_WIDGET (f->window->prompt_panel), lora);
+  g_assert_nonnull (weir_lora_list_find (f->window->loras, lora));
+}
+
 /* --- the look -------------------------------------------------------------------------------- */
 
 static void
@@ -427,6 +473,7 @@ main (int    argc,
     { "/window/drops/mask", mask, 0 },
     { "/window/drops/vary", vary, 0 },
     { "/window/drops/others", others, 0 },
+    { "/window/drops/beside", beside, 0 },
     { "/window/drops/looks", looks, 0 },
   };
 
