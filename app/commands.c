@@ -77,7 +77,7 @@ const char *
 weir_commands_get_group_name (WeirCommandGroup group)
 {
   static const char *const names[WEIR_N_COMMAND_GROUPS] = {
-    [WEIR_COMMANDS_PICTURE] = N_("Picture"),
+    [WEIR_COMMANDS_PICTURE] = N_("Image"),
     [WEIR_COMMANDS_CANVAS] = N_("Canvas"),
     [WEIR_COMMANDS_MASK] = N_("Mask"),
     [WEIR_COMMANDS_PROMPT] = N_("Prompt"),

@@ -244,7 +244,7 @@ weir_guide_kind_get_title (CasControlKind kind)
     case CAS_CONTROL_CANNY:
       return _("Edges");
     case CAS_CONTROL_SUPER_RESOLUTION:
-      return _("Small Picture");
+      return _("Small Image");
     case CAS_CONTROL_IDENTITY:
       return _("Faces");
     case CAS_CONTROL_INPAINTING:
@@ -311,7 +311,7 @@ weir_guide_fill (WeirGuide     *self,
   if (!self->picture)
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER,
-                   _("The guide “%s” has no picture: choose one or switch it off."),
+                   _("The guide “%s” has no image: choose one or switch it off."),
                    weir_guide_kind_get_title (self->kind));
       return FALSE;
     }

@@ -166,7 +166,7 @@ download (GdkTexture *texture,
   if (!argb)
     {
       g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                           _("There is not enough memory for the picture."));
+                           _("There is not enough memory for the image."));
       return FALSE;
     }
   /* cairo's ARGB32: native-endian, the colours multiplied by alpha */

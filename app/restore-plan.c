@@ -361,7 +361,7 @@ add_picture (WeirRestorePlan          *plan,
          g_strdup (_("It was found by the model → none is used")));
   else
     add (plan, WEIR_RESTORE_MISSING, title,
-         g_strdup_printf (_("The picture with the fingerprint %.12s…, strength %g → none is used"),
+         g_strdup_printf (_("The image with the fingerprint %.12s…, strength %g → none is used"),
                           picture->sha256, picture->weight));
 }
 
@@ -428,7 +428,7 @@ add_unused_loras (WeirRestorePlan       *plan,
         is_used |= g_strcmp0 (m->loras[j].name, weir_lora_get_name (lora)) == 0;
       if (!is_used)
         add (plan, WEIR_RESTORE_READY, _("LoRA"),
-             g_strdup_printf (_("“%s” is turned off, since the picture was made without it"),
+             g_strdup_printf (_("“%s” is turned off, since the image was made without it"),
                               weir_lora_get_name (lora)))->lora = g_steal_pointer (&lora);
     }
 }
@@ -473,8 +473,8 @@ dup_source (const CasSettings     *settings,
     return g_strdup (_("The image itself does not say how it was made. The history knows it by its "
                        "pixels."));
   if (settings->program && *settings->program)
-    return g_strdup_printf (_("%s wrote these settings into the picture."), settings->program);
-  return g_strdup_printf (_("These settings are in the picture, in the form of %s."),
+    return g_strdup_printf (_("%s wrote these settings into the image."), settings->program);
+  return g_strdup_printf (_("These settings are in the image, in the form of %s."),
                           names[settings->form]);
 }
 

@@ -252,7 +252,7 @@ take_shown (WeirWindow *self,
   if (shown)
     weir_guide_set_picture (guide, shown, _("From the canvas"));
   else
-    weir_window_tell (self, _("There is no picture on the canvas."));
+    weir_window_tell (self, _("There is no image on the canvas."));
 }
 
 static void
@@ -261,7 +261,7 @@ wanted (WeirGuidancePanel *panel,
         int                from,
         WeirWindow        *self)
 {
-  const WeirFileQuestion question = weir_window_picture_question (_("Choose a Picture"));
+  const WeirFileQuestion question = weir_window_picture_question (_("Choose an Image"));
 
   switch ((WeirGuideSource) from)
     {

@@ -99,8 +99,8 @@ update (gpointer data)
   weir_history_rows_update (self->rows, G_LIST_MODEL (self->found), now);
   adw_status_page_set_description (ADW_STATUS_PAGE (self->nothing_page),
                                    self->words[0]
-                                     ? _("No picture has all of these words in its prompt.")
-                                     : _("No picture has a star."));
+                                     ? _("No image has all of these words in its prompt.")
+                                     : _("No image has a star."));
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), get_page (self));
   return G_SOURCE_REMOVE;
 }

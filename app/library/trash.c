@@ -149,6 +149,6 @@ weir_trash_restore (WeirTrash  *self,
   g_autofree char *shown = g_filename_display_basename (path);
 
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND,
-               _("“%s” is not among the pictures that were trashed last."), shown);
+               _("“%s” is not among the images that were trashed last."), shown);
   return FALSE;
 }

@@ -55,7 +55,7 @@ static gboolean
 fail (GError **error)
 {
   g_set_error_literal (error, CAS_ERROR, CAS_ERROR_OUT_OF_HOST_MEMORY,
-                       _("There is not enough memory to make a mask of the picture."));
+                       _("There is not enough memory to make a mask of the image."));
   return FALSE;
 }
 

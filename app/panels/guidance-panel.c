@@ -12,9 +12,9 @@ static const struct
   CasControlKind kind;
   const char    *description;
 } kinds[] = {
-  { CAS_CONTROL_CANNY, N_("The image follows the edges of a picture") },
-  { CAS_CONTROL_SUPER_RESOLUTION, N_("The image is like a small picture, with more detail") },
-  { CAS_CONTROL_IDENTITY, N_("The image shows the faces of a picture") },
+  { CAS_CONTROL_CANNY, N_("The next image follows the edges of another") },
+  { CAS_CONTROL_SUPER_RESOLUTION, N_("The next image is like a small one, with more detail") },
+  { CAS_CONTROL_IDENTITY, N_("The next image shows the faces of another") },
 };
 
 struct _WeirGuidancePanel

@@ -56,7 +56,7 @@ show_state (WeirGuideRow *self)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
                                !can_be_used ? _("The model has no ControlNet for this")
                                : name       ? name
-                                            : _("Choose a picture"));
+                                            : _("Choose an image"));
 }
 
 static void
@@ -119,7 +119,7 @@ texture_read (GObject      *source,
   if (!self->guide) /* it was removed meanwhile */
     return;
   if (picture)
-    weir_guide_set_picture (self->guide, picture, _("A picture that was dropped"));
+    weir_guide_set_picture (self->guide, picture, _("An image that was dropped"));
   else
     adw_action_row_set_subtitle (ADW_ACTION_ROW (self), error->message);
 }

@@ -283,7 +283,7 @@ read_others (WeirProject            *self,
       is_whole &= self->others[i] || (!part->bytes && !part->is_damaged);
     }
   if (!is_whole)
-    g_ptr_array_add (lost, (char *) _("a picture of the guidance or of the references"));
+    g_ptr_array_add (lost, (char *) _("an image of the guidance or of the references"));
   if (trouble)
     g_propagate_error (error, g_steal_pointer (&trouble));
   return !trouble;
@@ -311,7 +311,7 @@ read_parts (const char            *path,
     }
   if (parts[PART_PARAMS].bytes)
     self->params = read_json (parts[PART_PARAMS].bytes);
-  note_lost (&parts[PART_PICTURE], self->picture, _("the picture"), lost);
+  note_lost (&parts[PART_PICTURE], self->picture, _("the image"), lost);
   note_lost (&parts[PART_MASK], self->mask, _("the mask"), lost);
   note_lost (&parts[PART_PARAMS], self->params, _("the settings"), lost);
   if (!read_others (self, parts, lost, cancellable, error))

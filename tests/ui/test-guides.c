@@ -25,7 +25,7 @@ settings (void)
   g_assert_true (weir_guide_get_is_used (guide));
   g_assert_false (weir_guide_fill (guide, &control, &error));
   g_assert_error (error, CAS_ERROR, CAS_ERROR_BAD_PARAMETER);
-  g_assert_nonnull (strstr (error->message, "“Small Picture” has no picture"));
+  g_assert_nonnull (strstr (error->message, "“Small Image” has no image"));
   weir_guide_set_picture (guide, picture, "a.png");
   g_object_set (guide, "strength", 0.5, "start", 0.25, "low", 300u, NULL);
   g_assert_true (weir_guide_fill (guide, &control, NULL));

@@ -360,7 +360,7 @@ test_complaint (Fixture      *f,
                                       (gssize) g_bytes_get_size (zip), NULL));
   project = weir_project_load (f->path, NULL, NULL);
   g_assert_cmpstr (project->complaint, ==,
-                   "“Füchse.weir” is damaged. This could not be read: the picture.");
+                   "“Füchse.weir” is damaged. This could not be read: the image.");
 }
 
 int
