@@ -20,14 +20,14 @@ WeirExportOptions weir_export_get_options (GSettings                *settings);
 void              weir_export_set_options (GSettings                *settings,
                                            const WeirExportOptions  *options);
 
-/* Where a picture of that format is written if a person typed this name: there, where the name ends as
- * those of some format do, which format is then; and else with format's ending added. Free with
+/* Where a picture of that format is written if a person typed this name: there, where the name ends
+ * as those of some format do, which format is then; and else with format's ending added. Free with
  * g_free(). */
 char             *weir_export_dup_path    (const char               *path,
                                            CasImageFormat           *format);
 
-/* Writes in a thread. The file is where weir_export_dup_path() says, and of that format; an old one is replaced only if the path
- * is as it was given, of which the person was asked. */
+/* Writes in a thread, where weir_export_dup_path() says and in that format. An old file is replaced
+ * only if the path is as it was given, of which the person was asked. */
 void              weir_export_async       (WeirPicture              *picture,
                                            const char               *path,
                                            const WeirExportOptions  *options,

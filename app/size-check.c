@@ -57,7 +57,8 @@ dup_sentence (WeirSizeCheck       *self,
     advice->needed_bytes == 0 ? g_strdup (_("This size needs more memory than there is."))
     /* Translators: amounts of memory, as “9.1 GB” */
     : is_gpu ? g_strdup_printf (_("Needs at least %s; this GPU has %s free."), needed, available)
-             : g_strdup_printf (_("Needs at least %s; this device has %s free."), needed, available);
+             : g_strdup_printf (_("Needs at least %s; this device has %s free."), needed,
+                                available);
 
   if (advice->n_sizes > 0)
     return g_steal_pointer (&sentence);

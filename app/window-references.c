@@ -86,7 +86,8 @@ dup_sentence (WeirWindow *self,
   g_autofree char *verb = g_strjoinv ("", parts);
 
   /* Translators: the name of an image, and the word on the button: “Vary” */
-  return g_strdup_printf (_("The next images will be like “%s”. Press %s to make them."), name, verb);
+  return g_strdup_printf (_("The next images will be like “%s”. Press %s to make them."), name,
+                          verb);
 }
 
 void

@@ -15,13 +15,15 @@ G_DECLARE_FINAL_TYPE (WeirDropZones, weir_drop_zones, WEIR, DROP_ZONES, GtkWidge
 /* Properties:
  *   child         GtkWidget: what lies below, with the canvas. The zones are shown over it while
  *                 something they take is dragged there, but for the canvas' own picture
- *   library       WeirLibrary, nullable: knows settings of files that say nothing of them themselves
+ *   library       WeirLibrary, nullable: knows settings of files that say nothing of them
+ *                 themselves
  *   has-document  boolean: there is something to mask
  *
  * A file (GDK_TYPE_FILE_LIST, of which the first is taken, or G_TYPE_FILE) activates the zone's
  * action with its path: win.open-path, win.vary-path, win.guide-path, win.mask-path,
- * win.use-settings. What is a project, a LoRA or a folder by its name has one zone, and its own action
- * wherever it is dropped: win.open-path, win.add-lora-path, win.use-model.
+ * win.use-settings. A project and a LoRA, by their names, have one zone, and their own action wherever
+ * they are dropped: win.open-path, win.add-lora-path; so has a folder, once it is known to be one:
+ * win.use-model.
  * Signals:
  *   texture (const char *action, GdkTexture *)  a picture without a file for that action
  *   refused (const char *sentence)              what is not done, and why, for a person */

@@ -296,6 +296,7 @@ vary (Fixture      *f,
   g_autofree char *path = put (f, "halves.png", image);
   g_autofree char *prompt = NULL;
   g_autoptr (WeirReference) left = NULL;
+  g_autoptr (WeirReference) back = NULL;
 
   for (guint i = 0; i < 2; i++)
     weir_window_add_reference (f->window, picture, "before");
@@ -316,8 +317,8 @@ vary (Fixture      *f,
   weir_test_do (GTK_WIDGET (f->window), (const char *[]) { "click", "1", NULL });
   weir_test_settle (GTK_WIDGET (f->window));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (f->window->references)), ==, 2);
-  g_assert_true (g_list_model_get_item (G_LIST_MODEL (f->window->references), 0) == (gpointer) left);
-  g_object_unref (left);
+  back = g_list_model_get_item (G_LIST_MODEL (f->window->references), 0);
+  g_assert_true (back == left);
 }
 
 /* --- what is no picture ---------------------------------------------------------------------- */
@@ -382,7 +383,7 @@ drop_on (GtkWidget  *widget,
   g_assert_true (is_taken);
 }
 
-/* The prompt takes a picture's settings; elsewhere it is asked; a LoRA is added wherever it falls. */
+/* The prompt takes a picture's settings, elsewhere it is asked; a LoRA is added wherever it falls. */
 static void
 beside (Fixture      *f,
         gconstpointer data)
