@@ -15,7 +15,6 @@
 #include "dialogs/shortcuts-dialog.h"
 #include "models/models-dialog.h"
 #include "panels/styles.h"
-#include "queue/picture-saver.h"
 #include "state.h"
 #include "window.h"
 
@@ -577,6 +576,14 @@ weir_application_get_queue_store (WeirApplication *self)
   g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
 
   return self->queue_store;
+}
+
+WeirPictureSaver *
+weir_application_get_saver (WeirApplication *self)
+{
+  g_return_val_if_fail (WEIR_IS_APPLICATION (self), NULL);
+
+  return self->saver;
 }
 
 WeirLibrary *

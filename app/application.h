@@ -9,7 +9,7 @@
 #include "library/library.h"
 #include "log.h"
 #include "models/model-list.h"
-#include "queue/queue-store.h"
+#include "queue/picture-saver.h"
 
 G_BEGIN_DECLS
 
@@ -30,6 +30,7 @@ GSettings       *weir_application_get_settings (WeirApplication  *self);
 CasWorker       *weir_application_get_worker   (WeirApplication  *self);
 WeirQueue       *weir_application_get_queue    (WeirApplication  *self);
 WeirQueueStore  *weir_application_get_queue_store (WeirApplication *self);
+WeirPictureSaver *weir_application_get_saver  (WeirApplication  *self);
 WeirLibrary     *weir_application_get_library  (WeirApplication  *self);
 WeirModelList   *weir_application_get_models   (WeirApplication  *self);
 /* Of WeirStyle. */

@@ -93,6 +93,12 @@ static const Words of_stop = {
   { USE_CPU, TRY_AGAIN },
 };
 
+/* Until they are saved; the sentence says how many, and why. */
+static const Words of_unsaved = {
+  WEIR_TROUBLE_IN_BANNER, NULL, NULL, NULL,
+  { { N_("Choose Another _Folder…"), "win.save-elsewhere" }, { N_("_Try Again"), "win.save-again" } },
+};
+
 static const Words of_processor = {
   WEIR_TROUBLE_IN_BANNER, NULL, N_("No GPU found, using the processor. Images can take minutes."), NULL,
   { CHOOSE_DEVICE },
@@ -184,6 +190,20 @@ WeirTrouble *
 weir_trouble_new_for_processor (const char *device)
 {
   return make (&of_processor, device, NULL);
+}
+
+WeirTrouble *
+weir_trouble_new_for_unsaved (guint       n_pictures,
+                              const char *reason)
+{
+  /* Translators: why follows, as a sentence */
+  g_autofree char *sentence = g_strdup_printf (ngettext ("%u picture is not saved: %s",
+                                                         "%u pictures are not saved: %s", n_pictures),
+                                               n_pictures, reason);
+  WeirTrouble *trouble = make (&of_unsaved, sentence, NULL);
+
+  trouble->stays = TRUE;
+  return trouble;
 }
 
 void

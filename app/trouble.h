@@ -34,6 +34,7 @@ typedef struct
   char             *description; /* of a page: sentences */
   char             *details;     /* for those who mend it; nullable */
   WeirTroubleButton buttons[WEIR_TROUBLE_MAX_BUTTONS];
+  gboolean          stays;       /* in its banner until it is gone, whatever is pressed there */
 } WeirTrouble;
 
 /* What a job, or opening a device and a model, ended with. details (nullable): more lines for those
@@ -56,6 +57,10 @@ WeirTrouble *weir_trouble_new_for_stop    (const GError    *error,
 
 /* The device that makes images is the processor itself; device is its name. */
 WeirTrouble *weir_trouble_new_for_processor (const char    *device);
+
+/* So many pictures, at least one, could not be saved for this reason, a sentence. */
+WeirTrouble *weir_trouble_new_for_unsaved (guint            n_pictures,
+                                           const char      *reason);
 
 void         weir_trouble_free            (WeirTrouble     *trouble);
 

@@ -144,29 +144,57 @@ answered (GObject      *source,
   gtk_window_close (GTK_WINDOW (self));
 }
 
-gboolean
-weir_window_asks_to_stay (WeirWindow *self)
+/* What would be lost is said before what is only put off. */
+static void
+ask_about_unsaved (WeirWindow *self)
 {
-  static const WeirAnswer answers[] = {
-    { "stay", N_("_Keep Working"), WEIR_ANSWER_PLAIN },
-    { "close", N_("_Stop and Close"), WEIR_ANSWER_DESTRUCTIVE },
+  WeirPictureSaver *saver = weir_application_get_saver (self->app);
+  const guint n = weir_picture_saver_get_n_unsaved (saver);
+  const WeirAnswer answers[] = {
+    { "stay", _("_Stay"), WEIR_ANSWER_PLAIN },
+    { "close", _("_Quit Anyway"), WEIR_ANSWER_DESTRUCTIVE },
   };
-  WeirQueue *queue = weir_application_get_queue (self->app);
-  WeirAnswer translated[G_N_ELEMENTS (answers)];
+  g_autofree char *heading =
+    g_strdup_printf (ngettext ("%u Picture Is Not Saved", "%u Pictures Are Not Saved", n), n);
+  g_autofree char *body =
+    g_strjoin ("\n\n", weir_picture_saver_get_reason (saver),
+               _("What is not saved is gone when you quit. The jobs wait for the next start, and can "
+                 "make it again."), NULL);
 
-  /* what only waits is kept as it is */
-  if (self->may_close || !weir_queue_get_running (queue))
-    return FALSE;
-  for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
-    {
-      translated[i] = answers[i];
-      translated[i].label = _(answers[i].label);
-    }
+  weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
+    .heading = heading,
+    .body = body,
+    .answers = answers,
+    .n_answers = G_N_ELEMENTS (answers),
+  }, self->cancellable, answered, g_object_ref (self));
+}
+
+static void
+ask_about_running (WeirWindow *self)
+{
+  const WeirAnswer answers[] = {
+    { "stay", _("_Keep Working"), WEIR_ANSWER_PLAIN },
+    { "close", _("_Stop and Close"), WEIR_ANSWER_DESTRUCTIVE },
+  };
+
   weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
     .heading = _("Stop What Is Being Made?"),
     .body = _("What is finished is kept. The jobs that are not done wait for the next start."),
-    .answers = translated,
-    .n_answers = G_N_ELEMENTS (translated),
+    .answers = answers,
+    .n_answers = G_N_ELEMENTS (answers),
   }, self->cancellable, answered, g_object_ref (self));
+}
+
+gboolean
+weir_window_asks_to_stay (WeirWindow *self)
+{
+  if (self->may_close)
+    return FALSE;
+  if (weir_picture_saver_get_n_unsaved (weir_application_get_saver (self->app)) > 0)
+    ask_about_unsaved (self);
+  else if (weir_queue_get_running (weir_application_get_queue (self->app)))
+    ask_about_running (self);
+  else /* what only waits is kept as it is */
+    return FALSE;
   return TRUE;
 }

@@ -550,6 +550,7 @@ weir_window_watch_jobs (WeirWindow *self)
   g_signal_group_set_target (self->worker_signals, weir_application_get_worker (self->app));
   g_signal_connect_object (self->app, "notify::worker", G_CALLBACK (worker_replaced), self,
                            G_CONNECT_SWAPPED);
+  weir_window_watch_saving (self);
   watch_size (self);
   worker_changed (self);
   queue_changed (self);

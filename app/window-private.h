@@ -89,6 +89,7 @@ struct _WeirWindow
   WeirZoomBar        *zoom_bar;
   WeirHistoryPanel   *history;
   WeirBanner         *banner;
+  WeirBanner         *unsaved_banner;
   WeirTroublePage    *trouble_page;
   GtkMenuButton      *queue_button;
   WeirQueuePopover   *queue_popover;
@@ -220,6 +221,11 @@ void weir_window_update_page  (WeirWindow *self);
 
 /* What the window is called: the project, and the model. */
 void weir_window_update_title (WeirWindow *self);
+
+/* --- window-unsaved.c ----------------------------------------------------------------------- */
+
+/* Says which pictures are not saved as long as there are such. */
+void weir_window_watch_saving (WeirWindow *self);
 
 /* --- window-batch.c ------------------------------------------------------------------------- */
 

@@ -87,6 +87,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, zoom_bar);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, history);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, unsaved_banner);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, trouble_page);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_button);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_popover);

@@ -19,6 +19,7 @@ struct _WeirBanner
   GtkWidget   *button_box;
   GtkButton   *action_buttons[WEIR_TROUBLE_BANNER_BUTTONS];
   GtkWidget   *details_button;
+  GtkWidget   *close_button;
 };
 
 G_DEFINE_FINAL_TYPE (WeirBanner, weir_banner, GTK_TYPE_WIDGET)
@@ -29,6 +30,13 @@ details_clicked (WeirBanner *self)
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   gtk_window_present (weir_details_dialog_new (GTK_WINDOW (root), self->trouble->details));
+}
+
+static void
+action_clicked (WeirBanner *self)
+{
+  if (!self->trouble->stays)
+    weir_banner_dismiss (self);
 }
 
 static void
@@ -56,10 +64,12 @@ weir_banner_class_init (WeirBannerClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirBanner, label);
   gtk_widget_class_bind_template_child (widget_class, WeirBanner, button_box);
   gtk_widget_class_bind_template_child (widget_class, WeirBanner, details_button);
+  gtk_widget_class_bind_template_child (widget_class, WeirBanner, close_button);
   gtk_widget_class_bind_template_child_full (widget_class, "first_button", FALSE,
                                              G_STRUCT_OFFSET (WeirBanner, action_buttons[0]));
   gtk_widget_class_bind_template_child_full (widget_class, "second_button", FALSE,
                                              G_STRUCT_OFFSET (WeirBanner, action_buttons[1]));
+  gtk_widget_class_bind_template_callback (widget_class, action_clicked);
   gtk_widget_class_bind_template_callback (widget_class, details_clicked);
   gtk_widget_class_bind_template_callback (widget_class, weir_banner_dismiss);
 }
@@ -97,6 +107,7 @@ weir_banner_tell (WeirBanner  *self,
                                                button->action);
     }
   gtk_widget_set_visible (self->details_button, trouble->details != NULL);
+  gtk_widget_set_visible (self->close_button, !trouble->stays);
   gtk_widget_set_visible (self->button_box, trouble->details || trouble->buttons[0].label);
   gtk_revealer_set_reveal_child (self->revealer, TRUE);
 }

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (WeirBanner, weir_banner, WEIR, BANNER, GtkWidget)
 GtkWidget *weir_banner_new       (void);
 
 /* Says this instead of what it said; takes trouble, whose place does not matter here.
- * It stays until it is closed, or one of its buttons is pressed. */
+ * It stays until it is closed, or one of its buttons is pressed; what stays can only be dismissed. */
 void       weir_banner_tell      (WeirBanner  *self,
                                   WeirTrouble *trouble);
 

@@ -161,14 +161,10 @@ weir_queue_store_begin_picture (WeirQueueStore *self,
 void
 weir_queue_store_end_picture (WeirQueueStore *self,
                               WeirJob        *job,
-                              guint           picture,
-                              gboolean        is_saved)
+                              guint           picture)
 {
   g_return_if_fail (WEIR_IS_QUEUE_STORE (self));
 
-  /* what could not be saved a person has in the window, unless that is gone */
-  if (!is_saved && self->frozen)
-    return;
   weir_job_end_saving (job, picture);
   if (!weir_job_get_rest (job, TRUE))
     g_ptr_array_remove (self->unsaved, job);

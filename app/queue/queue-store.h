@@ -26,13 +26,12 @@ void            weir_queue_store_restore (WeirQueueStore *self,
                                           CasPreviewRate  previews);
 
 /* A picture of a job that runs was made and goes to the disk: until it is there the job is kept,
- * even if it ends. Returns what ends it. */
+ * even if it ends, so that the picture could be made again. Returns what ends it. */
 guint           weir_queue_store_begin_picture (WeirQueueStore *self,
                                                 WeirJob        *job);
 void            weir_queue_store_end_picture   (WeirQueueStore *self,
                                                 WeirJob        *job,
-                                                guint           picture,
-                                                gboolean        is_saved);
+                                                guint           picture);
 
 /* From now on the jobs of this moment are kept, whatever becomes of them in the queue, but for the
  * pictures that are saved: before the end, when jobs are stopped that shall be there at the next
