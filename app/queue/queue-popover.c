@@ -8,28 +8,138 @@
 
 #include "queue/queue-row.h"
 
+/* Where the list is to be when its rows have their places. */
+typedef enum
+{
+  WISH_NONE,
+  WISH_TOP,  /* where the job at work is */
+  WISH_HELD, /* the row that was moved is where it was, below the pointer */
+} Wish;
+
 struct _WeirQueuePopover
 {
   GtkPopover parent;
 
   WeirQueue *queue;
 
+  Wish          wish;
+  gulong        layout_id; /* while there is one */
+  WeirQueueRow *held_row;  /* weak; that was moved */
+  double        held_y;    /* where it was, in the view */
+
   GtkStack        *stack;
+  GtkWidget       *scroller;
   GtkListView     *list;
   GtkToggleButton *pause_button;
   GtkWidget       *paused_box;
   GtkLabel        *paused_label;
+
+  GtkEventControllerMotion *motion; /* in the list */
+  GtkEventControllerFocus  *focus;
 };
 
 G_DEFINE_FINAL_TYPE (WeirQueuePopover, weir_queue_popover, GTK_TYPE_POPOVER)
+
+/* --- where the list is ----------------------------------------------------------------------- */
+
+static double
+get_y (WeirQueuePopover *self,
+       WeirQueueRow     *row)
+{
+  graphene_point_t point = GRAPHENE_POINT_INIT (0, 0);
+
+  if (!gtk_widget_compute_point (GTK_WIDGET (row), self->scroller, &point, &point))
+    return 0;
+  return point.y;
+}
+
+static void
+forget_wish (WeirQueuePopover *self,
+             GdkFrameClock    *clock)
+{
+  if (self->wish != WISH_NONE)
+    g_signal_handler_disconnect (clock, self->layout_id);
+  self->wish = WISH_NONE;
+  g_clear_weak_pointer (&self->held_row);
+}
+
+/* A click in a row gives the focus to the row as a whole, and keys would not move it then. */
+static void
+focus_held_row (WeirQueuePopover *self)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  if (!focus || !gtk_widget_is_ancestor (focus, GTK_WIDGET (self->held_row)))
+    gtk_widget_grab_focus (GTK_WIDGET (self->held_row));
+}
+
+/* Before it is drawn, so that nothing is seen to jump. */
+static void
+laid_out (WeirQueuePopover *self,
+          GdkFrameClock    *clock)
+{
+  GtkAdjustment *at = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (self->scroller));
+
+  if (self->wish == WISH_TOP)
+    gtk_adjustment_set_value (at, gtk_adjustment_get_lower (at));
+  else if (self->held_row)
+    {
+      focus_held_row (self);
+      gtk_adjustment_set_value (at, gtk_adjustment_get_value (at) + get_y (self, self->held_row) -
+                                      self->held_y);
+    }
+  forget_wish (self, clock);
+}
+
+/* row: that is held; nullable. */
+static void
+wish_for (WeirQueuePopover *self,
+          Wish              wish,
+          WeirQueueRow     *row)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (GTK_WIDGET (self));
+
+  if (!clock)
+    return;
+  if (self->wish == WISH_NONE)
+    self->layout_id = g_signal_connect_object (clock, "layout", G_CALLBACK (laid_out), self,
+                                               G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+  self->wish = wish;
+  g_set_weak_pointer (&self->held_row, row);
+  gdk_frame_clock_request_phase (clock, GDK_FRAME_CLOCK_PHASE_LAYOUT);
+}
+
+/* Whether a person does something in the list, which stands still then. */
+static gboolean
+is_used (WeirQueuePopover *self)
+{
+  return gtk_event_controller_motion_contains_pointer (self->motion) ||
+         gtk_event_controller_focus_contains_focus (self->focus);
+}
+
+static void
+move_row (WeirQueuePopover *self,
+          WeirJob          *job,
+          guint             place,
+          WeirQueueRow     *row)
+{
+  self->held_y = get_y (self, row);
+  weir_queue_move (self->queue, job, place);
+  wish_for (self, WISH_HELD, row);
+}
+
+/* --- the rows -------------------------------------------------------------------------------- */
 
 static void
 set_up_row (GtkSignalListItemFactory *factory,
             GtkListItem              *item,
             WeirQueuePopover         *self)
 {
+  GtkWidget *row = weir_queue_row_new (self->queue);
+
   gtk_list_item_set_activatable (item, FALSE);
-  gtk_list_item_set_child (item, weir_queue_row_new (self->queue));
+  g_signal_connect_swapped (row, "move", G_CALLBACK (move_row), self);
+  gtk_list_item_set_child (item, row);
 }
 
 static void
@@ -49,12 +159,16 @@ unbind_row (GtkSignalListItemFactory *factory,
   weir_queue_row_set_job (WEIR_QUEUE_ROW (gtk_list_item_get_child (item)), NULL);
 }
 
+/* --- the queue ------------------------------------------------------------------------------- */
+
 static void
-count_changed (WeirQueuePopover *self)
+jobs_changed (WeirQueuePopover *self)
 {
   const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
 
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "jobs" : "empty");
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)) && !is_used (self))
+    wish_for (self, WISH_TOP, NULL);
 }
 
 static void
@@ -74,6 +188,21 @@ resume_clicked (WeirQueuePopover *self)
   weir_queue_resume (self->queue);
 }
 
+/* However far it was scrolled before. */
+static void
+weir_queue_popover_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (weir_queue_popover_parent_class)->map (widget);
+  wish_for (WEIR_QUEUE_POPOVER (widget), WISH_TOP, NULL);
+}
+
+static void
+weir_queue_popover_unrealize (GtkWidget *widget)
+{
+  forget_wish (WEIR_QUEUE_POPOVER (widget), gtk_widget_get_frame_clock (widget));
+  GTK_WIDGET_CLASS (weir_queue_popover_parent_class)->unrealize (widget);
+}
+
 static void
 weir_queue_popover_dispose (GObject *object)
 {
@@ -87,11 +216,16 @@ weir_queue_popover_class_init (WeirQueuePopoverClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = weir_queue_popover_dispose;
+  widget_class->map = weir_queue_popover_map;
+  widget_class->unrealize = weir_queue_popover_unrealize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir/Weir/queue-popover.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, stack);
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, scroller);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, list);
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, motion);
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, focus);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, pause_button);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, paused_box);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, paused_label);
@@ -133,7 +267,7 @@ weir_queue_popover_set_queue (WeirQueuePopover *self,
   g_signal_connect_object (queue, "notify::is-restored", G_CALLBACK (restored_changed), self,
                            G_CONNECT_SWAPPED);
   restored_changed (self);
-  g_signal_connect_object (queue, "items-changed", G_CALLBACK (count_changed), self,
+  g_signal_connect_object (queue, "items-changed", G_CALLBACK (jobs_changed), self,
                            G_CONNECT_SWAPPED);
-  count_changed (self);
+  jobs_changed (self);
 }

@@ -26,6 +26,14 @@ struct _WeirQueueRow
 
 G_DEFINE_FINAL_TYPE (WeirQueueRow, weir_queue_row, GTK_TYPE_WIDGET)
 
+enum
+{
+  MOVE,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 state_changed (WeirQueueRow *self)
 {
@@ -45,7 +53,7 @@ state_changed (WeirQueueRow *self)
 static void
 front_clicked (WeirQueueRow *self)
 {
-  weir_queue_move (self->queue, self->job, 0);
+  g_signal_emit (self, signals[MOVE], 0, self->job, 0u);
 }
 
 static void
@@ -71,9 +79,9 @@ move_by_key (GtkWidget *widget,
   if (!weir_queue_find_pending (self->queue, self->job, &place))
     return FALSE;
   if (g_variant_get_int32 (step) > 0)
-    weir_queue_move (self->queue, self->job, place + 1);
+    g_signal_emit (self, signals[MOVE], 0, self->job, place + 1);
   else if (place > 0)
-    weir_queue_move (self->queue, self->job, place - 1);
+    g_signal_emit (self, signals[MOVE], 0, self->job, place - 1);
   return TRUE;
 }
 
@@ -105,6 +113,16 @@ dropped (GtkDropTarget *target,
   return TRUE;
 }
 
+/* What moves it is what may move it again. */
+static gboolean
+weir_queue_row_grab_focus (GtkWidget *widget)
+{
+  WeirQueueRow *self = WEIR_QUEUE_ROW (widget);
+
+  return gtk_widget_grab_focus (gtk_widget_get_visible (self->front_button) ? self->front_button
+                                                                            : self->cancel_button);
+}
+
 static void
 weir_queue_row_dispose (GObject *object)
 {
@@ -123,7 +141,10 @@ weir_queue_row_class_init (WeirQueueRowClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = weir_queue_row_dispose;
+  widget_class->grab_focus = weir_queue_row_grab_focus;
 
+  signals[MOVE] = g_signal_new ("move", WEIR_TYPE_QUEUE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 2, WEIR_TYPE_JOB, G_TYPE_UINT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/weir/Weir/queue-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirQueueRow, box);
   gtk_widget_class_bind_template_child (widget_class, WeirQueueRow, title);

@@ -13,7 +13,9 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_QUEUE_ROW (weir_queue_row_get_type ())
 G_DECLARE_FINAL_TYPE (WeirQueueRow, weir_queue_row, WEIR, QUEUE_ROW, GtkWidget)
 
-/* A row can be dragged among those that wait; Alt+Up and Alt+Down move it. */
+/* A row can be dragged among those that wait; Alt+Up and Alt+Down move it.
+ *
+ * Signal: “move” (WeirJob, uint), its job is to have this place among those that wait. */
 GtkWidget *weir_queue_row_new     (WeirQueue    *queue);
 
 /* NULL: none. */

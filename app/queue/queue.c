@@ -473,16 +473,25 @@ weir_queue_move (WeirQueue *self,
                  WeirJob   *job,
                  guint      place)
 {
-  g_autoptr (WeirJob) kept = g_object_ref (job);
+  g_autoptr (GPtrArray) span = g_ptr_array_new_with_free_func (g_object_unref);
   const guint first = get_first_pending (self);
-  guint old;
+  guint old, low, high;
 
   g_return_if_fail (WEIR_IS_QUEUE (self));
 
   if (!weir_queue_find_pending (self, job, &old))
     return;
-  g_list_store_remove (self->jobs, first + old);
-  g_list_store_insert (self->jobs, first + MIN (place, self->n_pending - 1), job);
+  place = MIN (place, self->n_pending - 1);
+  if (place == old)
+    return;
+  low = first + MIN (old, place);
+  high = first + MAX (old, place);
+  for (guint i = low; i <= high; i++)
+    g_ptr_array_add (span, g_list_model_get_item (G_LIST_MODEL (self->jobs), i));
+  g_ptr_array_insert (span, place < old ? 0 : -1,
+                      g_ptr_array_steal_index (span, first + old - low));
+  /* in one change, so that a list keeps the rows it has, and the focus with them */
+  g_list_store_splice (self->jobs, low, span->len, span->pdata, span->len);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
 }
 
