@@ -116,6 +116,19 @@ weir_window_update_page (WeirWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->zoom_bar), g_str_equal (page, "canvas"));
 }
 
+/* What passes by covers neither the line of progress nor the results. */
+static void
+raise_toasts (WeirWindow *self)
+{
+  gboolean has_candidates;
+
+  g_object_get (self->staging, "has-candidates", &has_candidates, NULL);
+  if (has_candidates)
+    gtk_widget_add_css_class (GTK_WIDGET (self->toasts), "raised");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->toasts), "raised");
+}
+
 /* Else a job that waits for a person would look like one that is lost. */
 static void
 tell_paused (WeirWindow *self)
@@ -303,7 +316,8 @@ notice_came (WeirQueue  *queue,
              const char *sentence,
              WeirWindow *self)
 {
-  weir_window_tell (self, sentence);
+  if (weir_notices_is_new (self->notices, job, sentence))
+    weir_window_tell (self, sentence);
 }
 
 /* Without a session bus there is nobody to tell and to ask, and GLib would complain. */
@@ -407,6 +421,8 @@ queue_changed (WeirWindow *self)
     G_SIMPLE_ACTION (g_action_map_lookup_action (G_ACTION_MAP (self), "cancel")), running != NULL);
   g_signal_group_set_target (self->job_signals, running);
   progress_changed (self);
+  if (n == 0 && !weir_window_keeps_generating (self))
+    weir_notices_end_batch (self->notices);
   inhibit (self);
 }
 
@@ -528,6 +544,9 @@ weir_window_watch_jobs (WeirWindow *self)
 {
   WeirQueue *queue = weir_application_get_queue (self->app);
 
+  self->notices = weir_notices_new ();
+  g_signal_connect_object (self->staging, "notify::has-candidates", G_CALLBACK (raise_toasts), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "preview", G_CALLBACK (preview_came), self, 0);
   g_signal_connect_object (queue, "picture", G_CALLBACK (picture_came), self, 0);
   g_signal_connect_object (queue, "notice", G_CALLBACK (notice_came), self, 0);

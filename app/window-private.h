@@ -27,6 +27,7 @@
 #include "panels/prompt-panel.h"
 #include "panels/reference-panel.h"
 #include "panels/trouble-page.h"
+#include "queue/notices.h"
 #include "queue/queue-popover.h"
 #include "size-check.h"
 #include "state.h"
@@ -65,6 +66,7 @@ struct _WeirWindow
   gboolean         repeat_is_due; /* with Keep Generating, when nothing waits any more */
   AdwToast        *paused_toast;  /* weak; while it is shown */
   AdwToast        *subject_toast; /* the same, while a subject is being found */
+  WeirNotices     *notices; /* of the engine, that were said */
   guint            inhibit_cookie;
   gint64           asked_at; /* when the button or its key was pressed last, in µs */
 

@@ -53,6 +53,7 @@ weir_window_dispose (GObject *object)
   g_clear_object (&self->loras);
   g_clear_object (&self->guides);
   g_clear_object (&self->model_signals);
+  g_clear_pointer (&self->notices, weir_notices_free);
   G_OBJECT_CLASS (weir_window_parent_class)->dispose (object);
 }
 

@@ -174,6 +174,7 @@ run_job (Batch        *self,
     .progress = on_progress,
     .picture = on_picture,
     .notice = on_notice,
+    .remark = on_notice,
   };
   g_autoptr (GError) cause = NULL;
 

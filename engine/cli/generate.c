@@ -310,6 +310,7 @@ generate (Generate     *self,
       .mask = on_mask,
       .picture = on_picture,
       .notice = on_notice,
+      .remark = on_notice,
       .profile = on_profile,
     }, self, cancellable, error);
 }

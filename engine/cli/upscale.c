@@ -234,6 +234,7 @@ upscale (Upscale      *self,
       .progress = on_progress,
       .picture = on_picture,
       .notice = on_notice,
+      .remark = on_notice,
     }, self, cancellable, error);
 }
 

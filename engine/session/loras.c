@@ -255,6 +255,8 @@ void
 cas_loras_foreach_notice (CasLoras *self,
                           void    (*notice) (const char *sentence,
                                              gpointer    data),
+                          void    (*remark) (const char *sentence,
+                                             gpointer    data),
                           gpointer  data)
 {
   for (guint i = 0; self->adapters && i < cas_adapters_get_n (self->adapters); i++)
@@ -262,7 +264,10 @@ cas_loras_foreach_notice (CasLoras *self,
       const CasAdapter *file = cas_adapters_get_nth (self->adapters, i);
       g_autofree char *sentence = dup_sentence (file);
 
-      notice (sentence, data);
+      if (file->n_unmatched > 0)
+        notice (sentence, data);
+      else
+        remark (sentence, data);
       if (file->n_nameless == 0)
         continue;
       g_autofree char *nameless

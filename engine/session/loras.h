@@ -28,9 +28,12 @@ gboolean  cas_loras_set           (CasLoras           *self,
                                    const CasJobParams *job,
                                    GError            **error);
 
-/* A sentence for each: how much of it the model has, and what it teaches. */
+/* A sentence for each: how much of it the model has, and what it teaches; a remark where that is all
+ * of it. */
 void      cas_loras_foreach_notice (CasLoras          *self,
                                     void             (*notice) (const char *sentence,
+                                                                gpointer    data),
+                                    void             (*remark) (const char *sentence,
                                                                 gpointer    data),
                                     gpointer           data);
 

@@ -436,6 +436,17 @@ on_notice (const char *sentence,
 }
 
 static void
+on_remark (const char *sentence,
+           gpointer    data)
+{
+  Job *self = data;
+
+  g_info ("%s", sentence);
+  if (self->callbacks->remark)
+    self->callbacks->remark (sentence, self->user_data);
+}
+
+static void
 on_run (const char *network,
         CasGraph   *g,
         gpointer    data)
@@ -609,7 +620,7 @@ run (CasSession            *session,
     cas_meter_resume (&self.meter, self.from->picture, cas_checkpoint_get_fraction (checkpoint));
   tell_of_missing_previews (&self);
   tell_of_missing_inpainting (&self);
-  cas_loras_foreach_notice (session->loras, on_notice, &self);
+  cas_loras_foreach_notice (session->loras, on_notice, on_remark, &self);
 
   const gboolean is_done = make_all (&self, error);
 

@@ -134,6 +134,9 @@ typedef struct
   /* Something a person should know that stops nothing: a prompt that was cut. One sentence. */
   void     (*notice)   (const char        *sentence,
                         gpointer           user_data);
+  /* The same of what is as it should be: a LoRA of which all belongs to the model. */
+  void     (*remark)   (const char        *sentence,
+                        gpointer           user_data);
   /* At the job's end, the longest first, if the session was made with profile. */
   void     (*profile)  (const CasProfileEntry *entry,
                         gpointer               user_data);
