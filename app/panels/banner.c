@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "dialogs/details-dialog.h"
+#include "panels/banner-layout.h"
 
 struct _WeirBanner
 {
@@ -57,6 +58,7 @@ weir_banner_class_init (WeirBannerClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = weir_banner_dispose;
+  g_type_ensure (WEIR_TYPE_BANNER_LAYOUT);
 
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_ALERT);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/weir/Weir/banner.ui");
