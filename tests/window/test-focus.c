@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Who works on the canvas goes on by keys after a click on what lies beside it. */
+
+#include "support/test-window.h"
+
+#include "window-private.h"
+
+#define PATIENCE 60 /* seconds */
+
+typedef struct
+{
+  WeirWindow *window;
+  GtkWidget  *canvas;
+} Fixture;
+
+static gboolean
+is_idle (gpointer data)
+{
+  return !weir_queue_get_running (weir_application_get_queue (((Fixture *) data)->window->app));
+}
+
+static void
+make (Fixture *fixture,
+      guint    n)
+{
+  g_object_set (fixture->window->params, "prompt", "a grey thing", "count", n, NULL);
+  g_assert_true (weir_window_submit (fixture->window, FALSE));
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  weir_test_settle (GTK_WIDGET (fixture->window));
+}
+
+/* A document, and three results that wait. */
+static void
+set_up (Fixture       *fixture,
+        gconstpointer  data)
+{
+  fixture->window = weir_test_open ();
+  fixture->canvas = GTK_WIDGET (fixture->window->canvas);
+  make (fixture, 1);
+  weir_staging_keep (fixture->window->staging);
+  make (fixture, 3);
+}
+
+static void
+tear_down (Fixture       *fixture,
+           gconstpointer  data)
+{
+  weir_test_close (fixture->window);
+}
+
+static void
+click (Fixture    *fixture,
+       const char *id)
+{
+  GtkWidget *button = weir_test_find (GTK_WIDGET (fixture->window), id);
+
+  g_assert_true (gtk_widget_get_mapped (button));
+  weir_test_click (button, gtk_widget_get_width (button) / 2, gtk_widget_get_height (button) / 2);
+}
+
+static void
+assert_on_canvas (Fixture    *fixture,
+                  const char *after)
+{
+  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (fixture->window));
+
+  if (focus != fixture->canvas)
+    g_error ("after “%s” the focus is on %s", after,
+             focus ? gtk_buildable_get_buildable_id (GTK_BUILDABLE (focus)) : "nothing");
+}
+
+static char *
+dup_tool (Fixture *fixture)
+{
+  g_autoptr (GVariant) state =
+    g_action_group_get_action_state (G_ACTION_GROUP (fixture->window), "tool");
+
+  return g_variant_dup_string (state, NULL);
+}
+
+/* Results are flipped by button and by key, and tools taken by key, all in turn. */
+static void
+clicks (Fixture       *fixture,
+        gconstpointer  data)
+{
+  static const char *const buttons[] = { "next", "previous", "compare", "compare", "zoom_in",
+                                         "zoom_out", "zoom_fit" };
+  WeirStaging *staging = fixture->window->staging;
+  GListModel *results = G_LIST_MODEL (staging);
+  const guint n = g_list_model_get_n_items (results);
+  guint selected;
+
+  weir_staging_set_selected (staging, 0);
+  weir_test_settle (fixture->canvas);
+  gtk_widget_grab_focus (fixture->canvas);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      click (fixture, buttons[i]);
+      assert_on_canvas (fixture, buttons[i]);
+    }
+  selected = weir_staging_get_selected (staging);
+  weir_test_key (fixture->canvas, "Right");
+  g_assert_cmpuint (weir_staging_get_selected (staging), ==, (selected + 1) % n);
+  click (fixture, "discard");
+  assert_on_canvas (fixture, "discard");
+  weir_test_key (fixture->canvas, "Delete");
+  g_assert_cmpuint (g_list_model_get_n_items (results), ==, n - 2);
+  click (fixture, "keep");
+  g_assert_cmpuint (g_list_model_get_n_items (results), ==, 0);
+  assert_on_canvas (fixture, "keep");
+}
+
+static void
+tools (Fixture       *fixture,
+       gconstpointer  data)
+{
+  static const char *const buttons[] = { "brush", "add", "subtract", "eraser" };
+
+  weir_staging_discard_all (fixture->window->staging);
+  weir_test_settle (fixture->canvas);
+  gtk_widget_grab_focus (fixture->canvas);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    {
+      g_autofree char *tool = NULL;
+
+      click (fixture, buttons[i]);
+      assert_on_canvas (fixture, buttons[i]);
+      weir_test_key (fixture->canvas, i % 2 ? "l" : "b");
+      tool = dup_tool (fixture);
+      g_assert_cmpstr (tool, ==, i % 2 ? "lasso" : "brush");
+    }
+}
+
+/* Without a pointer they are reached one after another. */
+static void
+tab (Fixture       *fixture,
+     gconstpointer  data)
+{
+  static const char *const buttons[] = { "previous", "next", "compare", "discard", "keep" };
+
+  weir_staging_set_selected (fixture->window->staging, 1);
+  weir_test_settle (fixture->canvas);
+  gtk_widget_grab_focus (weir_test_find (GTK_WIDGET (fixture->window), buttons[0]));
+  for (guint i = 1; i < G_N_ELEMENTS (buttons); i++)
+    {
+      weir_test_key (fixture->canvas, "Tab");
+      g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) ==
+                     weir_test_find (GTK_WIDGET (fixture->window), buttons[i]));
+    }
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
+    { "clicks", clicks },
+    { "tools", tools },
+    { "tab", tab },
+  };
+
+  weir_test_init (&argc, &argv);
+  for (guint i = 0; i < G_N_ELEMENTS (tests); i++)
+    {
+      g_autofree char *path = g_strconcat ("/window/focus/", tests[i].name, NULL);
+
+      g_test_add (path, Fixture, NULL, set_up, tests[i].test, tear_down);
+    }
+  return g_test_run ();
+}
