@@ -290,17 +290,22 @@ weir_test_screenshot (GtkWidget  *widget,
   GtkSnapshot *snapshot = gtk_snapshot_new ();
   g_autoptr (GskRenderNode) node = NULL;
   g_autoptr (GdkTexture) texture = NULL;
+  graphene_rect_t whole;
 
   g_assert_nonnull (folder);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0777), ==, 0);
   weir_test_settle (widget);
   gtk_snapshot_scale (snapshot, scale, scale);
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
-                          gtk_widget_get_height (widget));
+  /* with its shadow, and so not scaled */
+  gdk_paintable_snapshot (paintable, snapshot, gdk_paintable_get_intrinsic_width (paintable),
+                          gdk_paintable_get_intrinsic_height (paintable));
   node = gtk_snapshot_free_to_node (snapshot);
   g_assert_nonnull (node);
+  /* the shadow's edge is not on a pixel's */
+  gsk_render_node_get_bounds (node, &whole);
+  graphene_rect_round_extents (&whole, &whole);
   texture = gsk_renderer_render_texture (gtk_native_get_renderer (gtk_widget_get_native (widget)),
-                                         node, NULL);
+                                         node, &whole);
   path = g_build_filename (folder, file, NULL);
   g_assert_true (gdk_texture_save_to_png (texture, path));
 }
