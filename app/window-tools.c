@@ -341,6 +341,22 @@ add_property_actions (WeirWindow *self)
     }
 }
 
+/* The column and the line float over the canvas, whose picture has its place beside them also where
+ * they are hidden: it stays where it is when they come. */
+static void
+make_room (WeirWindow *self)
+{
+  GtkWidget *column = GTK_WIDGET (self->tool_column), *line = GTK_WIDGET (self->tool_options);
+  int width, height;
+
+  gtk_widget_measure (gtk_widget_get_first_child (column), GTK_ORIENTATION_HORIZONTAL, -1, NULL,
+                      &width, NULL, NULL);
+  gtk_widget_measure (gtk_widget_get_first_child (line), GTK_ORIENTATION_VERTICAL, -1, NULL,
+                      &height, NULL, NULL);
+  weir_canvas_set_covered (self->canvas, gtk_widget_get_margin_start (column) + width,
+                           gtk_widget_get_margin_top (line) + height);
+}
+
 void
 weir_window_add_tools (WeirWindow *self)
 {
@@ -351,4 +367,7 @@ weir_window_add_tools (WeirWindow *self)
   add_actions (self);
   add_property_actions (self);
   weir_commands_add_to_canvas (GTK_WIDGET (self->canvas));
+  g_signal_connect_object (self->canvas, "map", G_CALLBACK (make_room), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->canvas, "notify::can-edit", G_CALLBACK (make_room), self,
+                           G_CONNECT_SWAPPED);
 }

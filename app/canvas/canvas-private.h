@@ -37,6 +37,7 @@ struct _WeirCanvas
   WeirEditing *editing;
 
   WeirView   view;
+  int        covered_start, covered_top; /* pixels of the widget */
   GdkRectangle picture; /* on the page, which has more than it where the frame reaches beyond */
   gboolean   is_comparing;
   GtkWidget *handle;
@@ -59,6 +60,11 @@ gboolean weir_canvas_has_wipe     (WeirCanvas *self);
 
 void     weir_canvas_set_compare  (WeirCanvas *self,
                                    gboolean    is_comparing);
+
+/* --- canvas-zoom.c -------------------------------------------------------------------------- */
+
+/* Tells self->view what lies over it, in the direction of the language. */
+void     weir_canvas_cover        (WeirCanvas *self);
 
 /* --- canvas-page.c -------------------------------------------------------------------------- */
 

@@ -282,6 +282,15 @@ tell_zoom (gpointer user_data)
 }
 
 static void
+weir_canvas_direction_changed (GtkWidget        *widget,
+                               GtkTextDirection  before)
+{
+  GTK_WIDGET_CLASS (weir_canvas_parent_class)->direction_changed (widget, before);
+  gtk_widget_queue_allocate (widget);
+  gtk_widget_queue_draw (widget);
+}
+
+static void
 weir_canvas_size_allocate (GtkWidget *widget,
                            int        width,
                            int        height,
@@ -291,6 +300,7 @@ weir_canvas_size_allocate (GtkWidget *widget,
   const int scale = gtk_widget_get_scale_factor (widget);
   const double zoom = self->view.zoom;
 
+  weir_canvas_cover (self);
   weir_view_set_size (&self->view, width * scale, height * scale);
   if (self->view.zoom != zoom && !self->idle_id)
     self->idle_id = g_idle_add (tell_zoom, self);
@@ -452,6 +462,7 @@ weir_canvas_class_init (WeirCanvasClass *class)
   widget_class->snapshot = weir_canvas_snapshot;
   widget_class->size_allocate = weir_canvas_size_allocate;
   widget_class->measure = weir_canvas_measure;
+  widget_class->direction_changed = weir_canvas_direction_changed;
 
   properties[PROP_DOCUMENT] =
     g_param_spec_object ("document", NULL, NULL, WEIR_TYPE_DOCUMENT, flags);
@@ -544,45 +555,4 @@ weir_canvas_set_preview_at (WeirCanvas         *self,
   g_return_if_fail (WEIR_IS_CANVAS (self));
 
   take_preview (self, image, (guint) frame->width, (guint) frame->height, frame);
-}
-
-/* --- zoom ----------------------------------------------------------------------------------- */
-
-double
-weir_canvas_get_zoom (WeirCanvas *self)
-{
-  g_return_val_if_fail (WEIR_IS_CANVAS (self), 1);
-
-  return self->view.zoom;
-}
-
-void
-weir_canvas_set_zoom (WeirCanvas *self,
-                      double      zoom)
-{
-  g_return_if_fail (WEIR_IS_CANVAS (self));
-
-  weir_view_zoom_at (&self->view, zoom, self->view.width / 2, self->view.height / 2);
-  weir_canvas_view_changed (self);
-}
-
-void
-weir_canvas_zoom_in (WeirCanvas *self)
-{
-  weir_canvas_set_zoom (self, weir_view_get_larger_zoom (&self->view));
-}
-
-void
-weir_canvas_zoom_out (WeirCanvas *self)
-{
-  weir_canvas_set_zoom (self, weir_view_get_smaller_zoom (&self->view));
-}
-
-void
-weir_canvas_fit (WeirCanvas *self)
-{
-  g_return_if_fail (WEIR_IS_CANVAS (self));
-
-  weir_view_fit (&self->view);
-  weir_canvas_view_changed (self);
 }

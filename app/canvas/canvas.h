@@ -39,6 +39,12 @@ void       weir_canvas_set_preview_at (WeirCanvas         *self,
                                        CasImage           *image,
                                        const GdkRectangle *frame);
 
+/* What else lies over the canvas, in pixels of the widget: as wide at its beginning, and as high at
+ * its top. A picture that fits has its place beside and below. */
+void       weir_canvas_set_covered (WeirCanvas *self,
+                                    int         start,
+                                    int         top);
+
 /* The middle of what is seen stays where it is. */
 void       weir_canvas_zoom_in     (WeirCanvas *self);
 void       weir_canvas_zoom_out    (WeirCanvas *self);

@@ -229,7 +229,9 @@ draw_frame (WeirEditing           *self,
   const graphene_point_t to = weir_editing_to_screen (self, frame->x + frame->width,
                                                       frame->y + frame->height);
   /* Translators: width and height of what will be made */
-  g_autofree char *label = g_strdup_printf (_("%d × %d"), frame->width, frame->height);
+  g_autofree char *size = g_strdup_printf (_("%d × %d"), frame->width, frame->height);
+  /* the width comes first in every direction of writing */
+  g_autofree char *label = g_strconcat ("\u200e", size, NULL);
   const WeirFrameLook look = {
     .picture = *picture,
     .frame = GRAPHENE_RECT_INIT (roundf (from.x), roundf (from.y), roundf (to.x) - roundf (from.x),

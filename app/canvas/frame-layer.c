@@ -50,10 +50,13 @@ draw_checks (GtkSnapshot           *snapshot,
   static const GdkRGBA light = { 0.6f, 0.6f, 0.6f, 1 }, dark = { 0.45f, 0.45f, 0.45f, 1 };
   const float side = (float) (CHECK * scale), x = frame->origin.x, y = frame->origin.y;
 
-  gtk_snapshot_push_repeat (snapshot, rect, &GRAPHENE_RECT_INIT (x, y, 2 * side, 2 * side));
+  /* of the whole frame, so that the parts have no seam */
+  gtk_snapshot_push_clip (snapshot, rect);
+  gtk_snapshot_push_repeat (snapshot, frame, &GRAPHENE_RECT_INIT (x, y, 2 * side, 2 * side));
   gtk_snapshot_append_color (snapshot, &light, &GRAPHENE_RECT_INIT (x, y, 2 * side, 2 * side));
   gtk_snapshot_append_color (snapshot, &dark, &GRAPHENE_RECT_INIT (x + side, y, side, side));
   gtk_snapshot_append_color (snapshot, &dark, &GRAPHENE_RECT_INIT (x, y + side, side, side));
+  gtk_snapshot_pop (snapshot);
   gtk_snapshot_pop (snapshot);
 }
 
@@ -112,6 +115,9 @@ draw_label (const WeirFrameLook *look,
 
   pango_layout_get_pixel_size (layout, &width, &height);
   y += LABEL_DISTANCE;
+  if (y > (float) (gtk_widget_get_height (widget) - height - LABEL_DISTANCE))
+    y -= (float) height + HANDLE + 2 * LABEL_DISTANCE;
+  /* where that is out of sight as well */
   y = MIN (y, (float) (gtk_widget_get_height (widget) - height - LABEL_DISTANCE));
 
   gtk_snapshot_save (snapshot);

@@ -19,38 +19,68 @@ static const double stops[] = {
 static double
 fitting_zoom (const WeirView *view)
 {
-  const double width = MAX (view->width - 2 * MARGIN, 1);
-  const double height = MAX (view->height - 2 * MARGIN, 1);
+  const double width = MAX (view->width - view->left - view->right - 2 * MARGIN, 1);
+  const double height = MAX (view->height - view->top - 2 * MARGIN, 1);
 
   if (view->page_width <= 0 || view->page_height <= 0)
     return 1;
   return MIN (MIN (width / view->page_width, height / view->page_height), WEIR_VIEW_MAX_ZOOM);
 }
 
+/* begin, end: of what is not covered. */
 static double
 bounded_place (double place,
                double page,
-               double view)
+               double begin,
+               double end)
 {
-  if (page + 2 * MARGIN <= view)
-    return (view - page) / 2;
-  return CLAMP (place, view - page - MARGIN, MARGIN);
+  if (page + 2 * MARGIN <= end - begin)
+    return (begin + end - page) / 2;
+  return CLAMP (place, end - page - MARGIN, begin + MARGIN);
 }
 
 static void
 keep_bounds (WeirView *view)
 {
-  view->x = bounded_place (view->x, view->page_width * view->zoom, view->width);
-  view->y = bounded_place (view->y, view->page_height * view->zoom, view->height);
+  view->x = bounded_place (view->x, view->page_width * view->zoom, view->left,
+                           view->width - view->right);
+  view->y = bounded_place (view->y, view->page_height * view->zoom, view->top, view->height);
+}
+
+void
+weir_view_get_middle (const WeirView *view,
+                      double         *x,
+                      double         *y)
+{
+  *x = (view->left + view->width - view->right) / 2;
+  *y = (view->top + view->height) / 2;
 }
 
 void
 weir_view_fit (WeirView *view)
 {
+  double x, y;
+
   view->is_free = FALSE;
   view->zoom = fitting_zoom (view);
-  view->x = (view->width - view->page_width * view->zoom) / 2;
-  view->y = (view->height - view->page_height * view->zoom) / 2;
+  weir_view_get_middle (view, &x, &y);
+  view->x = x - view->page_width * view->zoom / 2;
+  view->y = y - view->page_height * view->zoom / 2;
+}
+
+void
+weir_view_set_covered (WeirView *view,
+                       double    left,
+                       double    right,
+                       double    top)
+{
+  view->left = left;
+  view->right = right;
+  view->top = top;
+  if (view->is_free)
+    keep_bounds (view);
+  else
+    weir_view_fit (view);
 }
 
 void

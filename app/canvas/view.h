@@ -14,10 +14,12 @@ G_BEGIN_DECLS
 /* Lengths are pixels of the screen, but for the page's, which are pixels of the picture: at zoom 1
  * one of them is one of the screen. A page that is smaller than the view in a direction lies in the
  * middle of it; the edges of a larger one go no further in than a margin. Starts as all 0: an empty
- * page that fits. */
+ * page that fits. What lies over the view's edges and covers them is no room for the page where it is in
+ * the middle or at a bound, so that none of it is hidden. */
 typedef struct
 {
   double   width, height;
+  double   left, right, top; /* how much is covered there */
   double   page_width, page_height;
   double   zoom;
   double   x, y;      /* of the page's upper left corner in the view */
@@ -31,6 +33,17 @@ void   weir_view_set_size (WeirView *view,
 void   weir_view_set_page (WeirView *view,
                            double    width,
                            double    height);
+
+/* How much of the view is covered by what lies over its edges. */
+void   weir_view_set_covered (WeirView *view,
+                              double    left,
+                              double    right,
+                              double    top);
+
+/* The middle of what is not covered. */
+void   weir_view_get_middle (const WeirView *view,
+                             double         *x,
+                             double         *y);
 
 /* The whole page, as large as it can be with a margin around it. */
 void   weir_view_fit      (WeirView *view);

@@ -47,6 +47,34 @@ fits (void)
     }
 }
 
+/* What is covered at the edges is no room for the page, whether it fits, is smaller or larger. */
+static void
+leaves_what_is_covered (void)
+{
+  WeirView view = view_of (848, 648, 800, 600);
+  double x, y;
+
+  weir_view_set_covered (&view, 400, 0, 48);
+  g_assert_cmpfloat_with_epsilon (view.zoom, 0.5, NEAR);
+  g_assert_cmpfloat_with_epsilon (view.x, 424, NEAR);
+  g_assert_cmpfloat_with_epsilon (view.y, 48 + (600 - 300) / 2.0, NEAR);
+  weir_view_set_covered (&view, 0, 400, 48);
+  g_assert_cmpfloat_with_epsilon (view.x, 24, NEAR);
+  weir_view_get_middle (&view, &x, &y);
+  g_assert_cmpfloat_with_epsilon (x, 224, NEAR);
+  g_assert_cmpfloat_with_epsilon (y, 348, NEAR);
+
+  weir_view_zoom_at (&view, 0.25, x, y);
+  g_assert_cmpfloat_with_epsilon (view.x, 224 - 100, NEAR);
+  weir_view_zoom_at (&view, 2, x, y);
+  weir_view_pan (&view, 1e6, 1e6);
+  g_assert_cmpfloat_with_epsilon (view.x, 24, NEAR);
+  g_assert_cmpfloat_with_epsilon (view.y, 72, NEAR);
+  weir_view_pan (&view, -1e6, -1e6);
+  g_assert_cmpfloat_with_epsilon (view.x + 1600, 448 - 24, NEAR);
+  g_assert_cmpfloat_with_epsilon (view.y + 1200, 648 - 24, NEAR);
+}
+
 /* Until someone zooms or pans, a page that fits goes on to fit. */
 static void
 goes_on_to_fit (void)
@@ -160,6 +188,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/ui/view/fits", fits);
+  g_test_add_func ("/ui/view/covered", leaves_what_is_covered);
   g_test_add_func ("/ui/view/goes-on-to-fit", goes_on_to_fit);
   g_test_add_func ("/ui/view/keeps-the-point", keeps_the_point);
   g_test_add_func ("/ui/view/keeps-the-middle", keeps_the_middle);

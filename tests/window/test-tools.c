@@ -8,7 +8,7 @@
 #include <cascade/image.h>
 #include <glib/gstdio.h>
 
-#include "canvas/canvas.h"
+#include "canvas/canvas-private.h"
 #include "canvas/tools.h"
 #include "support/scene.h"
 #include "window-private.h"
@@ -295,6 +295,86 @@ looks (Fixture      *f,
   adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_DEFAULT);
 }
 
+/* Where a part of the document is on the canvas, with the frame's handles around it. */
+static graphene_rect_t
+place_of (Fixture            *f,
+          const GdkRectangle *part)
+{
+  WeirCanvas *canvas = WEIR_CANVAS (f->widget);
+  graphene_rect_t place = weir_canvas_get_place (canvas, part);
+
+  graphene_rect_scale (&place, 1.0f / (float) gtk_widget_get_scale_factor (f->widget),
+                       1.0f / (float) gtk_widget_get_scale_factor (f->widget), &place);
+  graphene_rect_inset (&place, -5, -5);
+  return place;
+}
+
+static void
+assert_free (Fixture            *f,
+             const GdkRectangle *part)
+{
+  const char *const over[] = { "tool_column", "tool_options" };
+  const graphene_rect_t place = place_of (f, part);
+  const graphene_rect_t canvas =
+    GRAPHENE_RECT_INIT (0, 0, (float) gtk_widget_get_width (f->widget),
+                        (float) gtk_widget_get_height (f->widget));
+
+  g_assert_true (graphene_rect_contains_rect (&canvas, &place));
+  for (guint i = 0; i < G_N_ELEMENTS (over); i++)
+    {
+      graphene_rect_t covered;
+
+      g_assert_true (gtk_widget_compute_bounds (
+        weir_test_find (GTK_WIDGET (f->window), over[i]), f->widget, &covered));
+      g_test_message ("%s", over[i]);
+      g_assert_false (graphene_rect_intersection (&covered, &place, NULL));
+    }
+}
+
+/* In two steps: what a narrow window hides is first there and in the way. */
+static void
+resize (Fixture *f,
+        int      width,
+        int      height)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      gtk_window_set_default_size (GTK_WINDOW (f->window), width, height);
+      weir_test_settle (GTK_WIDGET (f->window));
+    }
+}
+
+/* At Fit nothing lies over the picture, the frame or its handles. */
+static void
+fit (Fixture      *f,
+     gconstpointer data)
+{
+  static const struct { int width, height; } sizes[] = { { 480, 480 }, { 1280, 800 } };
+  static const GdkRectangle frames[] = { { 0, 0, 512, 384 }, { -256, -128, 896, 640 } };
+  const GdkRectangle picture = frames[0];
+
+  weir_tools_set_tool (f->tools, WEIR_TOOL_FRAME);
+  weir_canvas_fit (WEIR_CANVAS (f->widget));
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (sizes) * G_N_ELEMENTS (frames); i++)
+    {
+      const guint size = i % 2, frame = i / 2 % 2, is_mirrored = i / 4;
+      g_autofree char *name =
+        g_strdup_printf ("tools-fit-%d-%s%s", sizes[size].width, frame ? "beyond" : "whole",
+                         is_mirrored ? "-rtl" : "");
+
+      gtk_widget_set_default_direction (is_mirrored ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR);
+      resize (f, sizes[size].width, sizes[size].height);
+      weir_document_set_frame (f->document, &frames[frame]);
+      weir_test_settle (GTK_WIDGET (f->window));
+      g_test_message ("%s", name);
+      g_assert_cmpint (gtk_widget_get_width (GTK_WIDGET (f->window)), <=, sizes[size].width);
+      assert_free (f, &picture);
+      assert_free (f, &frames[frame]);
+      weir_test_screenshot (GTK_WIDGET (f->window), name);
+    }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
+}
+
 /* The line fits the narrowest window, beside the column. */
 static void
 narrow (Fixture      *f,
@@ -310,8 +390,7 @@ narrow (Fixture      *f,
       gtk_widget_measure (options, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
       g_assert_cmpint (least, <=, 480);
     }
-  gtk_window_set_default_size (GTK_WINDOW (f->window), 480, 480);
-  weir_test_settle (GTK_WIDGET (f->window));
+  resize (f, 480, 480);
   weir_tools_set_tool (f->tools, WEIR_TOOL_BRUSH);
   shoot (f, "narrow", FALSE);
 }
@@ -372,6 +451,7 @@ main (int    argc,
     { "/window/tools/visible", visible },
     { "/window/tools/files", files },
     { "/window/tools/dialog", dialog },
+    { "/window/tools/fit", fit },
     { "/window/tools/narrow", narrow },
     { "/window/tools/looks", looks },
   };
