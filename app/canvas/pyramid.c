@@ -380,7 +380,7 @@ draw_squares (WeirPyramid           *self,
   cairo_surface_destroy (surface);
 }
 
-/* One pixel of many: the work of a frame, where the copies take a tenth of a second. */
+/* One pixel of many: a small part of a frame's work, where the copies take a tenth of a second. */
 static GBytes *
 sampled (const Level *large,
          guint        log2)
@@ -440,9 +440,14 @@ choose_level (WeirPyramid *self,
     }
   if (self->is_ready || log2 == 0)
     return &self->own.levels[log2];
-  rough = rough_level (self, log2);
+  /* half of what is seen: a quarter of the work, and no one looks at it for long */
+  rough = rough_level (self, log2 + 1);
   if (rough)
-    return rough;
+    {
+      step[0] *= 2;
+      step[1] *= 2;
+      return rough;
+    }
   step[0] = ldexp (step[0], -(int) log2);
   step[1] = ldexp (step[1], -(int) log2);
   return &self->own.levels[0];

@@ -127,6 +127,14 @@ weir_test_watch_skip (WeirTestWatch *self)
   self->woken = 0;
 }
 
+gint64
+weir_test_watch_get_longest (WeirTestWatch *self,
+                             gint64        *work)
+{
+  *work = self->longest_work;
+  return self->longest;
+}
+
 void
 weir_test_watch_report (WeirTestWatch *self)
 {
