@@ -4,6 +4,8 @@
 
 #include "canvas/editing.h"
 
+#include <math.h>
+
 #include "canvas/canvas-private.h"
 
 /* --- places ---------------------------------------------------------------------------------- */
@@ -25,10 +27,13 @@ set_place (WeirEditing   *self,
 }
 
 /* A mouse is said to press with nothing. */
-static gboolean
-has_pressure (GdkDeviceTool *tool)
+double
+weir_editing_find_pressure (GdkDeviceTool *tool,
+                            double         axis)
 {
-  return tool && gdk_device_tool_get_axes (tool) & GDK_AXIS_FLAG_PRESSURE;
+  if (!tool || !(gdk_device_tool_get_axes (tool) & GDK_AXIS_FLAG_PRESSURE) || isnan (axis))
+    return 1;
+  return CLAMP (axis, 0, 1);
 }
 
 static WeirToolPoint
@@ -39,15 +44,16 @@ point_of (WeirEditing *self,
 {
   WeirToolPoint point = { .pressure = 1 };
   GdkDeviceTool *tool = event ? gdk_event_get_device_tool (event) : NULL;
-  double pressure;
+  double axis;
 
   set_place (self, &point, x, y);
   if (event)
     point.state = gdk_event_get_modifier_state (event);
   if (tool)
     point.is_eraser = gdk_device_tool_get_tool_type (tool) == GDK_DEVICE_TOOL_TYPE_ERASER;
-  if (has_pressure (tool) && gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &pressure))
-    point.pressure = pressure;
+  /* not every event without a tool has axes that may be asked for */
+  if (tool && gdk_event_get_axis (event, GDK_AXIS_PRESSURE, &axis))
+    point.pressure = weir_editing_find_pressure (tool, axis);
   return point;
 }
 
@@ -87,9 +93,9 @@ move_through_history (WeirEditing *self,
       if (!(history[i].flags & GDK_AXIS_FLAG_X) || !to_widget (self, &x, &y))
         continue;
       set_place (self, &point, x, y);
-      if (has_pressure (gdk_event_get_device_tool (event)) &&
-          history[i].flags & GDK_AXIS_FLAG_PRESSURE)
-        point.pressure = history[i].axes[GDK_AXIS_PRESSURE];
+      if (history[i].flags & GDK_AXIS_FLAG_PRESSURE)
+        point.pressure = weir_editing_find_pressure (gdk_event_get_device_tool (event),
+                                                     history[i].axes[GDK_AXIS_PRESSURE]);
       self->point = point;
       self->active->move (self, &point);
     }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   double          x, y;
-  double          pressure; /* 0 to 1 */
+  double          pressure; /* 0 to 1; 1 of all that is no pen */
   gboolean        is_eraser; /* of a pen that is turned around */
   GdkModifierType state;
 } WeirToolPoint;
@@ -118,6 +118,12 @@ graphene_point_t weir_editing_to_screen (WeirEditing        *self,
 
 /* Adds the controllers (editing-input.c). */
 void         weir_editing_init_input   (WeirEditing         *self);
+
+/* How hard what draws is pressed, 0 to 1, when its axis of pressure is there. A mouse, a finger, and a
+ * pen that does not feel it draw as if they were pressed as hard as can be: with the size that is
+ * set. tool: nullable, as a mouse has none. */
+double       weir_editing_find_pressure (GdkDeviceTool      *tool,
+                                        double               axis);
 
 /* A line that is seen on any picture, closed or not (tool-lasso.c). */
 void         weir_editing_draw_outline (WeirEditing            *self,

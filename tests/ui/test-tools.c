@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "canvas/canvas.h"
+#include "canvas/canvas-private.h"
 #include "canvas/mask-layer.h"
 #include "canvas/tools.h"
 #include "support/scene.h"
@@ -505,6 +505,70 @@ hand (Fixture      *f,
   g_assert_true (weir_mask_is_empty (mask_of (f)));
 }
 
+/* GTK makes no events of a pen for tests: what it makes of them is asked for itself, and given to the
+ * tool that draws. */
+static void
+finds_pressure (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (GObject) pen =
+    g_object_new (GDK_TYPE_DEVICE_TOOL, "tool-type", GDK_DEVICE_TOOL_TYPE_PEN, "axes",
+                  GDK_AXIS_FLAG_X | GDK_AXIS_FLAG_Y | GDK_AXIS_FLAG_PRESSURE, NULL);
+  g_autoptr (GObject) mouse =
+    g_object_new (GDK_TYPE_DEVICE_TOOL, "tool-type", GDK_DEVICE_TOOL_TYPE_MOUSE, "axes",
+                  GDK_AXIS_FLAG_X | GDK_AXIS_FLAG_Y, NULL);
+
+  g_assert_cmpfloat (weir_editing_find_pressure (NULL, 0), ==, 1);
+  g_assert_cmpfloat (weir_editing_find_pressure (GDK_DEVICE_TOOL (mouse), 0), ==, 1);
+  g_assert_cmpfloat (weir_editing_find_pressure (GDK_DEVICE_TOOL (pen), 0), ==, 0);
+  g_assert_cmpfloat (weir_editing_find_pressure (GDK_DEVICE_TOOL (pen), 0.4), ==, 0.4);
+  g_assert_cmpfloat (weir_editing_find_pressure (GDK_DEVICE_TOOL (pen), 7), ==, 1);
+  g_assert_cmpfloat (weir_editing_find_pressure (GDK_DEVICE_TOOL (pen), (double) NAN), ==, 1);
+}
+
+/* A stroke of the tool's that is pressed harder and harder, from left to right. */
+static void
+draw_pressed (Fixture *f)
+{
+  const WeirToolPoint from = { .x = 40, .y = 96, .pressure = 0.25 };
+  const WeirToolPoint to = { .x = 200, .y = 96, .pressure = 1 };
+
+  weir_tool_brush.begin (f->canvas->editing, &from);
+  weir_tool_brush.move (f->canvas->editing, &to);
+  weir_tool_brush.end (f->canvas->editing);
+}
+
+static void
+follows_pressure (Fixture      *f,
+                  gconstpointer data)
+{
+  g_object_set (f->tools, "brush-size", 40.0, "uses-pressure", TRUE, NULL);
+  draw_pressed (f);
+  g_assert_cmpuint (masked (f, 40, 96 + 3), ==, 255);
+  g_assert_cmpuint (masked (f, 40, 96 + 7), ==, 0);
+  g_assert_cmpuint (masked (f, 200, 96 + 18), ==, 255);
+  weir_document_undo (f->document);
+
+  g_object_set (f->tools, "uses-pressure", FALSE, NULL);
+  draw_pressed (f);
+  g_assert_cmpuint (masked (f, 40, 96 + 18), ==, 255);
+  weir_document_undo (f->document);
+
+  /* a soft edge is as wide as the stroke lets it be */
+  g_object_set (f->tools, "uses-pressure", TRUE, "softness", 1.0, NULL);
+  draw_pressed (f);
+  g_assert_cmpuint (masked (f, 40, 96), >, 200);
+  g_assert_cmpuint (masked (f, 40, 96 + 2), <, 230);
+  g_assert_cmpuint (masked (f, 200, 96 + 2), >, 230);
+  weir_document_undo (f->document);
+
+  /* a mouse draws with the size that is set */
+  drag (f, 40, 96, 200, 96);
+  g_object_set (f->tools, "softness", 0.0, NULL);
+  drag (f, 40, 96, 200, 96);
+  g_assert_cmpuint (masked (f, 40, 96 + 18), ==, 255);
+}
+
 /* Not asserted: what a piece of a stroke costs on a large picture, and the textures it makes anew. */
 static void
 measures (Fixture      *f,
@@ -574,6 +638,8 @@ main (int    argc,
     { "/ui/tools/tints", tints },
     { "/ui/tools/describes", describes },
     { "/ui/tools/hand", hand },
+    { "/ui/tools/finds-pressure", finds_pressure },
+    { "/ui/tools/follows-pressure", follows_pressure },
     { "/ui/tools/measures", measures },
   };
 
