@@ -66,6 +66,10 @@ tool_changed (WeirEditing *self)
 static void
 look_changed (WeirEditing *self)
 {
+  if (self->tools)
+    weir_mask_layer_set_look (self->layer, weir_tools_get_mask_colour (self->tools),
+                              weir_tools_get_mask_opacity (self->tools),
+                              weir_tools_has_mask_stripes (self->tools));
   weir_canvas_show_cursor (self->canvas);
   gtk_widget_queue_draw (GTK_WIDGET (self->canvas));
 }

@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Pixels: what sides and places are multiples of, as a rule and at the finest, and how short and long
+/* Pixels: what sides and places are multiples of, as a rule, unless another is set, and at the finest, and how short and long
  * a side may be. */
 #define WEIR_FRAME_SNAP      64
 #define WEIR_FRAME_FINE_SNAP 8

@@ -29,6 +29,9 @@ struct _WeirMaskLayer
   GdkTexture  **textures; /* as the mask's tiles; NULL: to be made, or nothing is there */
   guint         log2;     /* how much smaller they are than the tiles */
   guint         distance; /* of their stripes, in their pixels */
+  WeirMaskColour colour;
+  guint8        opacity;
+  gboolean      has_stripes;
 };
 
 G_DEFINE_FINAL_TYPE (WeirMaskLayer, weir_mask_layer, G_TYPE_OBJECT)
@@ -41,8 +44,19 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* Red, green, blue, and how opaque where all is masked. */
-static const guint8 tint[4] = { 214, 20, 140, 110 }, stripe[4] = { 255, 170, 225, 150 };
+/* Of the tint and of its stripes, which are light enough to be seen without the colour, on light
+ * pictures and on dark ones. */
+static const struct { guint8 tint[3], stripe[3]; } colours[] = {
+  [WEIR_MASK_MAGENTA] = { { 214, 20, 140 }, { 255, 170, 225 } },
+  [WEIR_MASK_RED] = { { 212, 28, 28 }, { 255, 184, 176 } },
+  [WEIR_MASK_ORANGE] = { { 226, 104, 0 }, { 255, 216, 160 } },
+  [WEIR_MASK_GREEN] = { { 24, 140, 60 }, { 184, 245, 198 } },
+  [WEIR_MASK_CYAN] = { { 0, 140, 165 }, { 172, 240, 250 } },
+  [WEIR_MASK_BLUE] = { { 34, 88, 220 }, { 184, 208, 255 } },
+};
+
+/* By how much a stripe is more opaque. */
+#define STRIPE_OPACITY 1.36
 
 static void
 drop_textures (WeirMaskLayer *self)
@@ -92,6 +106,8 @@ weir_mask_layer_class_init (WeirMaskLayerClass *class)
 static void
 weir_mask_layer_init (WeirMaskLayer *self)
 {
+  self->opacity = (guint8) (255 * WEIR_TOOLS_DEFAULT_OPACITY);
+  self->has_stripes = TRUE;
   self->signals = g_signal_group_new (WEIR_TYPE_MASK);
   g_signal_group_connect (self->signals, "changed", G_CALLBACK (mask_changed), self);
 }
@@ -120,6 +136,25 @@ weir_mask_layer_set_mask (WeirMaskLayer *self,
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+void
+weir_mask_layer_set_look (WeirMaskLayer  *self,
+                          WeirMaskColour  colour,
+                          double          opacity,
+                          gboolean        has_stripes)
+{
+  const guint8 of_255 = (guint8) round (CLAMP (opacity, 0, 1) * 255);
+
+  g_return_if_fail (WEIR_IS_MASK_LAYER (self));
+
+  if (self->colour == colour && self->opacity == of_255 && self->has_stripes == has_stripes)
+    return;
+  self->colour = colour;
+  self->opacity = of_255;
+  self->has_stripes = has_stripes;
+  drop_textures (self);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
 /* --- textures -------------------------------------------------------------------------------- */
 
 /* The average of what becomes one pixel. */
@@ -137,12 +172,13 @@ reduce (const guint8 *pixels,
 
 /* How a pixel looks that is masked that much: of each of the two colours, premultiplied. */
 static void
-fill_table (const guint8 colour[4],
+fill_table (const guint8 colour[3],
+            guint        opacity,
             guint8       table[256][4])
 {
   for (guint masked = 0; masked < 256; masked++)
     {
-      const guint alpha = (masked * colour[3] + 127) / 255;
+      const guint alpha = (masked * opacity + 127) / 255;
 
       for (guint c = 0; c < 3; c++)
         table[masked][c] = (guint8) ((colour[c] * alpha + 127) / 255);
@@ -164,8 +200,12 @@ make_texture (WeirMaskLayer *self,
 
   if (!tile)
     return NULL;
-  fill_table (tint, plain);
-  fill_table (stripe, striped);
+  fill_table (colours[self->colour].tint, self->opacity, plain);
+  if (self->has_stripes)
+    fill_table (colours[self->colour].stripe, (guint) (MIN (self->opacity * STRIPE_OPACITY, 255)),
+                striped);
+  else
+    memcpy (striped, plain, sizeof striped);
   pixel = pixels = g_malloc ((gsize) side * side * 4);
   for (guint y = 0; y < side; y++)
     {

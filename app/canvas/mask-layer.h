@@ -6,6 +6,7 @@
 
 #include <gtk/gtk.h>
 
+#include "canvas/tools.h"
 #include "mask/mask.h"
 
 G_BEGIN_DECLS
@@ -19,6 +20,12 @@ WeirMaskLayer *weir_mask_layer_new      (void);
 /* mask: nullable. */
 void           weir_mask_layer_set_mask (WeirMaskLayer         *self,
                                          WeirMask              *mask);
+
+/* opacity: 0 to 1, where all is masked. */
+void           weir_mask_layer_set_look (WeirMaskLayer         *self,
+                                         WeirMaskColour         colour,
+                                         double                 opacity,
+                                         gboolean               has_stripes);
 
 /* Draws the mask so that it fills place, of which at least what is within seen; both in pixels of
  * the screen. Only tiles that are seen and changed since they were last drawn are made anew. */

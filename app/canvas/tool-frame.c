@@ -24,7 +24,8 @@ dragged (WeirEditing     *editing,
          gboolean         keeps_ratio)
 {
   return weir_frame_drag (&editing->frame_before, handle, dx, dy,
-                          is_fine ? WEIR_FRAME_FINE_SNAP : WEIR_FRAME_SNAP, keeps_ratio,
+                          is_fine ? WEIR_FRAME_FINE_SNAP
+                                  : weir_tools_get_frame_snap (editing->tools), keeps_ratio,
                           weir_mask_get_width (editing->mask),
                           weir_mask_get_height (editing->mask));
 }
@@ -86,7 +87,8 @@ press_key (WeirEditing     *editing,
     { GDK_KEY_Down, GDK_KEY_KP_Down, 0, 1 },
   };
   const gboolean is_fine = (state & GDK_CONTROL_MASK) != 0;
-  const int step = is_fine ? WEIR_FRAME_FINE_SNAP : WEIR_FRAME_SNAP;
+  const int step = is_fine ? WEIR_FRAME_FINE_SNAP
+                           : (int) weir_tools_get_frame_snap (editing->tools);
 
   if (editing->active || state & GDK_ALT_MASK)
     return FALSE;

@@ -20,6 +20,11 @@ struct _WeirTools
   WeirTool tool;
   double   brush_size, eraser_size, softness;
   gboolean subtracts, uses_pressure, shows_mask;
+
+  WeirMaskColour mask_colour;
+  double         mask_opacity;
+  gboolean       mask_stripes;
+  guint          frame_snap;
 };
 
 G_DEFINE_FINAL_TYPE (WeirTools, weir_tools, G_TYPE_OBJECT)
@@ -34,6 +39,10 @@ enum
   PROP_SUBTRACTS,
   PROP_USES_PRESSURE,
   PROP_SHOWS_MASK,
+  PROP_MASK_COLOUR,
+  PROP_MASK_OPACITY,
+  PROP_MASK_STRIPES,
+  PROP_FRAME_SNAP,
   N_PROPS
 };
 
@@ -55,6 +64,25 @@ weir_tool_get_type (void)
 
   if (g_once_init_enter (&type))
     g_once_init_leave (&type, g_enum_register_static ("WeirTool", values));
+  return type;
+}
+
+GType
+weir_mask_colour_get_type (void)
+{
+  static const GEnumValue values[] = {
+    { WEIR_MASK_MAGENTA, "WEIR_MASK_MAGENTA", "magenta" },
+    { WEIR_MASK_RED, "WEIR_MASK_RED", "red" },
+    { WEIR_MASK_ORANGE, "WEIR_MASK_ORANGE", "orange" },
+    { WEIR_MASK_GREEN, "WEIR_MASK_GREEN", "green" },
+    { WEIR_MASK_CYAN, "WEIR_MASK_CYAN", "cyan" },
+    { WEIR_MASK_BLUE, "WEIR_MASK_BLUE", "blue" },
+    { 0, NULL, NULL },
+  };
+  static gsize type;
+
+  if (g_once_init_enter (&type))
+    g_once_init_leave (&type, g_enum_register_static ("WeirMaskColour", values));
   return type;
 }
 
@@ -108,6 +136,21 @@ set_flag (WeirTools *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
 }
 
+/* What needs no bounds but those of its property. */
+static void
+set_look (WeirTools    *self,
+          guint         id,
+          const GValue *value)
+{
+  if (id == PROP_MASK_COLOUR)
+    self->mask_colour = g_value_get_enum (value);
+  else if (id == PROP_MASK_OPACITY)
+    self->mask_opacity = g_value_get_double (value);
+  else
+    self->frame_snap = g_value_get_uint (value);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
+
 static void
 weir_tools_set_property (GObject      *object,
                          guint         id,
@@ -141,6 +184,14 @@ weir_tools_set_property (GObject      *object,
       break;
     case PROP_SHOWS_MASK:
       set_flag (self, &self->shows_mask, g_value_get_boolean (value), id);
+      break;
+    case PROP_MASK_STRIPES:
+      set_flag (self, &self->mask_stripes, g_value_get_boolean (value), id);
+      break;
+    case PROP_MASK_COLOUR:
+    case PROP_MASK_OPACITY:
+    case PROP_FRAME_SNAP:
+      set_look (self, id, value);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -181,6 +232,18 @@ weir_tools_get_property (GObject    *object,
     case PROP_SHOWS_MASK:
       g_value_set_boolean (value, self->shows_mask);
       break;
+    case PROP_MASK_COLOUR:
+      g_value_set_enum (value, self->mask_colour);
+      break;
+    case PROP_MASK_OPACITY:
+      g_value_set_double (value, self->mask_opacity);
+      break;
+    case PROP_MASK_STRIPES:
+      g_value_set_boolean (value, self->mask_stripes);
+      break;
+    case PROP_FRAME_SNAP:
+      g_value_set_uint (value, self->frame_snap);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -212,6 +275,16 @@ weir_tools_class_init (WeirToolsClass *class)
   properties[PROP_USES_PRESSURE] =
     g_param_spec_boolean ("uses-pressure", NULL, NULL, TRUE, flags);
   properties[PROP_SHOWS_MASK] = g_param_spec_boolean ("shows-mask", NULL, NULL, TRUE, flags);
+  properties[PROP_MASK_COLOUR] =
+    g_param_spec_enum ("mask-colour", NULL, NULL, WEIR_TYPE_MASK_COLOUR, WEIR_MASK_MAGENTA, flags);
+  properties[PROP_MASK_OPACITY] =
+    g_param_spec_double ("mask-opacity", NULL, NULL, WEIR_TOOLS_MIN_OPACITY, WEIR_TOOLS_MAX_OPACITY,
+                         WEIR_TOOLS_DEFAULT_OPACITY, flags);
+  properties[PROP_MASK_STRIPES] =
+    g_param_spec_boolean ("mask-stripes", NULL, NULL, TRUE, flags);
+  properties[PROP_FRAME_SNAP] =
+    g_param_spec_uint ("frame-snap", NULL, NULL, WEIR_FRAME_FINE_SNAP, WEIR_FRAME_SNAP,
+                       WEIR_FRAME_SNAP, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -223,6 +296,9 @@ weir_tools_init (WeirTools *self)
   self->softness = DEFAULT_SOFTNESS;
   self->uses_pressure = TRUE;
   self->shows_mask = TRUE;
+  self->mask_opacity = WEIR_TOOLS_DEFAULT_OPACITY;
+  self->mask_stripes = TRUE;
+  self->frame_snap = WEIR_FRAME_SNAP;
 }
 
 WeirTools *
@@ -232,7 +308,8 @@ weir_tools_new (void)
 }
 
 static const char *const remembered[] = { "tool", "brush-size", "eraser-size", "softness",
-                                          "uses-pressure" };
+                                          "uses-pressure", "mask-colour", "mask-opacity",
+                                          "mask-stripes", "frame-snap" };
 
 void
 weir_tools_bind (WeirTools *self,
@@ -308,6 +385,39 @@ weir_tools_uses_pressure (WeirTools *self)
   g_return_val_if_fail (WEIR_IS_TOOLS (self), FALSE);
 
   return self->uses_pressure;
+}
+
+WeirMaskColour
+weir_tools_get_mask_colour (WeirTools *self)
+{
+  g_return_val_if_fail (WEIR_IS_TOOLS (self), WEIR_MASK_MAGENTA);
+
+  return self->mask_colour;
+}
+
+double
+weir_tools_get_mask_opacity (WeirTools *self)
+{
+  g_return_val_if_fail (WEIR_IS_TOOLS (self), WEIR_TOOLS_DEFAULT_OPACITY);
+
+  return self->mask_opacity;
+}
+
+gboolean
+weir_tools_has_mask_stripes (WeirTools *self)
+{
+  g_return_val_if_fail (WEIR_IS_TOOLS (self), TRUE);
+
+  return self->mask_stripes;
+}
+
+/* Multiples of what the finest one is. */
+guint
+weir_tools_get_frame_snap (WeirTools *self)
+{
+  g_return_val_if_fail (WEIR_IS_TOOLS (self), WEIR_FRAME_SNAP);
+
+  return self->frame_snap / WEIR_FRAME_FINE_SNAP * WEIR_FRAME_FINE_SNAP;
 }
 
 gboolean

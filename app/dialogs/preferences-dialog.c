@@ -26,6 +26,11 @@ struct _WeirPreferencesDialog
   GtkSwitch    *preview_switch;
   AdwComboRow  *device_row;
   GtkSwitch    *idle_switch;
+  AdwComboRow   *colour_row;
+  GtkAdjustment *opacity;
+  GtkSwitch     *stripes_switch;
+  AdwComboRow   *snap_row;
+  GtkSwitch     *pressure_switch;
 };
 
 G_DEFINE_FINAL_TYPE (WeirPreferencesDialog, weir_preferences_dialog, ADW_TYPE_PREFERENCES_WINDOW)
@@ -212,6 +217,72 @@ weir_preferences_dialog_set_devices (WeirPreferencesDialog *self,
                                reason ? reason : _("What makes the images"));
 }
 
+/* --- the canvas ----------------------------------------------------------------------------- */
+
+/* In the order of the rows. */
+static const char *const colour_names[] = { "magenta", "red", "orange", "green", "cyan", "blue" };
+static const guint snaps[] = { 64, 32, 16, 8 };
+
+static gboolean
+colour_to_row (GValue   *selected,
+               GVariant *colour,
+               gpointer  user_data)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (colour_names); i++)
+    if (g_str_equal (colour_names[i], g_variant_get_string (colour, NULL)))
+      g_value_set_uint (selected, i);
+  return TRUE;
+}
+
+static GVariant *
+row_to_colour (const GValue       *selected,
+               const GVariantType *type,
+               gpointer            user_data)
+{
+  const guint i = g_value_get_uint (selected);
+
+  return i < G_N_ELEMENTS (colour_names) ? g_variant_new_string (colour_names[i]) : NULL;
+}
+
+/* The next one that is there. */
+static gboolean
+snap_to_row (GValue   *selected,
+             GVariant *snap,
+             gpointer  user_data)
+{
+  guint i = 0;
+
+  while (i + 1 < G_N_ELEMENTS (snaps) && snaps[i] > g_variant_get_uint32 (snap))
+    i++;
+  g_value_set_uint (selected, i);
+  return TRUE;
+}
+
+static GVariant *
+row_to_snap (const GValue       *selected,
+             const GVariantType *type,
+             gpointer            user_data)
+{
+  const guint i = g_value_get_uint (selected);
+
+  return i < G_N_ELEMENTS (snaps) ? g_variant_new_uint32 (snaps[i]) : NULL;
+}
+
+static void
+bind_canvas (WeirPreferencesDialog *self)
+{
+  g_settings_bind_with_mapping (self->settings, "mask-colour", self->colour_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT, colour_to_row, row_to_colour, NULL, NULL);
+  g_settings_bind (self->settings, "mask-opacity", self->opacity, "value",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "mask-stripes", self->stripes_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind_with_mapping (self->settings, "frame-snap", self->snap_row, "selected",
+                                G_SETTINGS_BIND_DEFAULT, snap_to_row, row_to_snap, NULL, NULL);
+  g_settings_bind (self->settings, "uses-pressure", self->pressure_switch, "active",
+                   G_SETTINGS_BIND_DEFAULT);
+}
+
 /* --- the dialog ----------------------------------------------------------------------------- */
 
 static void
@@ -241,6 +312,11 @@ weir_preferences_dialog_class_init (WeirPreferencesDialogClass *class)
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, preview_switch);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, device_row);
   gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, idle_switch);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, colour_row);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, opacity);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, stripes_switch);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, snap_row);
+  gtk_widget_class_bind_template_child (widget_class, WeirPreferencesDialog, pressure_switch);
   gtk_widget_class_bind_template_callback (widget_class, choose_folder_clicked);
   gtk_widget_class_bind_template_callback (widget_class, default_folder_clicked);
   gtk_widget_class_bind_template_callback (widget_class, name_applied);
@@ -276,5 +352,6 @@ weir_preferences_dialog_new (GtkWindow       *parent,
                    G_SETTINGS_BIND_DEFAULT);
   g_settings_bind (settings, "free-when-idle", self->idle_switch, "active",
                    G_SETTINGS_BIND_DEFAULT);
+  bind_canvas (self);
   return GTK_WINDOW (self);
 }

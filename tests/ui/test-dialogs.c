@@ -11,6 +11,7 @@
 #include <cascade/error.h>
 
 #include "commands.h"
+#include "canvas/tools.h"
 #include "dialogs/about-dialog.h"
 #include "dialogs/details-dialog.h"
 #include "dialogs/dialogs.h"
@@ -195,6 +196,56 @@ preferences (void)
   g_assert_cmpuint (adw_combo_row_get_selected (device_row), ==, 2);
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (device_row)), ==, "It stopped.");
   g_settings_reset (settings, "device");
+  close_both (dialog, parent);
+}
+
+/* What is set there is set in the tools at once, and the other way round. */
+static void
+canvas_preferences (void)
+{
+  g_autoptr (GSettings) settings = g_settings_new (WEIR_APP_ID);
+  g_autoptr (WeirTools) tools = weir_tools_new ();
+  GtkWindow *parent = show_parent (600, 700);
+  GtkWindow *dialog = weir_preferences_dialog_new (parent, settings, make_example);
+  GtkWidget *widget = GTK_WIDGET (dialog);
+  AdwComboRow *colour = ADW_COMBO_ROW (weir_test_find (widget, "colour_row"));
+  AdwComboRow *snap = ADW_COMBO_ROW (weir_test_find (widget, "snap_row"));
+  const char *const switches[][2] = { { "stripes_switch", "mask-stripes" },
+                                      { "pressure_switch", "uses-pressure" } };
+
+  weir_tools_bind (tools, settings);
+  show (dialog);
+  for (guint i = 0; i < g_list_model_get_n_items (adw_combo_row_get_model (colour)); i++)
+    {
+      adw_combo_row_set_selected (colour, i);
+      g_assert_cmpint (weir_tools_get_mask_colour (tools), ==, i);
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (adw_combo_row_get_model (snap)); i++)
+    {
+      adw_combo_row_set_selected (snap, i);
+      g_assert_cmpuint (weir_tools_get_frame_snap (tools), ==, 64u >> i);
+    }
+  gtk_range_set_value (GTK_RANGE (weir_test_find (widget, "opacity_scale")), 0.7);
+  g_assert_cmpfloat_with_epsilon (weir_tools_get_mask_opacity (tools), 0.7, 1e-9);
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
+    {
+      gboolean is_on;
+
+      gtk_switch_set_active (GTK_SWITCH (weir_test_find (widget, switches[i][0])), FALSE);
+      g_object_get (tools, switches[i][1], &is_on, NULL);
+      g_assert_false (is_on);
+    }
+  g_object_set (tools, "mask-colour", WEIR_MASK_GREEN, "frame-snap", 24u, NULL);
+  g_assert_cmpuint (adw_combo_row_get_selected (colour), ==, 3);
+  g_assert_cmpuint (adw_combo_row_get_selected (snap), ==, 2);
+  gtk_widget_grab_focus (weir_test_find (widget, "pressure_switch"));
+  picture (widget, "preferences-canvas");
+  weir_tools_unbind (tools);
+  for (guint i = 0; i < G_N_ELEMENTS (switches); i++)
+    g_settings_reset (settings, switches[i][1]);
+  g_settings_reset (settings, "mask-colour");
+  g_settings_reset (settings, "mask-opacity");
+  g_settings_reset (settings, "frame-snap");
   close_both (dialog, parent);
 }
 
@@ -677,6 +728,7 @@ main (int    argc,
   weir_test_init (&argc, &argv);
   g_test_add_func ("/ui/dialogs/shortcuts", shortcuts);
   g_test_add_func ("/ui/dialogs/preferences", preferences);
+  g_test_add_func ("/ui/dialogs/canvas-preferences", canvas_preferences);
   g_test_add_func ("/ui/dialogs/about", about);
   g_test_add_func ("/ui/dialogs/restore", restore);
   g_test_add_func ("/ui/dialogs/models", models);

@@ -468,6 +468,48 @@ tints (Fixture      *f,
   g_assert_cmphex (seen (f, 70, 70), ==, 0xff464607u);
 }
 
+/* Each colour is another one, stripes are seen or not, and more opaque is further from the picture. */
+static void
+looks_as_set (Fixture      *f,
+              gconstpointer data)
+{
+  const graphene_rect_t rectangle = GRAPHENE_RECT_INIT (40, 40, 60, 60);
+  guint32 before = 0;
+
+  weir_tools_set_tool (f->tools, WEIR_TOOL_HAND);
+  weir_mask_fill_rectangle (mask_of (f), &rectangle, FALSE);
+  g_object_set (f->tools, "mask-stripes", FALSE, NULL);
+  for (int colour = WEIR_MASK_MAGENTA; colour <= WEIR_MASK_BLUE; colour++)
+    {
+      g_object_set (f->tools, "mask-colour", colour, NULL);
+      g_assert_cmphex (seen (f, 50, 50), !=, before);
+      before = seen (f, 50, 50);
+      /* of one colour but for what the picture itself changes */
+      for (int x = 51; x < 65; x++)
+        g_assert_cmphex (seen (f, x, 50) & 0xff00u, ==, before & 0xff00u);
+    }
+  g_object_set (f->tools, "mask-colour", WEIR_MASK_BLUE, "mask-opacity", 0.9, NULL);
+  g_assert_cmpuint (seen (f, 50, 50) & 0xff, >, before & 0xff);
+  g_object_set (f->tools, "mask-opacity", 0.1, NULL);
+  g_assert_cmpuint (seen (f, 50, 50) & 0xff, <, before & 0xff);
+}
+
+static void
+snaps_as_set (Fixture      *f,
+              gconstpointer data)
+{
+  GdkRectangle frame;
+
+  g_object_set (f->tools, "tool", WEIR_TOOL_FRAME, "frame-snap", 16u, NULL);
+  gtk_widget_grab_focus (f->widget);
+  weir_test_key (f->widget, "shift+Right");
+  weir_document_get_frame (f->document, &frame);
+  g_assert_cmpint (frame.width, ==, PICTURE_WIDTH + 16);
+  weir_test_key (f->widget, "ctrl+shift+Right");
+  weir_document_get_frame (f->document, &frame);
+  g_assert_cmpint (frame.width, ==, PICTURE_WIDTH + 24);
+}
+
 static gboolean
 late (gpointer data)
 {
@@ -638,6 +680,8 @@ main (int    argc,
     { "/ui/tools/tints", tints },
     { "/ui/tools/describes", describes },
     { "/ui/tools/hand", hand },
+    { "/ui/tools/looks-as-set", looks_as_set },
+    { "/ui/tools/snaps-as-set", snaps_as_set },
     { "/ui/tools/finds-pressure", finds_pressure },
     { "/ui/tools/follows-pressure", follows_pressure },
     { "/ui/tools/measures", measures },
