@@ -11,8 +11,8 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_PICTURE, N_("Generate to Front of Queue"), "win.generate-front", { "<Control><Shift>Return" } },
   { WEIR_COMMANDS_PICTURE, N_("Cancel"), "win.cancel", { "<Control><Alt>Return" } },
   { WEIR_COMMANDS_PICTURE, N_("Clear Pending Jobs"), "win.cancel-pending", { "<Control><Shift>x" } },
-  { WEIR_COMMANDS_PICTURE, N_("Undo"), "win.undo", { "<Control>z" }, TRUE },
-  { WEIR_COMMANDS_PICTURE, N_("Redo"), "win.redo", { "<Control><Shift>z", "<Control>y" }, TRUE },
+  { WEIR_COMMANDS_PICTURE, N_("Undo"), "win.undo", { "<Control>z" }, WEIR_COMMAND_YIELDS },
+  { WEIR_COMMANDS_PICTURE, N_("Redo"), "win.redo", { "<Control><Shift>z", "<Control>y" }, WEIR_COMMAND_YIELDS },
 
   { WEIR_COMMANDS_CANVAS, N_("Zoom In"), "win.zoom-in", { "<Control>plus", "<Control>equal" } },
   { WEIR_COMMANDS_CANVAS, N_("Zoom Out"), "win.zoom-out", { "<Control>minus" } },
@@ -49,6 +49,16 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_PROMPT, N_("Earlier Prompt"), NULL, { "<Alt>Up" } },
   { WEIR_COMMANDS_PROMPT, N_("Later Prompt"), NULL, { "<Alt>Down" } },
 
+  { WEIR_COMMANDS_HISTORY, N_("Find in History"), "win.find", { "<Control>f" } },
+  { WEIR_COMMANDS_HISTORY, N_("Open on Canvas"), NULL, { "Return" } },
+  { WEIR_COMMANDS_HISTORY, N_("Mark to Compare"), NULL, { "space" } },
+  { WEIR_COMMANDS_HISTORY, N_("Compare"), NULL, { "backslash" } },
+  { WEIR_COMMANDS_HISTORY, N_("Copy"), NULL, { "<Control>c" } },
+  { WEIR_COMMANDS_HISTORY, N_("Move to Trash"), NULL, { "Delete" } },
+  { WEIR_COMMANDS_HISTORY, N_("Show Menu"), NULL, { "<Shift>F10", "Menu" } },
+  { WEIR_COMMANDS_HISTORY, N_("Earlier in Queue"), NULL, { "<Alt>Up" } },
+  { WEIR_COMMANDS_HISTORY, N_("Later in Queue"), NULL, { "<Alt>Down" } },
+
   { WEIR_COMMANDS_GENERAL, N_("New"), "win.new", { "<Control>n" } },
   { WEIR_COMMANDS_GENERAL, N_("New from Clipboard"), "win.new-from-clipboard", { "<Control><Shift>v" } },
   { WEIR_COMMANDS_GENERAL, N_("Open…"), "win.open", { "<Control>o" } },
@@ -59,10 +69,10 @@ static const WeirCommand commands[] = {
   { WEIR_COMMANDS_GENERAL, N_("Paste Image"), "win.paste", { "<Control>v" }, WEIR_COMMAND_YIELDS },
   { WEIR_COMMANDS_GENERAL, N_("Settings Panel"), "win.show-start", { "F9" } },
   { WEIR_COMMANDS_GENERAL, N_("History Panel"), "win.show-end", { "<Shift>F9" } },
-  { WEIR_COMMANDS_GENERAL, N_("Find in History"), "win.find", { "<Control>f" } },
   { WEIR_COMMANDS_GENERAL, N_("Fullscreen"), "win.fullscreen", { "F11" } },
   { WEIR_COMMANDS_GENERAL, N_("Preferences"), "app.preferences", { "<Control>comma" } },
   { WEIR_COMMANDS_GENERAL, N_("Keyboard Shortcuts"), "app.shortcuts", { "<Control>question" } },
+  { WEIR_COMMANDS_GENERAL, N_("Main Menu"), NULL, { "F10" } },
   { WEIR_COMMANDS_GENERAL, N_("Quit"), "app.quit", { "<Control>q" } },
 };
 
@@ -81,6 +91,7 @@ weir_commands_get_group_name (WeirCommandGroup group)
     [WEIR_COMMANDS_CANVAS] = N_("Canvas"),
     [WEIR_COMMANDS_MASK] = N_("Mask"),
     [WEIR_COMMANDS_PROMPT] = N_("Prompt"),
+    [WEIR_COMMANDS_HISTORY] = N_("History and Queue"),
     [WEIR_COMMANDS_GENERAL] = N_("General"),
   };
 

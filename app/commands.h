@@ -15,6 +15,7 @@ typedef enum
   WEIR_COMMANDS_CANVAS,
   WEIR_COMMANDS_MASK,
   WEIR_COMMANDS_PROMPT,
+  WEIR_COMMANDS_HISTORY, /* and the queue: lists of what was and will be made */
   WEIR_COMMANDS_GENERAL,
   WEIR_N_COMMAND_GROUPS
 } WeirCommandGroup;
