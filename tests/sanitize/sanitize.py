@@ -19,10 +19,12 @@ import tempfile
 OPTIONS = ["-Doptimization=1", "-Ddebug=true", "-Db_sanitize=address,undefined",
            "-Dc_args=-fno-sanitize-recover=undefined", "-Db_lundef=false", "-Dtests=all"]
 
+# What is painted, kept and read of the window's, without a display.
+UI_TESTS = ["ui-archive", "ui-document", "ui-job-folder", "ui-mask", "ui-mask-filter", "ui-project"]
 TESTS = ["faces", "file", "metadata", "onnx", "png", "safetensors", "tokenizer", "detect", "folder",
          "networks", "weights", "refusals", "image-shape", "decode", "decode-faults",
          "decode-confine", "decode-parts", "worker-job-variant", "worker-restart", "worker-lies",
-         "worker-server"]
+         "worker-server", *UI_TESTS]
 TARGETS = ["weir-cli", "weir-decode", "weir-worker", "decode-stand-in", "worker-stand-in", "faults",
            "keep-loaded", *("test-" + name for name in TESTS)]
 
