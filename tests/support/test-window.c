@@ -359,6 +359,7 @@ to_screen (GtkWidget *widget,
            double     y,
            char       text[2][16])
 {
+  const int scale = gtk_widget_get_scale_factor (widget);
   GtkNative *native = gtk_widget_get_native (widget);
   graphene_point_t point;
   double dx, dy;
@@ -372,8 +373,8 @@ to_screen (GtkWidget *widget,
       dx += gdk_popup_get_position_x (GDK_POPUP (surface));
       dy += gdk_popup_get_position_y (GDK_POPUP (surface));
     }
-  g_snprintf (text[0], sizeof text[0], "%d", (int) floor (point.x + dx));
-  g_snprintf (text[1], sizeof text[1], "%d", (int) floor (point.y + dy));
+  g_snprintf (text[0], sizeof text[0], "%d", (int) floor ((point.x + dx) * scale));
+  g_snprintf (text[1], sizeof text[1], "%d", (int) floor ((point.y + dy) * scale));
 }
 
 void

@@ -237,6 +237,20 @@ move_to (Fixture *f,
 
 #define DO(f, ...) weir_test_do ((f)->widget, (const char *[]) { __VA_ARGS__, NULL })
 
+/* A candidate over the document, half of each. */
+static void
+wipe (Fixture *f,
+      gboolean is_dark)
+{
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 4);
+
+  weir_staging_add (f->staging, picture);
+  g_object_set (f->widget, "compare", TRUE, NULL);
+  weir_test_settle (GTK_WIDGET (f->window));
+  shoot (f, "wipe", is_dark);
+  weir_staging_discard_all (f->staging);
+}
+
 static void
 look (Fixture *f,
       gboolean is_dark)
@@ -259,6 +273,12 @@ look (Fixture *f,
       "--", "-70", "40", "sleep", "0.05");
   shoot (f, "lasso", is_dark);
   press (f, "Return");
+  move_to (f, -150, -60);
+  DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "50", "30", "sleep", "0.03",
+      "mousemove_relative", "30", "50", "sleep", "0.03", "mousemove_relative", "--", "-60", "20",
+      "sleep", "0.05");
+  shoot (f, "lasso-freehand", is_dark);
+  DO (f, "mouseup", "1");
   press (f, "r");
   move_to (f, -200, -150);
   DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "110", "70", "sleep", "0.05");
@@ -271,6 +291,7 @@ look (Fixture *f,
   shoot (f, "frame", is_dark);
   press (f, "h");
   shoot (f, "hand", is_dark);
+  wipe (f, is_dark);
   gtk_menu_button_popup (GTK_MENU_BUTTON (menu));
   weir_test_settle (GTK_WIDGET (f->window));
   weir_test_screenshot (GTK_WIDGET (gtk_menu_button_get_popover (GTK_MENU_BUTTON (menu))),
