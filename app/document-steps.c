@@ -61,6 +61,7 @@ edit_clear (gpointer data)
   weir_content_clear (&edit->before);
   weir_content_clear (&edit->after);
   g_clear_pointer (&edit->delta, weir_mask_delta_unref);
+  g_clear_pointer (&edit->change, weir_recipe_change_unref);
 }
 
 static Step *
@@ -104,6 +105,8 @@ measure_edit (const WeirEdit *edit)
 
   if (edit->delta)
     return size + weir_mask_delta_get_size (edit->delta);
+  if (edit->change)
+    return size + weir_recipe_change_get_size (edit->change);
   if (before->picture && before->picture != after->picture)
     {
       CasImage *image = weir_picture_get_image (before->picture);
@@ -202,16 +205,22 @@ drop_if_empty (WeirSteps *self,
   g_ptr_array_set_size (self->steps, (int) --self->n_done);
 }
 
+static WeirEdit *
+get_last_edit (Step *step)
+{
+  return step && step->edits->len > 0 ? &g_array_index (step->edits, WeirEdit,
+                                                        step->edits->len - 1) : NULL;
+}
+
 void
 weir_steps_add_content (WeirSteps         *self,
                         const WeirContent *before,
                         const WeirContent *after)
 {
   Step *step = open_step (self);
-  WeirEdit *last = step->edits->len > 0 ? &g_array_index (step->edits, WeirEdit,
-                                                          step->edits->len - 1) : NULL;
+  WeirEdit *last = get_last_edit (step);
 
-  if (!last || last->delta)
+  if (!last || last->delta || last->change)
     {
       g_array_set_size (step->edits, step->edits->len + 1);
       last = &g_array_index (step->edits, WeirEdit, step->edits->len - 1);
@@ -237,6 +246,45 @@ weir_steps_add_delta (WeirSteps     *self,
 
   g_array_append_val (step->edits, edit);
   step->size += measure_edit (&edit);
+  drop_oldest (self);
+}
+
+/* A change within the last edit of a step, which is that one's. */
+static void
+merge_change (WeirSteps        *self,
+              Step             *step,
+              WeirRecipeChange *change)
+{
+  WeirEdit *edit = get_last_edit (step);
+
+  step->size -= measure_edit (edit);
+  weir_recipe_change_merge (edit->change, change);
+  if (weir_recipe_change_is_empty (edit->change))
+    g_array_set_size (step->edits, step->edits->len - 1);
+  else
+    step->size += measure_edit (edit);
+  drop_if_empty (self, step);
+}
+
+void
+weir_steps_add_change (WeirSteps        *self,
+                       WeirRecipeChange *change,
+                       WeirRecipeChange *previous)
+{
+  const gboolean is_last = self->n_done > 0 && self->n_done == self->steps->len;
+  Step *top = is_last ? self->steps->pdata[self->n_done - 1] : NULL;
+  WeirEdit *last = get_last_edit (self->open ? self->open : top);
+
+  if (last && last->change && (self->open || last->change == previous))
+    merge_change (self, self->open ? self->open : top, change);
+  else
+    {
+      Step *step = open_step (self);
+      const WeirEdit edit = { .change = weir_recipe_change_ref (change) };
+
+      g_array_append_val (step->edits, edit);
+      step->size += measure_edit (&edit);
+    }
   drop_oldest (self);
 }
 

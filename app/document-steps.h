@@ -9,6 +9,7 @@
 
 #include "mask/mask.h"
 #include "picture.h"
+#include "recipe-change.h"
 
 G_BEGIN_DECLS
 
@@ -28,11 +29,13 @@ void weir_content_copy  (WeirContent       *self,
 gboolean weir_content_is_same (const WeirContent *self,
                                const WeirContent *other);
 
-/* One of two: the content became another, or the mask's pixels did. */
+/* One of three: the content became another, or the mask's pixels did, or what pictures are made
+ * by. */
 typedef struct
 {
-  WeirContent    before, after; /* without a delta */
-  WeirMaskDelta *delta;         /* nullable */
+  WeirContent       before, after; /* without a delta and a change */
+  WeirMaskDelta    *delta;         /* nullable */
+  WeirRecipeChange *change;        /* nullable */
 } WeirEdit;
 
 typedef struct _WeirSteps WeirSteps;
@@ -53,6 +56,12 @@ void       weir_steps_add_content (WeirSteps         *self,
                                    const WeirContent *after);
 void       weir_steps_add_delta   (WeirSteps         *self,
                                    WeirMaskDelta     *delta);
+
+/* previous: nullable; the change that was added last, which this one is made part of if it is still
+ * the last edit of all. */
+void       weir_steps_add_change  (WeirSteps         *self,
+                                   WeirRecipeChange  *change,
+                                   WeirRecipeChange  *previous);
 
 gboolean   weir_steps_can_undo (WeirSteps         *self);
 gboolean   weir_steps_can_redo (WeirSteps         *self);

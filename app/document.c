@@ -14,6 +14,7 @@ struct _WeirDocument
 
   WeirContent content;
   WeirSteps  *steps;
+  WeirRecipe *recipe;    /* nullable */
   guint       n_sheets;
   gboolean    could_undo, could_redo;
   gulong      edited_id; /* of the content's mask */
@@ -57,11 +58,29 @@ notify_steps (WeirDocument *self)
     notify (self, PROP_CAN_REDO);
 }
 
+/* What comes next of the recipe does not go on with what came before. */
+static void
+end_edit (WeirDocument *self)
+{
+  if (self->recipe)
+    weir_recipe_end_edit (self->recipe);
+}
+
 static void
 mask_edited (WeirDocument  *self,
              WeirMaskDelta *delta)
 {
+  end_edit (self);
   weir_steps_add_delta (self->steps, delta);
+  notify_steps (self);
+}
+
+static void
+recipe_edited (WeirDocument     *self,
+               WeirRecipeChange *change,
+               WeirRecipeChange *previous)
+{
+  weir_steps_add_change (self->steps, change, previous);
   notify_steps (self);
 }
 
@@ -94,6 +113,7 @@ static void
 change_content (WeirDocument      *self,
                 const WeirContent *content)
 {
+  end_edit (self);
   g_object_freeze_notify (G_OBJECT (self));
   weir_steps_add_content (self->steps, &self->content, content);
   take_content (self, content);
@@ -144,6 +164,17 @@ weir_document_new (void)
   return g_object_new (WEIR_TYPE_DOCUMENT, NULL);
 }
 
+void
+weir_document_set_recipe (WeirDocument *self,
+                          WeirRecipe   *recipe)
+{
+  g_return_if_fail (WEIR_IS_DOCUMENT (self));
+  g_return_if_fail (!self->recipe);
+
+  self->recipe = g_object_ref (recipe);
+  g_signal_connect_object (recipe, "edited", G_CALLBACK (recipe_edited), self, G_CONNECT_SWAPPED);
+}
+
 WeirPicture *
 weir_document_get_picture (WeirDocument *self)
 {
@@ -192,6 +223,7 @@ weir_document_begin_change (WeirDocument *self)
 {
   g_return_if_fail (WEIR_IS_DOCUMENT (self));
 
+  end_edit (self);
   weir_steps_begin (self->steps);
 }
 
@@ -200,6 +232,7 @@ weir_document_end_change (WeirDocument *self)
 {
   g_return_if_fail (WEIR_IS_DOCUMENT (self));
 
+  end_edit (self);
   weir_steps_end (self->steps);
 }
 
@@ -338,7 +371,9 @@ apply (WeirDocument   *self,
        const WeirEdit *edit,
        gboolean        is_forth)
 {
-  if (edit->delta)
+  if (edit->change)
+    weir_recipe_apply (self->recipe, edit->change, is_forth);
+  else if (edit->delta)
     weir_mask_apply (self->content.mask, edit->delta);
   else
     take_content (self, is_forth ? &edit->after : &edit->before);
@@ -356,6 +391,7 @@ weir_document_undo (WeirDocument *self)
       weir_mask_cancel_stroke (self->content.mask);
       return;
     }
+  end_edit (self);
   g_object_freeze_notify (G_OBJECT (self));
   edits = weir_steps_undo (self->steps);
   for (guint i = edits ? edits->len : 0; i > 0; i--)
@@ -373,6 +409,7 @@ weir_document_redo (WeirDocument *self)
 
   if (self->content.mask)
     weir_mask_cancel_stroke (self->content.mask);
+  end_edit (self);
   g_object_freeze_notify (G_OBJECT (self));
   edits = weir_steps_redo (self->steps);
   for (guint i = 0; edits && i < edits->len; i++)
@@ -452,6 +489,7 @@ weir_document_finalize (GObject *object)
 
   weir_content_clear (&self->content);
   g_clear_pointer (&self->steps, weir_steps_free);
+  g_clear_object (&self->recipe);
   G_OBJECT_CLASS (weir_document_parent_class)->finalize (object);
 }
 

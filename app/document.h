@@ -7,6 +7,7 @@
 
 #include "mask/mask.h"
 #include "picture.h"
+#include "recipe.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +26,10 @@ G_DECLARE_FINAL_TYPE (WeirDocument, weir_document, WEIR, DOCUMENT, GObject)
  *   frame               GdkRectangle: in the picture's pixels, beyond which it may reach
  *   can-undo, can-redo  boolean */
 WeirDocument *weir_document_new         (void);
+
+/* What of it is edited is undone and redone with the rest. Once. */
+void          weir_document_set_recipe  (WeirDocument       *self,
+                                         WeirRecipe         *recipe);
 
 /* Owned by the document; NULL while it is empty. */
 WeirPicture  *weir_document_get_picture (WeirDocument       *self);

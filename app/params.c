@@ -20,6 +20,7 @@ struct _WeirParams
   double   strength;
 
   WeirDefaults defaults;
+  gboolean     changes_itself;
 };
 
 /* Of Stable Cascade as it was published. */
@@ -28,6 +29,28 @@ static const WeirDefaults published = {
 };
 
 G_DEFINE_FINAL_TYPE (WeirParams, weir_params, G_TYPE_OBJECT)
+
+static WeirDefaults *
+defaults_copy (WeirDefaults *defaults)
+{
+  return g_memdup2 (defaults, sizeof *defaults);
+}
+
+static void
+defaults_free (WeirDefaults *defaults)
+{
+  g_free (defaults);
+}
+
+G_DEFINE_BOXED_TYPE (WeirDefaults, weir_defaults, defaults_copy, defaults_free)
+
+gboolean
+weir_defaults_is_same (const WeirDefaults *a,
+                       const WeirDefaults *b)
+{
+  return a->width == b->width && a->height == b->height && a->steps == b->steps &&
+         a->detail_steps == b->detail_steps && a->cfg == b->cfg && a->detail_cfg == b->detail_cfg;
+}
 
 enum
 {
@@ -44,6 +67,7 @@ enum
   PROP_RANDOM_SEED,
   PROP_SEED,
   PROP_STRENGTH,
+  PROP_DEFAULTS,
   N_PROPS
 };
 
@@ -57,6 +81,18 @@ set_text (char      **field,
     return FALSE;
   g_free (*field);
   *field = g_strdup (text ? text : "");
+  return TRUE;
+}
+
+/* Which sizes are of the model's proportions is another matter then. */
+static gboolean
+set_defaults (WeirParams         *self,
+              const WeirDefaults *defaults)
+{
+  if (!defaults || weir_defaults_is_same (defaults, &self->defaults))
+    return FALSE;
+  self->defaults = *defaults;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WIDTH]);
   return TRUE;
 }
 
@@ -112,6 +148,9 @@ weir_params_set_property (GObject      *object,
       break;
     case PROP_STRENGTH:
       is_new = SET (self->strength, g_value_get_double (value));
+      break;
+    case PROP_DEFAULTS:
+      is_new = set_defaults (self, g_value_get_boxed (value));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -169,6 +208,9 @@ weir_params_get_property (GObject    *object,
     case PROP_STRENGTH:
       g_value_set_double (value, self->strength);
       break;
+    case PROP_DEFAULTS:
+      g_value_set_boxed (value, &self->defaults);
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
@@ -211,6 +253,8 @@ weir_params_class_init (WeirParamsClass *class)
   properties[PROP_RANDOM_SEED] = g_param_spec_boolean ("random-seed", NULL, NULL, TRUE, flags);
   properties[PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_STRENGTH] = g_param_spec_double ("strength", NULL, NULL, 0, 1, 1, flags);
+  properties[PROP_DEFAULTS] = g_param_spec_boxed ("defaults", NULL, NULL, WEIR_TYPE_DEFAULTS,
+                                                  flags & ~(GParamFlags) G_PARAM_CONSTRUCT);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -226,6 +270,21 @@ weir_params_new (void)
   return g_object_new (WEIR_TYPE_PARAMS, NULL);
 }
 
+static void
+adopt_numbers (WeirParams         *self,
+               const WeirDefaults *old,
+               const WeirDefaults *defaults)
+{
+  if (self->steps == old->steps)
+    g_object_set (self, "steps", defaults->steps, NULL);
+  if (self->cfg == old->cfg)
+    g_object_set (self, "cfg", defaults->cfg, NULL);
+  if (self->detail_steps == old->detail_steps)
+    g_object_set (self, "detail-steps", defaults->detail_steps, NULL);
+  if (self->detail_cfg == old->detail_cfg)
+    g_object_set (self, "detail-cfg", defaults->detail_cfg, NULL);
+}
+
 void
 weir_params_adopt (WeirParams         *self,
                    const WeirDefaults *defaults)
@@ -234,7 +293,8 @@ weir_params_adopt (WeirParams         *self,
 
   g_return_if_fail (WEIR_IS_PARAMS (self));
 
-  self->defaults = *defaults;
+  self->changes_itself = TRUE;
+  g_object_set (self, "defaults", defaults, NULL);
   if (defaults->width != old.width || defaults->height != old.height)
     {
       const WeirSize size = weir_aspect_get_size ((WeirSize) { defaults->width, defaults->height },
@@ -242,14 +302,27 @@ weir_params_adopt (WeirParams         *self,
 
       g_object_set (self, "width", size.width, "height", size.height, NULL);
     }
-  if (self->steps == old.steps)
-    g_object_set (self, "steps", defaults->steps, NULL);
-  if (self->cfg == old.cfg)
-    g_object_set (self, "cfg", defaults->cfg, NULL);
-  if (self->detail_steps == old.detail_steps)
-    g_object_set (self, "detail-steps", defaults->detail_steps, NULL);
-  if (self->detail_cfg == old.detail_cfg)
-    g_object_set (self, "detail-cfg", defaults->detail_cfg, NULL);
+  adopt_numbers (self, &old, defaults);
+  self->changes_itself = FALSE;
+}
+
+void
+weir_params_draw_seed (WeirParams *self,
+                       guint64     seed)
+{
+  g_return_if_fail (WEIR_IS_PARAMS (self));
+
+  self->changes_itself = TRUE;
+  g_object_set (self, "seed", seed, NULL);
+  self->changes_itself = FALSE;
+}
+
+gboolean
+weir_params_get_changes_itself (WeirParams *self)
+{
+  g_return_val_if_fail (WEIR_IS_PARAMS (self), FALSE);
+
+  return self->changes_itself;
 }
 
 const WeirDefaults *

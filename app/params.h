@@ -18,6 +18,11 @@ typedef struct
   double cfg, detail_cfg;
 } WeirDefaults;
 
+#define WEIR_TYPE_DEFAULTS (weir_defaults_get_type ())
+GType       weir_defaults_get_type (void);
+gboolean    weir_defaults_is_same  (const WeirDefaults *a,
+                                    const WeirDefaults *b);
+
 #define WEIR_TYPE_PARAMS (weir_params_get_type ())
 G_DECLARE_FINAL_TYPE (WeirParams, weir_params, WEIR, PARAMS, GObject)
 
@@ -32,7 +37,9 @@ G_DECLARE_FINAL_TYPE (WeirParams, weir_params, WEIR, PARAMS, GObject)
  *   detail-cfg         double, guidance scale of Stage B
  *   random-seed        boolean: a new seed is drawn for each job
  *   seed               uint64, where it is not; else the last one that was drawn
- *   strength           double, 0 to 1: how much of the document's picture is made anew */
+ *   strength           double, 0 to 1: how much of the document's picture is made anew
+ *   defaults           WeirDefaults: what weir_params_adopt() was told last; to set it adopts
+ *                      nothing */
 WeirParams *weir_params_new  (void);
 
 /* What was left as the model before had it becomes what this one has, and a size becomes one of its
@@ -42,6 +49,14 @@ void        weir_params_adopt (WeirParams         *self,
 
 /* What weir_params_adopt() was told last; owned by self. */
 const WeirDefaults *weir_params_get_defaults (WeirParams *self);
+
+/* The seed that a job was given where none was chosen, so that it can be used again. */
+void        weir_params_draw_seed (WeirParams   *self,
+                                   guint64       seed);
+
+/* TRUE while what is notified is by weir_params_adopt() or weir_params_draw_seed(), and no
+ * person's choice. */
+gboolean    weir_params_get_changes_itself (WeirParams *self);
 
 /* Fills the fields of params that are here; texts stay self's. */
 void        weir_params_fill (WeirParams   *self,

@@ -271,7 +271,7 @@ take (WeirState *self)
 
   if (!files)
     return FALSE;
-  complaint = weir_work_take_settings (self->work, files->json);
+  complaint = weir_work_take_settings (self->work, files->json, TRUE);
   if (complaint)
     g_message ("%s", complaint);
   take_prompts (self, json_node_get_object (files->json));

@@ -186,7 +186,7 @@ weir_window_submit (WeirWindow *self,
   g_object_get (self->params, "prompt", &prompt, NULL);
   weir_application_remember (self->app, prompt);
   /* so that the seed that was drawn can be used again */
-  g_object_set (self->params, "seed", cas_job_get_params (weir_job_get_job (job))->seed, NULL);
+  weir_params_draw_seed (self->params, cas_job_get_params (weir_job_get_job (job))->seed);
   /* so that what grows is seen while older candidates wait */
   weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
   enqueue (self, job, to_front);
@@ -207,7 +207,7 @@ weir_window_submit_again (WeirWindow *self)
       weir_window_tell (self, error->message);
       return FALSE;
     }
-  g_object_set (self->params, "seed", cas_job_get_params (weir_job_get_job (again))->seed, NULL);
+  weir_params_draw_seed (self->params, cas_job_get_params (weir_job_get_job (again))->seed);
   enqueue (self, again, FALSE);
   return TRUE;
 }

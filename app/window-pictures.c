@@ -79,8 +79,10 @@ show_on_canvas (WeirWindow  *self,
                           cas_image_get_width (image), cas_image_get_height (image));
 
   weir_staging_discard_all (self->staging);
+  weir_document_begin_change (self->document);
   weir_document_set_picture (self->document, picture);
   g_object_set (self->params, "width", size.width, "height", size.height, NULL);
+  weir_document_end_change (self->document);
 }
 
 /* What the history knows of a picture's pixels, and the window that it is of use to, which may be

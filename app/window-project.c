@@ -68,9 +68,11 @@ show_project (WeirWindow  *self,
   g_autofree char *missing = NULL;
 
   weir_staging_discard_all (self->staging);
+  weir_document_begin_change (self->document);
   if (project->params)
-    missing = weir_work_take_settings (self->work, project->params);
+    missing = weir_work_take_settings (self->work, project->params, FALSE);
   weir_work_take_pictures (self->work, project, FALSE);
+  weir_document_end_change (self->document);
   weir_work_set_path (self->work, project->complaint ? NULL : path, FALSE);
   if (project->complaint)
     complain (self, project->complaint);
@@ -297,6 +299,8 @@ weir_window_add_project (WeirWindow *self)
                               self->loras);
   g_signal_connect_object (self->work, "notify", G_CALLBACK (weir_window_update_title), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self, "notify::focus-widget", G_CALLBACK (weir_work_end_edit),
+                           self->work, G_CONNECT_SWAPPED);
   self->state = weir_state_new (NULL, self->work, weir_application_get_prompts (self->app));
   g_signal_connect_object (self->state, "recovered", G_CALLBACK (recovered), self,
                            G_CONNECT_SWAPPED);

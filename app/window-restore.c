@@ -7,35 +7,52 @@
 #include "dialogs/restore-dialog.h"
 #include "reference.h"
 
-/* A picture that is to steer the next one, while its file is read. */
+/* Settings that are set at once, when the pictures among them are read. */
 typedef struct
 {
-  WeirRestorePicture use;
-  char              *path;
-} Steering;
+  GObject         *dialog; /* holds the plan */
+  WeirRestorePlan *plan;
+  GPtrArray       *pictures;  /* WeirPicture or NULL, for each entry */
+  GPtrArray       *sentences; /* about those that could not be read */
+} Using;
 
 static void
-steering_free (gpointer data)
+clear_picture (gpointer picture)
 {
-  Steering *steering = data;
-
-  g_free (steering->path);
-  g_free (steering);
+  g_clear_object (&picture);
 }
 
+static void
+using_free (gpointer data)
+{
+  Using *using = data;
+
+  g_ptr_array_unref (using->pictures);
+  g_ptr_array_unref (using->sentences);
+  g_object_unref (using->dialog);
+  g_free (using);
+}
+
+/* The dialog is closed: nobody changes the plan any more. */
 static void
 load (GTask        *task,
       gpointer      source,
       gpointer      data,
       GCancellable *cancellable)
 {
-  GError *error = NULL;
-  WeirPicture *picture = weir_picture_load (((Steering *) data)->path, cancellable, &error);
+  Using *using = data;
 
-  if (picture)
-    g_task_return_pointer (task, picture, g_object_unref);
-  else
-    g_task_return_error (task, error);
+  for (guint i = 0; i < weir_restore_plan_get_n (using->plan); i++)
+    {
+      const WeirRestorePicture *use = weir_restore_plan_get_picture (using->plan, i);
+      g_autoptr (GError) error = NULL;
+      WeirPicture *picture = use ? weir_picture_load (use->path, cancellable, &error) : NULL;
+
+      g_ptr_array_add (using->pictures, picture);
+      if (error)
+        g_ptr_array_add (using->sentences, g_strdup (error->message));
+    }
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -65,41 +82,68 @@ steer (WeirWindow               *self,
     }
 }
 
+/* All of it is one step. */
+static void
+use_settings (WeirWindow  *self,
+              const Using *using)
+{
+  weir_document_begin_change (self->document);
+  weir_restore_plan_apply (using->plan, self->params);
+  for (guint i = 0; i < using->pictures->len; i++)
+    {
+      const WeirRestorePicture *use = weir_restore_plan_get_picture (using->plan, i);
+      g_autofree char *name = use ? g_filename_display_basename (use->path) : NULL;
+
+      if (using->pictures->pdata[i])
+        steer (self, use, using->pictures->pdata[i], name);
+    }
+  weir_document_end_change (self->document);
+  for (guint i = 0; i < using->sentences->len; i++)
+    weir_window_tell (self, using->sentences->pdata[i]);
+}
+
 static void
 loaded (GObject      *source,
         GAsyncResult *result,
         gpointer      user_data)
 {
-  const Steering *steering = g_task_get_task_data (G_TASK (result));
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WeirPicture) picture = g_task_propagate_pointer (G_TASK (result), &error);
-  g_autofree char *name = g_filename_display_basename (steering->path);
+  WeirWindow *self = WEIR_WINDOW (source);
 
-  if (picture)
-    steer (WEIR_WINDOW (source), &steering->use, picture, name);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    weir_window_tell (WEIR_WINDOW (source), error->message);
+  if (!g_task_had_error (G_TASK (result)) && self->document)
+    use_settings (self, g_task_get_task_data (G_TASK (result)));
+}
+
+static gboolean
+has_pictures (const WeirRestorePlan *plan)
+{
+  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
+    if (weir_restore_plan_get_picture (plan, i))
+      return TRUE;
+  return FALSE;
 }
 
 static void
 used (WeirWindow      *self,
-      WeirRestorePlan *plan)
+      WeirRestorePlan *plan,
+      GObject         *dialog)
 {
-  for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
-    {
-      const WeirRestorePicture *use = weir_restore_plan_get_picture (plan, i);
-      g_autoptr (GTask) task = use ? g_task_new (self, self->cancellable, loaded, NULL) : NULL;
-      Steering *steering;
+  g_autoptr (GTask) task = NULL;
+  Using *using = g_new0 (Using, 1);
 
-      if (!use)
-        continue;
-      steering = g_new0 (Steering, 1);
-      steering->use = *use;
-      steering->path = g_strdup (use->path);
-      g_task_set_source_tag (task, used);
-      g_task_set_task_data (task, steering, steering_free);
-      g_task_run_in_thread (task, load);
+  using->dialog = g_object_ref (dialog);
+  using->plan = plan;
+  using->pictures = g_ptr_array_new_with_free_func (clear_picture);
+  using->sentences = g_ptr_array_new_with_free_func (g_free);
+  if (!has_pictures (plan))
+    {
+      use_settings (self, using);
+      using_free (using);
+      return;
     }
+  task = g_task_new (self, self->cancellable, loaded, NULL);
+  g_task_set_source_tag (task, used);
+  g_task_set_task_data (task, using, using_free);
+  g_task_run_in_thread (task, load);
 }
 
 static char *
@@ -128,7 +172,7 @@ weir_window_offer_settings (WeirWindow        *self,
       .dup_picture = dup_picture,
       .data = weir_application_get_library (self->app),
     });
-  GtkWindow *dialog = weir_restore_dialog_new (GTK_WINDOW (self), plan, self->params);
+  GtkWindow *dialog = weir_restore_dialog_new (GTK_WINDOW (self), plan);
 
   g_signal_connect_object (dialog, "used", G_CALLBACK (used), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);

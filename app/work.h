@@ -16,7 +16,8 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_WORK (weir_work_get_type ())
 G_DECLARE_FINAL_TYPE (WeirWork, weir_work, WEIR, WORK, GObject)
 
-/* guides holds WeirGuide, references WeirReference, loras WeirLora (nullable: none).
+/* guides holds WeirGuide, references WeirReference, loras WeirLora (nullable: none). From now on
+ * what is changed of all of it can be undone by the document, which is of one work.
  *
  * Properties, notified:
  *   path        string, nullable: the file of the project, once it has one
@@ -45,9 +46,11 @@ WeirProject *weir_work_capture          (WeirWork     *self,
                                          gboolean      with_mask);
 
 /* Shows the settings and LoRAs that are in params, and of those that are not leaves what is there.
- * Returns what of it cannot be had here, as a sentence; NULL: nothing. Free with g_free(). */
+ * It is one step that can be undone, or if is_first there is nothing before it. Returns what of it
+ * cannot be had here, as a sentence; NULL: nothing. Free with g_free(). */
 char        *weir_work_take_settings    (WeirWork     *self,
-                                         JsonNode     *params);
+                                         JsonNode     *params,
+                                         gboolean      is_first);
 
 /* Shows what is made of pictures: the document, guides and references. It is one step that can be
  * undone, or if is_first there is nothing before it. */
@@ -58,13 +61,17 @@ void         weir_work_take_pictures    (WeirWork     *self,
 /* Nothing is on the canvas or guides. */
 gboolean     weir_work_is_empty         (WeirWork     *self);
 
-/* An empty canvas and no guides, references, LoRAs and file. The canvas can be undone. */
+/* An empty canvas and no guides, references, LoRAs and file. It is one step, but
+ * for the file. */
 void         weir_work_clear            (WeirWork     *self);
 
 /* From which file it is, or in which it was saved. */
 void         weir_work_set_path         (WeirWork     *self,
                                          const char   *path,
                                          gboolean      is_unsaved);
+
+/* Whatever is written or dragged from now on is a step of its own, as the focus went elsewhere. */
+void         weir_work_end_edit         (WeirWork     *self);
 
 /* A new guide, whose edges are of the size of the next picture. */
 WeirGuide   *weir_work_new_guide        (WeirWork       *self,

@@ -13,7 +13,6 @@ struct _WeirRestoreDialog
   AdwWindow parent;
 
   WeirRestorePlan *plan;
-  WeirParams      *params;
 
   GtkLabel            *source_label;
   AdwPreferencesGroup *ready_group, *unavailable_group, *missing_group;
@@ -109,7 +108,6 @@ add_row (WeirRestoreDialog *self,
 static void
 use_clicked (WeirRestoreDialog *self)
 {
-  weir_restore_plan_apply (self->plan, self->params);
   g_signal_emit (self, signals[USED], 0, self->plan);
   gtk_window_close (GTK_WINDOW (self));
 }
@@ -120,7 +118,6 @@ weir_restore_dialog_finalize (GObject *object)
   WeirRestoreDialog *self = WEIR_RESTORE_DIALOG (object);
 
   g_clear_pointer (&self->plan, weir_restore_plan_free);
-  g_clear_object (&self->params);
   G_OBJECT_CLASS (weir_restore_dialog_parent_class)->finalize (object);
 }
 
@@ -152,13 +149,11 @@ weir_restore_dialog_init (WeirRestoreDialog *self)
 
 GtkWindow *
 weir_restore_dialog_new (GtkWindow       *parent,
-                         WeirRestorePlan *plan,
-                         WeirParams      *params)
+                         WeirRestorePlan *plan)
 {
   WeirRestoreDialog *self = g_object_new (WEIR_TYPE_RESTORE_DIALOG, "transient-for", parent, NULL);
 
   self->plan = plan;
-  self->params = g_object_ref (params);
   gtk_label_set_label (self->source_label, weir_restore_plan_get_source (plan));
   for (guint i = 0; i < weir_restore_plan_get_n (plan); i++)
     add_row (self, i);

@@ -14,11 +14,10 @@ G_BEGIN_DECLS
 #define WEIR_TYPE_RESTORE_DIALOG (weir_restore_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (WeirRestoreDialog, weir_restore_dialog, WEIR, RESTORE_DIALOG, AdwWindow)
 
-/* Signal: used (WeirRestorePlan *), when the person took the chosen settings, after they were set;
- * pictures of the plan are for the one who hears it.
+/* Signal: used (WeirRestorePlan *), when the person took the chosen settings: to set them is for the
+ * one who hears it. The plan lives as long as the dialog.
  * Takes plan. Present it. */
 GtkWindow *weir_restore_dialog_new (GtkWindow       *parent,
-                                    WeirRestorePlan *plan,
-                                    WeirParams      *params);
+                                    WeirRestorePlan *plan);
 
 G_END_DECLS

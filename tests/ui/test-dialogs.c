@@ -305,9 +305,10 @@ find_check (GtkWidget *root)
 }
 
 static void
-note (gboolean *is_noted)
+use_plan (WeirParams      *params,
+          WeirRestorePlan *plan)
 {
-  *is_noted = TRUE;
+  weir_restore_plan_apply (plan, params);
 }
 
 static void
@@ -315,23 +316,19 @@ restore (void)
 {
   g_autoptr (WeirParams) params = weir_params_new ();
   GtkWindow *parent = show_parent (480, 480);
-  GtkWindow *dialog = weir_restore_dialog_new (parent, make_plan (params), params);
+  GtkWindow *dialog = weir_restore_dialog_new (parent, make_plan (params));
   GtkWidget *use = weir_test_find (GTK_WIDGET (dialog), "use_button");
   GtkWidget *prompt_check = find_check (GTK_WIDGET (dialog));
   g_autofree char *prompt = NULL;
-  gboolean is_used = FALSE;
   guint steps;
 
-  g_signal_connect_swapped (dialog, "used", G_CALLBACK (note), &is_used);
+  g_signal_connect_swapped (dialog, "used", G_CALLBACK (use_plan), params);
   show (dialog);
   picture (GTK_WIDGET (dialog), "restore");
 
   weir_test_click (prompt_check, 5, 5);
   g_assert_false (gtk_check_button_get_active (GTK_CHECK_BUTTON (prompt_check)));
-  g_object_ref (dialog);
   g_signal_emit_by_name (use, "clicked");
-  g_assert_true (is_used);
-  g_object_unref (dialog);
   g_object_get (params, "prompt", &prompt, "steps", &steps, NULL);
   g_assert_cmpstr (prompt, ==, "");
   g_assert_cmpuint (steps, ==, 25);
