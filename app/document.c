@@ -432,7 +432,31 @@ weir_document_get_place (WeirDocument       *self,
   place.area = *frame;
   place.area.x -= self->content.x;
   place.area.y -= self->content.y;
+  place.x = self->content.x;
+  place.y = self->content.y;
+  if (self->content.mask)
+    {
+      place.width = weir_mask_get_width (self->content.mask);
+      place.height = weir_mask_get_height (self->content.mask);
+    }
   return place;
+}
+
+WeirPlace
+weir_place_new_for_size (const GdkRectangle *frame,
+                         guint               width,
+                         guint               height)
+{
+  return (WeirPlace) { .area = *frame, .width = width, .height = height };
+}
+
+void
+weir_place_get_frame (const WeirPlace *self,
+                      GdkRectangle    *frame)
+{
+  *frame = self->area;
+  frame->x += self->x;
+  frame->y += self->y;
 }
 
 gboolean
@@ -442,7 +466,15 @@ weir_document_find_place (WeirDocument    *self,
 {
   g_return_val_if_fail (WEIR_IS_DOCUMENT (self), FALSE);
 
-  if (!self->content.picture || place->sheet != self->content.sheet)
+  if (!self->content.picture)
+    return FALSE;
+  if (place->sheet == 0)
+    {
+      weir_place_get_frame (place, frame);
+      return place->width == weir_mask_get_width (self->content.mask) &&
+             place->height == weir_mask_get_height (self->content.mask);
+    }
+  if (place->sheet != self->content.sheet)
     return FALSE;
   *frame = place->area;
   frame->x += self->content.x;

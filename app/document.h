@@ -88,12 +88,23 @@ void          weir_document_redo        (WeirDocument       *self);
 /* A part of the picture, wherever that begins when it has grown to the left or the top. */
 typedef struct
 {
-  guint        sheet;
+  guint        sheet; /* 0: of another run, and of whichever picture has that one's size */
   GdkRectangle area;
+  int          x, y;  /* of what area counts from, in the picture as it was */
+  guint        width, height; /* of the picture as it was */
 } WeirPlace;
 
 WeirPlace     weir_document_get_place   (WeirDocument       *self,
                                          const GdkRectangle *frame);
+
+/* Of another run, in a picture of this size. */
+WeirPlace     weir_place_new_for_size   (const GdkRectangle *frame,
+                                         guint               width,
+                                         guint               height);
+
+/* Where it was in the picture as it was. */
+void          weir_place_get_frame      (const WeirPlace    *self,
+                                         GdkRectangle       *frame);
 
 /* Where it is now. FALSE if the picture has been replaced by one of another size. */
 gboolean      weir_document_find_place  (WeirDocument       *self,

@@ -306,7 +306,17 @@ picture_came (WeirQueue   *queue,
               double       seconds,
               WeirWindow  *self)
 {
-  weir_staging_add_at (self->staging, picture, weir_job_get_place (job), weir_job_get_mask (job));
+  const WeirPlace *place = weir_job_get_place (job);
+  GdkRectangle frame;
+
+  if (place && place->sheet == 0 && !weir_document_find_place (self->document, place, &frame))
+    {
+      weir_window_tell (self, _("The image that this result is a part of is no longer on the "
+                                "canvas, so it is shown by itself."));
+      weir_staging_add (self->staging, picture);
+    }
+  else
+    weir_staging_add_at (self->staging, picture, place, weir_job_get_mask (job));
   set_preview (self, NULL, NULL);
 }
 

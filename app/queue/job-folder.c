@@ -17,6 +17,9 @@
 #define LINES   "jobs.jsonl"
 #define PICTURE ".png"
 
+#define N_NUMBERS 6 /* of a place, before its mask */
+#define MAX_SIDE  (1 << 20)
+
 /* What is known of a job: it never changes, so this is found once. */
 typedef struct
 {
@@ -98,20 +101,71 @@ keep_picture (CasImage *image,
   return g_strdup (name);
 }
 
-/* The line says the model first, if it can be said. */
+/* In front of what the line says. */
+static char *
+add_member (char       *line,
+            const char *name,
+            JsonNode   *value)
+{
+  g_autofree char *rest = line;
+  g_autoptr (JsonNode) node = value;
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  return g_strdup_printf ("{\"%s\":%s,%s", name, text, rest + 1);
+}
+
+/* If it can be said. */
 static char *
 add_model (char       *line,
            const char *model)
 {
-  g_autofree char *rest = line;
-  g_autoptr (JsonNode) node = NULL;
-  g_autofree char *text = NULL;
-
   if (!model || !g_utf8_validate (model, -1, NULL))
-    return g_steal_pointer (&rest);
-  node = json_node_init_string (json_node_alloc (), model);
-  text = json_to_string (node, FALSE);
-  return g_strdup_printf ("{\"model\":%s,%s", text, rest + 1);
+    return line;
+  return add_member (line, "model", json_node_init_string (json_node_alloc (), model));
+}
+
+/* The mask as a file, whose pixels the job has as well where it fills. */
+static gboolean
+keep_mask (WeirMask  *mask,
+           Keeping   *keeping,
+           JsonArray *array,
+           GError   **error)
+{
+  g_autoptr (CasImage) image = weir_mask_to_image (mask, error);
+  g_autofree char *name = image ? keep_picture (image, keeping, error) : NULL;
+
+  if (name)
+    json_array_add_string_element (array, name);
+  return name != NULL;
+}
+
+/* x, y, width, height of the frame; width and height of the picture; the mask, if there is one. */
+static char *
+add_place (char     *line,
+           WeirJob  *item,
+           Keeping  *keeping,
+           GError  **error)
+{
+  const WeirPlace *place = weir_job_get_place (item);
+  WeirMask *mask = weir_job_get_mask (item);
+  g_autofree char *kept = line;
+  g_autoptr (JsonArray) array = NULL;
+  GdkRectangle frame;
+
+  if (!place)
+    return g_steal_pointer (&kept);
+  weir_place_get_frame (place, &frame);
+  array = json_array_new ();
+  json_array_add_int_element (array, frame.x);
+  json_array_add_int_element (array, frame.y);
+  json_array_add_int_element (array, frame.width);
+  json_array_add_int_element (array, frame.height);
+  json_array_add_int_element (array, place->width);
+  json_array_add_int_element (array, place->height);
+  if (mask && !keep_mask (mask, keeping, array, error))
+    return NULL;
+  return add_member (g_steal_pointer (&kept), "place",
+                     json_node_init_array (json_node_alloc (), array));
 }
 
 static const Written *
@@ -122,12 +176,16 @@ write_job (WeirJobFolder *self,
   CasJob *job = weir_job_get_job (item);
   Written *written = g_hash_table_lookup (self->jobs, job);
   g_autoptr (GPtrArray) names = NULL;
+  Keeping keeping;
   char *line;
 
   if (written)
     return written;
   names = g_ptr_array_new_with_free_func (g_free);
-  line = cas_job_line_write (job, keep_picture, &(Keeping) { self, names }, error);
+  keeping = (Keeping) { self, names };
+  line = cas_job_line_write (job, keep_picture, &keeping, error);
+  if (line)
+    line = add_place (line, item, &keeping, error);
   if (!line)
     return NULL;
   written = g_new0 (Written, 1);
@@ -260,6 +318,67 @@ put_aside (const char *path)
                             "“%s”."), shown);
 }
 
+/* FALSE: it is none that was written here. */
+static gboolean
+read_numbers (const char *const *texts,
+              GdkRectangle      *frame,
+              int                size[2])
+{
+  int *const numbers[] = { &frame->x, &frame->y, &frame->width, &frame->height, &size[0],
+                           &size[1] };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (numbers) == N_NUMBERS);
+  if (g_strv_length ((char **) texts) < N_NUMBERS)
+    return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      gint64 number;
+
+      if (!g_ascii_string_to_signed (texts[i], 10, i < 2 ? -MAX_SIDE : 1, MAX_SIDE, &number, NULL))
+        return FALSE;
+      *numbers[i] = (int) number;
+    }
+  return TRUE;
+}
+
+/* Of the frame's size; NULL if it cannot be had. */
+static WeirMask *
+read_mask (const char         *name,
+           const char         *folder,
+           const GdkRectangle *frame)
+{
+  g_autofree char *base = g_path_get_basename (name);
+  g_autofree char *path = g_build_filename (folder, base, NULL);
+  g_autoptr (CasImage) image = cas_image_load (path, NULL, NULL);
+  g_autoptr (WeirMask) mask = NULL;
+
+  if (!image || cas_image_get_width (image) != (guint) frame->width ||
+      cas_image_get_height (image) != (guint) frame->height)
+    return NULL;
+  mask = weir_mask_new ((guint) frame->width, (guint) frame->height);
+  return weir_mask_take_image (mask, image, NULL) ? g_steal_pointer (&mask) : NULL;
+}
+
+/* Where the place cannot be read the job makes a picture of its own: that is better than none. */
+static WeirJob *
+make_item (CasJob           *job,
+           const CasJobLine *line,
+           const char       *folder)
+{
+  const char *const *texts = (const char *const *) line->place;
+  g_autoptr (WeirMask) mask = NULL;
+  GdkRectangle frame;
+  WeirPlace place;
+  int size[2];
+
+  if (!texts || !read_numbers (texts, &frame, size))
+    return weir_job_new (job);
+  if (texts[N_NUMBERS] && !(mask = read_mask (texts[N_NUMBERS], folder, &frame)))
+    return weir_job_new (job);
+  place = weir_place_new_for_size (&frame, (guint) size[0], (guint) size[1]);
+  return weir_job_new_for_place (job, &place, mask);
+}
+
 GPtrArray *
 weir_job_folder_read (const char     *path,
                       CasPreviewRate  previews,
@@ -285,7 +404,7 @@ weir_job_folder_read (const char     *path,
 
       if (job)
         {
-          WeirJob *item = weir_job_new (job);
+          WeirJob *item = make_item (job, line, path);
 
           weir_job_set_model (item, line->model);
           g_ptr_array_add (jobs, item);

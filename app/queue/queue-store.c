@@ -91,12 +91,12 @@ write_down (gpointer data,
 
 /* As a job of its own, which the writer's thread may look at. */
 static WeirJob *
-new_rest (CasJob     *rest,
-          const char *model)
+new_rest (CasJob  *rest,
+          WeirJob *item)
 {
-  WeirJob *job = weir_job_new (rest);
+  WeirJob *job = weir_job_new_like (item, rest);
 
-  weir_job_set_model (job, model);
+  weir_job_set_model (job, weir_job_get_model (item));
   return job;
 }
 
@@ -110,7 +110,7 @@ add_rests (GPtrArray *jobs,
       CasJob *rest = weir_job_get_rest (items->pdata[i], are_over);
 
       if (rest)
-        g_ptr_array_add (jobs, new_rest (rest, weir_job_get_model (items->pdata[i])));
+        g_ptr_array_add (jobs, new_rest (rest, items->pdata[i]));
     }
 }
 

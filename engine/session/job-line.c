@@ -137,6 +137,7 @@ take_named (CasJobLine *self,
     { "outpaint", .text = &pictures->outpaint },
     { "output", .text = &self->output },
     { "overwrite", .flag = &self->overwrite },
+    { "place", .texts = &self->place },
     { "restore-mean", .flag = &job->restores_mean },
     { "sampler", .text = &job->sampler },
     { "seed", .text = &job->seed },
@@ -244,6 +245,7 @@ cas_job_line_free (CasJobLine *line)
   g_free (line->options);
   g_free (line->model);
   g_free (line->output);
+  g_strfreev (line->place);
   g_clear_error (&line->error);
   g_free (line);
 }

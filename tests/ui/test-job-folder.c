@@ -198,6 +198,66 @@ test_unsaid (void)
   remove_folder (path);
 }
 
+/* Where a job belongs comes back with what of it is masked; a place that is not one is left out. */
+static void
+test_place (void)
+{
+  static const char *const hostile[] = { "[1]", "[1,2,0,4,5,6]", "[1,2,3,4,5,6,\"gone.png\"]",
+                                         "\"here\"", "[1,2,99999999999,4,5,6]" };
+  g_autofree char *path = g_dir_make_tmp ("weir-jobs-XXXXXX", NULL);
+  g_autofree char *file = g_build_filename (path, "jobs.jsonl", NULL);
+  g_autoptr (WeirJobFolder) folder = weir_job_folder_new (path);
+  g_autoptr (CasJob) job = new_job ("part", NULL, NULL);
+  g_autoptr (WeirMask) mask = weir_mask_new (40, 30);
+  const WeirPlace place = { .sheet = 7, .area = { -20, 4, 40, 30 }, .x = 8, .y = -4,
+                            .width = 100, .height = 90 };
+  g_autoptr (WeirJob) item = weir_job_new_for_place (job, &place, mask);
+  g_autoptr (GPtrArray) jobs = g_ptr_array_new ();
+  guint8 pixels[40 * 30], found[40 * 30];
+  GdkRectangle frame;
+
+  for (guint i = 0; i < sizeof pixels; i++)
+    pixels[i] = (guint8) i;
+  weir_mask_write (mask, pixels, 40);
+  g_ptr_array_add (jobs, item);
+  for (guint i = 0; i < 2; i++) /* and again from there */
+    {
+      g_autofree char *sentence = NULL;
+      g_autoptr (GPtrArray) back = NULL;
+      const WeirPlace *there;
+
+      g_assert_true (weir_job_folder_write (folder, jobs, NULL));
+      g_assert_cmpuint (count_files (path), ==, 2);
+      back = weir_job_folder_read (path, CAS_PREVIEW_NONE, &sentence);
+      g_assert_null (sentence);
+      g_assert_cmpuint (back->len, ==, 1);
+      there = weir_job_get_place (back->pdata[0]);
+      g_assert_nonnull (there);
+      weir_place_get_frame (there, &frame);
+      g_assert_true (gdk_rectangle_equal (&frame, &(GdkRectangle) { -12, 0, 40, 30 }));
+      g_assert_cmpuint (there->sheet, ==, 0);
+      g_assert_cmpuint (there->width, ==, 100);
+      g_assert_cmpuint (there->height, ==, 90);
+      weir_mask_read (weir_job_get_mask (back->pdata[0]), found, 40);
+      g_assert_cmpmem (found, sizeof found, pixels, sizeof pixels);
+      g_clear_object (&item);
+      item = g_object_ref (back->pdata[0]);
+      jobs->pdata[0] = item;
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (hostile); i++)
+    {
+      g_autofree char *line = g_strdup_printf ("{\"place\":%s,\"prompt\":\"a\"}\n", hostile[i]);
+      g_autofree char *sentence = NULL;
+      g_autoptr (GPtrArray) back = NULL;
+
+      g_assert_true (g_file_set_contents (file, line, -1, NULL));
+      back = weir_job_folder_read (path, CAS_PREVIEW_NONE, &sentence);
+      g_assert_cmpuint (back->len, ==, 1);
+      g_assert_null (weir_job_get_place (back->pdata[0]));
+    }
+  remove_folder (path);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -206,5 +266,6 @@ main (int    argc,
   g_test_add_func ("/job-folder/pictures", test_pictures);
   g_test_add_func ("/job-folder/damaged", test_damaged);
   g_test_add_func ("/job-folder/unsaid", test_unsaid);
+  g_test_add_func ("/job-folder/place", test_place);
   return g_test_run ();
 }

@@ -63,9 +63,15 @@ static CasImage *
 make_image (const CasJobParams *params,
             guint8              shade)
 {
-  CasImage *image = cas_image_new (params->width, params->height, NULL);
+  const guint *out = params->outpaint;
+  const gboolean has_size = params->width > 0;
+  const guint width = has_size ? params->width
+                               : out[0] + cas_image_get_width (params->init) + out[2];
+  const guint height = has_size ? params->height
+                                : out[1] + cas_image_get_height (params->init) + out[3];
+  CasImage *image = cas_image_new (width, height, NULL);
 
-  memset (cas_image_get_pixels (image), shade, cas_image_get_stride (image) * params->height);
+  memset (cas_image_get_pixels (image), shade, cas_image_get_stride (image) * height);
   return image;
 }
 
@@ -131,8 +137,8 @@ make_picture (const CasJobParams    *params,
   CasMetadata metadata = {
     .prompt = (char *) params->prompt,
     .negative_prompt = (char *) params->negative,
-    .width = params->width,
-    .height = params->height,
+    .width = cas_image_get_width (image),
+    .height = cas_image_get_height (image),
     .seed = params->seed + index,
     .sampler = (char *) "ddpm",
     .steps = params->steps,

@@ -18,6 +18,8 @@ typedef struct
   char    *model;     /* a folder */
   char    *output;    /* a file, a pattern or a folder */
   gboolean overwrite; /* files that are there */
+  char   **place;     /* where what it makes belongs, in the words of whoever wrote the line, NULL
+                       * at the end: “place” */
 
   /*< private >*/
   struct _CasJobOptions *options;
