@@ -33,6 +33,7 @@ typedef struct
 typedef struct
 {
   const char    *path;
+  gboolean       is_init;      /* goes on the canvas */
   gboolean       is_reference; /* then only its weight counts */
   CasControlKind kind;
   double         weight, start, end;
@@ -43,6 +44,7 @@ typedef struct
 typedef struct
 {
   WeirLoraList *loras;         /* nullable: there are none */
+  GHashTable   *hashes;        /* paths of LoRA files to their SHA-256, of those known; nullable */
   guint         control_kinds; /* of the model, a bit 1 << CasControlKind each */
   /* The path of a picture with these pixels; free with g_free(). NULL if there is none. The function
    * is nullable too. */
@@ -79,6 +81,10 @@ void                    weir_restore_plan_choose     (WeirRestorePlan       *pla
  * else NULL. */
 const WeirRestorePicture *weir_restore_plan_get_picture (const WeirRestorePlan *plan,
                                                          guint                  index);
+
+/* Pixels that are added around the picture to begin from: left, top, right, bottom. FALSE: none. */
+gboolean                weir_restore_plan_get_outside  (const WeirRestorePlan *plan,
+                                                        guint                  outside[4]);
 
 /* Sets what is chosen. */
 void                    weir_restore_plan_apply      (const WeirRestorePlan *plan,

@@ -4,7 +4,10 @@
 
 #include "window-private.h"
 
+#include <string.h>
+
 #include "dialogs/restore-dialog.h"
+#include "loras/lora-hash.h"
 #include "reference.h"
 
 /* Settings that are set at once, when the pictures among them are read. */
@@ -61,7 +64,9 @@ steer (WeirWindow               *self,
        WeirPicture              *picture,
        const char               *name)
 {
-  if (use->is_reference && weir_window_may_add_reference (self))
+  if (use->is_init)
+    weir_document_set_picture (self->document, picture);
+  else if (use->is_reference && weir_window_may_add_reference (self))
     {
       g_autoptr (WeirReference) reference = weir_reference_new (picture, name);
 
@@ -82,6 +87,22 @@ steer (WeirWindow               *self,
     }
 }
 
+/* Around the picture that is on the canvas by now. */
+static void
+add_outside (WeirWindow            *self,
+             const WeirRestorePlan *plan)
+{
+  WeirPicture *picture = weir_document_get_picture (self->document);
+  CasImage *image = picture ? weir_picture_get_image (picture) : NULL;
+  guint outside[4];
+
+  if (image && weir_restore_plan_get_outside (plan, outside))
+    weir_document_set_frame (self->document, &(GdkRectangle) {
+      -(int) outside[0], -(int) outside[1],
+      (int) (outside[0] + cas_image_get_width (image) + outside[2]),
+      (int) (outside[1] + cas_image_get_height (image) + outside[3]) });
+}
+
 /* All of it is one step. */
 static void
 use_settings (WeirWindow  *self,
@@ -94,8 +115,11 @@ use_settings (WeirWindow  *self,
       const WeirRestorePicture *use = weir_restore_plan_get_picture (using->plan, i);
       g_autofree char *name = use ? g_filename_display_basename (use->path) : NULL;
 
-      if (using->pictures->pdata[i])
-        steer (self, use, using->pictures->pdata[i], name);
+      if (!using->pictures->pdata[i])
+        continue;
+      steer (self, use, using->pictures->pdata[i], name);
+      if (use->is_init)
+        add_outside (self, using->plan);
     }
   weir_document_end_change (self->document);
   for (guint i = 0; i < using->sentences->len; i++)
@@ -155,19 +179,56 @@ dup_picture (gpointer    library,
   return item ? g_strdup (weir_library_item_get_path (item)) : NULL;
 }
 
-void
-weir_window_offer_settings (WeirWindow        *self,
-                            const CasSettings *settings,
-                            gboolean           is_recalled)
+/* --- the sheet ------------------------------------------------------------------------------- */
+
+/* Settings whose LoRAs are looked for. */
+typedef struct
+{
+  CasSettings *settings;
+  gboolean     is_recalled;
+  GPtrArray   *paths;  /* of LoRA files here */
+  GHashTable  *hashes; /* of these */
+} Offer;
+
+static CasSettings *
+copy_settings (const CasSettings *settings)
+{
+  CasSettings *copy = g_new0 (CasSettings, 1);
+
+  copy->form = settings->form;
+  copy->program = g_strdup (settings->program);
+  copy->fields = settings->fields;
+  copy->lost = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < settings->lost->len; i++)
+    g_ptr_array_add (copy->lost, g_strdup (settings->lost->pdata[i]));
+  cas_metadata_copy (&settings->metadata, &copy->metadata);
+  return copy;
+}
+
+static void
+offer_free (gpointer data)
+{
+  Offer *offer = data;
+
+  cas_settings_free (offer->settings);
+  g_ptr_array_unref (offer->paths);
+  g_hash_table_unref (offer->hashes);
+  g_free (offer);
+}
+
+static void
+show_offer (WeirWindow  *self,
+            const Offer *offer)
 {
   const CasWorkerInfo *info = cas_worker_peek_info (weir_application_get_worker (self->app));
   WeirModel *model = weir_model_list_get_selected (weir_application_get_models (self->app));
   WeirRestorePlan *plan =
-    weir_restore_plan_new (settings, self->params, &(WeirRestoreHere) {
+    weir_restore_plan_new (offer->settings, self->params, &(WeirRestoreHere) {
       .model = info ? info->model : NULL,
       .shift = info ? info->shift : 0,
-      .is_recalled = is_recalled,
+      .is_recalled = offer->is_recalled,
       .loras = self->loras,
+      .hashes = offer->hashes,
       .control_kinds = model ? weir_model_get_control_kinds (model) : 0,
       .dup_picture = dup_picture,
       .data = weir_application_get_library (self->app),
@@ -176,4 +237,102 @@ weir_window_offer_settings (WeirWindow        *self,
 
   g_signal_connect_object (dialog, "used", G_CALLBACK (used), self, G_CONNECT_SWAPPED);
   gtk_window_present (dialog);
+}
+
+static void
+hash_file (Offer        *offer,
+           const char   *path,
+           GCancellable *cancellable)
+{
+  char *hash = g_hash_table_contains (offer->hashes, path) ? NULL
+                                                           : weir_lora_dup_hash (path, cancellable);
+
+  if (hash)
+    g_hash_table_insert (offer->hashes, g_strdup (path), hash);
+}
+
+static gboolean
+is_called (const char *path,
+           const char *name)
+{
+  g_autofree char *base = g_filename_display_basename (path);
+  const gsize length = name ? strlen (name) : 0;
+
+  return length > 0 && g_str_has_prefix (base, name) &&
+         (base[length] == '\0' || g_ascii_strcasecmp (base + length, ".safetensors") == 0);
+}
+
+/* What is called as it was is looked at first; where that is it, nothing else has to be. */
+static void
+find_file (Offer                 *offer,
+           const CasMetadataLora *lora,
+           GCancellable          *cancellable)
+{
+  for (guint is_any = 0; is_any < 2; is_any++)
+    for (guint i = 0; i < offer->paths->len; i++)
+      {
+        const char *path = offer->paths->pdata[i];
+
+        if (!is_any && !is_called (path, lora->name))
+          continue;
+        hash_file (offer, path, cancellable);
+        if (g_strcmp0 (g_hash_table_lookup (offer->hashes, path), lora->sha256) == 0)
+          return;
+      }
+}
+
+static void
+find_loras (GTask        *task,
+            gpointer      source,
+            gpointer      data,
+            GCancellable *cancellable)
+{
+  Offer *offer = data;
+  const CasMetadata *m = &offer->settings->metadata;
+
+  for (guint i = 0; i < m->n_loras; i++)
+    if (m->loras[i].sha256)
+      find_file (offer, &m->loras[i], cancellable);
+  g_task_return_boolean (task, TRUE);
+}
+
+static void
+found_loras (GObject      *source,
+             GAsyncResult *result,
+             gpointer      user_data)
+{
+  WeirWindow *self = WEIR_WINDOW (source);
+
+  if (self->document && !g_task_had_error (G_TASK (result)))
+    show_offer (self, g_task_get_task_data (G_TASK (result)));
+}
+
+void
+weir_window_offer_settings (WeirWindow        *self,
+                            const CasSettings *settings,
+                            gboolean           is_recalled)
+{
+  Offer *offer = g_new0 (Offer, 1);
+  g_autoptr (GTask) task = NULL;
+
+  offer->settings = copy_settings (settings);
+  offer->is_recalled = is_recalled;
+  offer->paths = g_ptr_array_new_with_free_func (g_free);
+  offer->hashes = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->loras)); i++)
+    {
+      g_autoptr (WeirLora) lora = g_list_model_get_item (G_LIST_MODEL (self->loras), i);
+
+      g_ptr_array_add (offer->paths, g_strdup (weir_lora_get_path (lora)));
+    }
+  if (settings->metadata.n_loras == 0 || offer->paths->len == 0)
+    {
+      show_offer (self, offer);
+      offer_free (offer);
+      return;
+    }
+  task = g_task_new (self, self->cancellable, found_loras, NULL);
+  g_task_set_source_tag (task, weir_window_offer_settings);
+  g_task_set_task_data (task, offer, offer_free);
+  g_task_run_in_thread (task, find_loras);
 }

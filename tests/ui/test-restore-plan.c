@@ -8,6 +8,8 @@
 
 #include <glib/gstdio.h>
 
+#include "loras/lora-hash.h"
+
 static CasSettings *
 read_text (const char *key,
            const char *text)
@@ -137,6 +139,7 @@ from_us (void)
     { "Expanded Image", WEIR_RESTORE_UNAVAILABLE },
     { "LoRA", WEIR_RESTORE_MISSING },
     { "Image to Begin From", WEIR_RESTORE_MISSING },
+    { "Strength", WEIR_RESTORE_READY },
     { "Mask", WEIR_RESTORE_UNAVAILABLE },
   };
   g_autofree char *json = cas_metadata_to_json (&metadata);
@@ -145,6 +148,7 @@ from_us (void)
   g_autoptr (WeirRestorePlan) plan =
     weir_restore_plan_new (settings, params, &(WeirRestoreHere) { .model = "demo", .shift = 2 });
   g_autofree char *prompt = NULL;
+  double strength;
   guint64 seed;
 
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
@@ -158,7 +162,8 @@ from_us (void)
   g_assert_cmpuint (weir_restore_plan_get_n (plan), ==, G_N_ELEMENTS (wanted));
 
   weir_restore_plan_apply (plan, params);
-  g_object_get (params, "prompt", &prompt, "seed", &seed, NULL);
+  g_object_get (params, "prompt", &prompt, "seed", &seed, "strength", &strength, NULL);
+  g_assert_cmpfloat (strength, ==, 0.6);
   g_assert_cmpstr (prompt, ==, "a {red|blue} house");
   g_assert_cmpuint (seed, ==, G_MAXINT64);
 }
@@ -276,6 +281,89 @@ steering (void)
   g_remove (path);
 }
 
+/* A picture to begin from that the history has comes back, with what was added around it; one that
+ * was doubled is told. */
+static void
+begin_from (void)
+{
+  CasMetadataPicture pictures[] = {
+    { .role = (char *) "init", .sha256 = (char *) HASH, .weight = 0.25 },
+    { .role = (char *) "super_resolution", .sha256 = (char *) HASH, .weight = 1, .end = 1,
+      .is_small = TRUE },
+  };
+  const CasMetadata metadata = {
+    .prompt = (char *) "a house", .width = 256, .height = 256, .sampler = (char *) "ddpm",
+    .steps = 20, .cfg = 4, .shift = 2, .decoder_steps = 10, .decoder_cfg = 1.1,
+    .pictures = pictures, .n_pictures = G_N_ELEMENTS (pictures), .outpaint = { 64, 0, 0, 8 },
+  };
+  g_autofree char *json = cas_metadata_to_json (&metadata);
+  g_autoptr (CasSettings) settings = read_text ("weir", json);
+  g_autoptr (WeirParams) params = weir_params_new ();
+  g_autoptr (WeirRestorePlan) plan = weir_restore_plan_new (settings, params, &(WeirRestoreHere) {
+    .control_kinds = 1 << CAS_CONTROL_SUPER_RESOLUTION, .dup_picture = dup_known,
+    .data = (gpointer) HASH });
+  guint outside[4];
+
+  g_assert_true (find_picture (plan, "Image to Begin From")->is_init);
+  g_assert_cmpint (find (plan, "Expanded Image")->state, ==, WEIR_RESTORE_READY);
+  g_assert_cmpint (find (plan, "Guidance: Super Resolution")->state, ==, WEIR_RESTORE_UNAVAILABLE);
+  g_assert_true (weir_restore_plan_get_outside (plan, outside));
+  g_assert_cmpuint (outside[0], ==, 64);
+  g_assert_cmpuint (outside[3], ==, 8);
+  choose (plan, "Expanded Image", FALSE);
+  g_assert_false (weir_restore_plan_get_outside (plan, outside));
+}
+
+/* What a file holds counts, and not what it is called. */
+static void
+lora_hashes (void)
+{
+  static const struct { const char *name, *hash, *detail; WeirRestoreState state; } cases[] = {
+    { "one", HASH, "“one”, weight 0.5", WEIR_RESTORE_READY },
+    { "old", HASH, "“old”, weight 0.5; the file is called “one” here", WEIR_RESTORE_READY },
+    { "two", HASH, "“two”, weight 0.5; the file is called “one” here", WEIR_RESTORE_READY },
+    { "two", OTHER_HASH, "“two”, weight 0.5: another file has that name here → none is used",
+      WEIR_RESTORE_MISSING },
+    { "two", NULL, "“two”, weight 0.5", WEIR_RESTORE_READY },
+    { "gone", OTHER_HASH, "“gone”, weight 0.5 → none is used", WEIR_RESTORE_MISSING },
+  };
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "loras", NULL);
+  g_autofree char *one = g_build_filename (folder, "one.safetensors", NULL);
+  g_autofree char *two = g_build_filename (folder, "two.safetensors", NULL);
+  g_autoptr (GHashTable) hashes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  g_autoptr (GSettings) gsettings = g_settings_new (WEIR_APP_ID);
+  g_autoptr (WeirLoraList) list = NULL;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (one, "x", 1, NULL));
+  g_assert_true (g_file_set_contents (two, "abc", 3, NULL));
+  list = weir_lora_list_new (gsettings);
+  g_hash_table_insert (hashes, one, g_strdup (HASH));
+  g_hash_table_insert (hashes, two, weir_lora_dup_hash (two, NULL));
+  g_assert_cmpstr (g_hash_table_lookup (hashes, two), ==, "ba7816bf8f01cfea414140de5dae2223b00361a3"
+                                                          "96177a9cb410ff61f20015ad");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CasMetadataLora lora = { (char *) cases[i].name, (char *) cases[i].hash, 0.5 };
+      const CasMetadata metadata = {
+        .prompt = (char *) "a house", .width = 256, .height = 256, .sampler = (char *) "ddpm",
+        .steps = 20, .cfg = 4, .shift = 2, .decoder_steps = 10, .decoder_cfg = 1.1,
+        .loras = &lora, .n_loras = 1,
+      };
+      g_autofree char *json = cas_metadata_to_json (&metadata);
+      g_autoptr (CasSettings) settings = read_text ("weir", json);
+      g_autoptr (WeirParams) params = weir_params_new ();
+      g_autoptr (WeirRestorePlan) plan =
+        weir_restore_plan_new (settings, params, &(WeirRestoreHere) { .loras = list,
+                                                                      .hashes = hashes });
+
+      g_assert_cmpstr (find (plan, "LoRA")->detail, ==, cases[i].detail);
+      g_assert_cmpint (find (plan, "LoRA")->state, ==, cases[i].state);
+    }
+  g_remove (one);
+  g_remove (two);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -285,5 +373,7 @@ main (int    argc,
   g_test_add_func ("/ui/restore-plan/from-us", from_us);
   g_test_add_func ("/ui/restore-plan/out-of-range", out_of_range);
   g_test_add_func ("/ui/restore-plan/steering", steering);
+  g_test_add_func ("/ui/restore-plan/begin-from", begin_from);
+  g_test_add_func ("/ui/restore-plan/lora-hashes", lora_hashes);
   return g_test_run ();
 }
