@@ -413,6 +413,9 @@ on_picture (guint     index,
   };
 
   cas_session_describe (self->session, &self->params, index, &metadata);
+  /* a part of a picture has its own size, which may be less than what was drawn for it */
+  metadata.width = cas_image_get_width (image);
+  metadata.height = cas_image_get_height (image);
   if (self->guide->found_mask)
     cas_recipe_set_found_mask (&metadata, self->guide->found_mask);
   cas_meter_save (&self->meter);

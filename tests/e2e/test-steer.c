@@ -90,6 +90,7 @@ steered (void)
   double blue;
   GdkRectangle frame;
   gboolean can_undo;
+  gboolean was_first = FALSE;
 
   making_assert_verb (window, "_Generate");
   making_keep (window, "a red house on green hills at sunset", "first");
@@ -128,22 +129,24 @@ steered (void)
   g_assert_cmpuint (n_different[0], ==, 0);
   g_assert_cmpuint (n_pixels[0], ==, width * height);
 
-  /* keep, stroke, fill, clear, frame, expand: to what was there at first */
+  /* keep, stroke, fill, clear, frame, expand, and prompts between them: to what was there at
+   * first */
   gtk_widget_grab_focus (GTK_WIDGET (window->canvas));
   g_object_get (window->document, "can-undo", &can_undo, NULL);
   for (; can_undo; n_undone++)
     {
-      if (n_undone == 5)
+      if (weir_document_get_picture (window->document))
         {
           g_autofree char *found = cas_image_dup_hash (making_peek_image (window));
 
-          g_assert_cmpstr (found, ==, hash);
-          g_assert_true (weir_mask_is_empty (weir_document_get_mask (window->document)));
+          was_first = g_str_equal (found, hash) &&
+                      weir_mask_is_empty (weir_document_get_mask (window->document));
         }
       weir_test_key (GTK_WIDGET (window), "ctrl+z");
       g_object_get (window->document, "can-undo", &can_undo, NULL);
     }
-  g_assert_cmpuint (n_undone, ==, 6);
+  g_assert_cmpuint (n_undone, >=, 6);
+  g_assert_true (was_first);
   g_assert_null (weir_document_get_picture (window->document));
   weir_test_close (window);
 }
@@ -158,6 +161,7 @@ odd (void)
   g_autoptr (WeirMask) mask = NULL;
   g_autoptr (WeirPicture) picture = weir_picture_new (image, NULL);
   guint n_different[2], n_pixels[2];
+  const CasMetadata *metadata;
 
   memset (cas_image_get_pixels (image), 120, cas_image_get_stride (image) * 141);
   weir_document_begin (window->document, picture);
@@ -168,6 +172,9 @@ odd (void)
            n_different, n_pixels);
   g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, 203);
   g_assert_cmpuint (cas_image_get_height (making_peek_image (window)), ==, 141);
+  metadata = weir_picture_get_metadata (weir_document_get_picture (window->document));
+  g_assert_cmpuint (metadata->width, ==, 203);
+  g_assert_cmpuint (metadata->height, ==, 141);
   g_assert_cmpuint (n_different[0], ==, 0);
   g_assert_cmpuint (n_different[1], >, n_pixels[1] / 2);
 
