@@ -280,7 +280,7 @@ set_preview (WeirWindow  *self,
 
   self->has_preview = image != NULL;
   if (image && place && weir_document_find_place (self->document, place, &frame))
-    weir_canvas_set_preview_at (self->canvas, image, &frame);
+    weir_canvas_set_preview_at (self->canvas, image, &frame, weir_job_get_mask (job));
   else if (place)
     weir_canvas_set_preview (self->canvas, image, (guint) place->area.width,
                              (guint) place->area.height);

@@ -6,6 +6,7 @@
 
 #include "canvas/canvas.h"
 #include "canvas/editing.h"
+#include "canvas/masked-preview.h"
 #include "canvas/pyramid.h"
 #include "canvas/view.h"
 #include "canvas/wipe-handle.h"
@@ -32,6 +33,7 @@ struct _WeirCanvas
   GHashTable  *pyramids; /* WeirPyramid by WeirPicture */
   WeirPyramid *preview;
   guint        preview_width, preview_height;
+  GdkTexture  *masked_preview; /* what of it is seen, if that is not all */
   GdkRectangle preview_frame; /* its place in the document; of no size where it is not a part */
 
   WeirEditing *editing;

@@ -120,7 +120,7 @@ describe_document (WeirPicture *picture,
                           width, height, percent);
 }
 
-/* In the person's language; free with g_free(). */
+/* In the person's language. */
 static char *
 describe (WeirCanvas *self)
 {
@@ -217,8 +217,8 @@ draw_upper (WeirCanvas            *self,
             const graphene_rect_t *seen)
 {
   WeirPyramid *over = upper (self);
-  GdkRectangle frame;
   graphene_rect_t place;
+  GdkRectangle frame;
 
   if (!upper_frame (self, &frame))
     {
@@ -227,7 +227,14 @@ draw_upper (WeirCanvas            *self,
     }
   draw_over (self, pyramid_of (self, document_picture (self)), snapshot, seen);
   place = weir_canvas_get_place (self, &frame);
-  weir_pyramid_snapshot (over, snapshot, &place, seen, over == self->preview);
+  if (over == self->preview && self->masked_preview)
+    {
+      gtk_snapshot_push_clip (snapshot, seen);
+      gtk_snapshot_append_texture (snapshot, self->masked_preview, &place);
+      gtk_snapshot_pop (snapshot);
+    }
+  else
+    weir_pyramid_snapshot (over, snapshot, &place, seen, over == self->preview);
 }
 
 static void
@@ -436,6 +443,7 @@ weir_canvas_dispose (GObject *object)
   g_clear_object (&self->staging);
   g_clear_object (&self->before);
   g_clear_object (&self->preview);
+  g_clear_object (&self->masked_preview);
   g_clear_pointer (&self->handle, gtk_widget_unparent);
   G_OBJECT_CLASS (weir_canvas_parent_class)->dispose (object);
 }
@@ -525,11 +533,13 @@ take_preview (WeirCanvas         *self,
               CasImage           *image,
               guint               width,
               guint               height,
-              const GdkRectangle *frame)
+              const GdkRectangle *frame,
+              WeirMask           *mask)
 {
   g_clear_object (&self->preview);
-  if (image)
-    self->preview = weir_pyramid_new (image);
+  g_clear_object (&self->masked_preview);
+  self->masked_preview = image && mask ? weir_masked_preview_new (image, mask) : NULL;
+  self->preview = image ? weir_pyramid_new (image) : NULL;
   self->preview_width = width;
   self->preview_height = height;
   self->preview_frame = *frame;
@@ -544,15 +554,16 @@ weir_canvas_set_preview (WeirCanvas *self,
 {
   g_return_if_fail (WEIR_IS_CANVAS (self));
 
-  take_preview (self, image, width, height, &(GdkRectangle) { 0 });
+  take_preview (self, image, width, height, &(GdkRectangle) { 0 }, NULL);
 }
 
 void
 weir_canvas_set_preview_at (WeirCanvas         *self,
                             CasImage           *image,
-                            const GdkRectangle *frame)
+                            const GdkRectangle *frame,
+                            WeirMask           *mask)
 {
   g_return_if_fail (WEIR_IS_CANVAS (self));
 
-  take_preview (self, image, (guint) frame->width, (guint) frame->height, frame);
+  take_preview (self, image, (guint) frame->width, (guint) frame->height, frame, mask);
 }

@@ -34,10 +34,12 @@ void       weir_canvas_set_preview (WeirCanvas *self,
                                     guint       width,
                                     guint       height);
 
-/* The same of a part of the document, whose place that is in the document's pixels. */
+/* The same of a part of the document, whose place that is in the document's pixels: as much of it as
+ * a mask of the frame's size lets through. NULL: all. */
 void       weir_canvas_set_preview_at (WeirCanvas         *self,
                                        CasImage           *image,
-                                       const GdkRectangle *frame);
+                                       const GdkRectangle *frame,
+                                       WeirMask           *mask);
 
 /* What else lies over the canvas, in pixels of the widget: as wide at its beginning, and as high at
  * its top. A picture that fits has its place beside and below. */

@@ -438,7 +438,7 @@ parts (Fixture      *f,
 
   show_document (f, test_grid (64, 48, 1));
   weir_canvas_set_zoom (f->canvas, 1);
-  weir_canvas_set_preview_at (f->canvas, weir_picture_get_image (growing), &frame);
+  weir_canvas_set_preview_at (f->canvas, weir_picture_get_image (growing), &frame, NULL);
   assert_part (f, &frame, weir_picture_get_image (growing));
   place = weir_document_get_place (f->document, &frame);
   weir_staging_add_at (f->staging, made, &place, NULL);
@@ -451,6 +451,39 @@ parts (Fixture      *f,
   g_assert_cmphex (f->seen[(56 + 4) * WIDTH + 68 + 4], ==,
                    pixel_at (weir_picture_get_image (weir_document_get_picture (f->document)), 4,
                              4));
+}
+
+/* Of a part that grows is seen what its mask lets through, however rough it still is. */
+static void
+masked_part (Fixture      *f,
+             gconstpointer data)
+{
+  const GdkRectangle frame = { 16, 8, 24, 16 };
+  g_autoptr (CasImage) growing = cas_image_new (12, 8, NULL);
+  g_autoptr (WeirMask) mask = weir_mask_new (24, 16);
+  g_autofree guint8 *pixels = g_malloc0 (24 * 16);
+  CasImage *document;
+
+  for (guint i = 0; i < 16; i++)
+    memset (pixels + 24 * i + 8, i == 15 ? 128 : 255, 8);
+  weir_mask_write (mask, pixels, 24);
+  memset (cas_image_get_pixels (growing), 0xff, 12 * 8 * 3);
+  show_document (f, test_grid (64, 48, 1));
+  document = weir_picture_get_image (weir_document_get_picture (f->document));
+  weir_canvas_set_zoom (f->canvas, 1);
+  weir_canvas_set_preview_at (f->canvas, growing, &frame, mask);
+  look (f);
+  for (int y = 0; y < 48; y++)
+    for (int x = 0; x < 64; x++)
+      {
+        const guint32 seen = f->seen[(56 + y) * WIDTH + 68 + x];
+        const gboolean is_part = x >= 24 && x < 32 && y >= 8 && y < 24;
+
+        if (is_part && y == 23) /* half of each */
+          g_assert_cmphex (seen & 0xff, >, pixel_at (document, x, y) & 0xff);
+        else
+          g_assert_cmphex (seen, ==, is_part ? 0xffffffffu : pixel_at (document, x, y));
+      }
 }
 
 static void
@@ -707,6 +740,7 @@ main (int    argc,
     { "/ui/canvas/layers", layers },
     { "/ui/canvas/preview", preview },
     { "/ui/canvas/parts", parts },
+    { "/ui/canvas/masked-part", masked_part },
     { "/ui/canvas/compares", compares },
     { "/ui/canvas/keys", keys },
     { "/ui/canvas/candidate-keys", candidate_keys },
