@@ -21,7 +21,7 @@ make_memory (void)
 static WeirTrouble *
 make_unsaved (void)
 {
-  return weir_trouble_new_for_unsaved (3, "Nothing can be saved in the folder “/home/anna/Pictures/"
+  return weir_trouble_new_for_unsaved (3, "Nothing can be saved in the folder “/media/paintings/Pictures/"
                                           "Weir”. No space left on device");
 }
 
