@@ -197,8 +197,8 @@ weir_trouble_new_for_unsaved (guint       n_pictures,
                               const char *reason)
 {
   /* Translators: why follows, as a sentence */
-  g_autofree char *sentence = g_strdup_printf (ngettext ("%u picture is not saved: %s",
-                                                         "%u pictures are not saved: %s", n_pictures),
+  g_autofree char *sentence = g_strdup_printf (ngettext ("%u image is not saved: %s",
+                                                         "%u images are not saved: %s", n_pictures),
                                                n_pictures, reason);
   WeirTrouble *trouble = make (&of_unsaved, sentence, NULL);
 

@@ -354,6 +354,14 @@ notify_away (WeirWindow *self,
   g_application_send_notification (G_APPLICATION (self->app), "job", notification);
 }
 
+/* Those that made room for a preview. */
+static void
+show_results_again (WeirWindow *self)
+{
+  if (weir_staging_get_selected (self->staging) == GTK_INVALID_LIST_POSITION)
+    weir_staging_previous (self->staging);
+}
+
 static void
 job_ended (WeirQueue  *queue,
            WeirJob    *job,
@@ -368,6 +376,8 @@ job_ended (WeirQueue  *queue,
   if (!weir_queue_get_running (queue)) /* else it waited, and another one runs */
     weir_progress_line_end (self->progress_line, status);
   set_preview (self, NULL, NULL);
+  if (weir_job_get_state (job) != WEIR_JOB_DONE && !weir_queue_get_running (queue))
+    show_results_again (self);
   /* a worker that failed is told of by itself */
   if (error && cas_worker_get_state (worker) != CAS_WORKER_FAILED)
     weir_window_tell_trouble (self, weir_trouble_new_for_job (error, details));

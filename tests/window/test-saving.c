@@ -135,7 +135,7 @@ try_again (Fixture       *fixture,
            gconstpointer  data)
 {
   g_autofree char *sentence =
-    g_strdup_printf ("2 pictures are not saved: The folder “%s” cannot be made: ", fixture->folder);
+    g_strdup_printf ("2 images are not saved: The folder “%s” cannot be made: ", fixture->folder);
   const char *label;
 
   make_two (fixture);
@@ -198,6 +198,8 @@ two_troubles (Fixture       *fixture,
   weir_test_settle (GTK_WIDGET (fixture->window));
   g_assert_true (weir_banner_is_shown (fixture->window->banner));
   g_assert_true (weir_banner_is_shown (fixture->window->unsaved_banner));
+  /* in place of what did not come */
+  g_assert_cmpuint (weir_staging_get_selected (fixture->window->staging), ==, 1);
   weir_test_screenshot (GTK_WIDGET (fixture->window), "unsaved-and-memory");
   gtk_window_set_default_size (GTK_WINDOW (fixture->window), 700, 600);
   weir_test_settle (GTK_WIDGET (fixture->window));
