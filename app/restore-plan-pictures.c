@@ -114,9 +114,12 @@ add_picture (WeirRestorePlan          *plan,
       setting->picture.path = setting->path;
       return use.is_init;
     }
-  else if (picture->threshold > 0 || !picture->sha256)
+  else if (picture->threshold > 0)
     weir_restore_plan_add (plan, WEIR_RESTORE_UNAVAILABLE, title,
          g_strdup (_("It was found by the model → none is used")));
+  else if (!picture->sha256)
+    weir_restore_plan_add (plan, WEIR_RESTORE_UNAVAILABLE, title,
+         g_strdup (_("Its fingerprint is not known → none is used")));
   else
     weir_restore_plan_add (plan, WEIR_RESTORE_MISSING, title,
          g_strdup_printf (_("The image with the fingerprint %.12s…, strength %g → none is used"),

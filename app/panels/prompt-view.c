@@ -52,10 +52,12 @@ dup_text (WeirPromptView *self)
   return gtk_text_buffer_get_text (get_buffer (self), &start, &end, FALSE);
 }
 
-/* One step for undo. */
+/* What a person does here is one step for the text's own undo. What comes from without has its step
+ * there, and the text's old ones would bring back what that has changed. */
 static void
 set_text (WeirPromptView *self,
-          const char     *text)
+          const char     *text,
+          gboolean        is_from_without)
 {
   GtkTextBuffer *buffer = get_buffer (self);
   g_autofree char *old = dup_text (self);
@@ -64,11 +66,17 @@ set_text (WeirPromptView *self,
   if (g_strcmp0 (old, text ? text : "") == 0)
     return;
   self->is_setting = TRUE;
-  gtk_text_buffer_begin_user_action (buffer);
+  if (is_from_without)
+    gtk_text_buffer_begin_irreversible_action (buffer);
+  else
+    gtk_text_buffer_begin_user_action (buffer);
   gtk_text_buffer_get_bounds (buffer, &start, &end);
   gtk_text_buffer_delete (buffer, &start, &end);
   gtk_text_buffer_insert (buffer, &start, text ? text : "", -1);
-  gtk_text_buffer_end_user_action (buffer);
+  if (is_from_without)
+    gtk_text_buffer_end_irreversible_action (buffer);
+  else
+    gtk_text_buffer_end_user_action (buffer);
   self->is_setting = FALSE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TEXT]);
 }
@@ -159,7 +167,7 @@ nudge (WeirPromptView *self,
       gtk_widget_error_bell (GTK_WIDGET (self));
       return;
     }
-  set_text (self, changed);
+  set_text (self, changed, FALSE);
   gtk_text_buffer_get_iter_at_offset (buffer, &start, (int) begin);
   gtk_text_buffer_get_iter_at_offset (buffer, &end, (int) stop);
   gtk_text_buffer_select_range (buffer, &start, &end);
@@ -187,7 +195,7 @@ recall (WeirPromptView *self,
     }
   place = step > 0 ? self->place + 1 : self->place - 1;
   item = place > 0 ? g_list_model_get_item (self->history, place - 1) : NULL;
-  set_text (self, item ? gtk_string_object_get_string (item) : self->draft);
+  set_text (self, item ? gtk_string_object_get_string (item) : self->draft, FALSE);
   self->place = place;
 }
 
@@ -226,7 +234,7 @@ weir_prompt_view_set_property (GObject      *object,
   switch (id)
     {
     case PROP_TEXT:
-      set_text (self, g_value_get_string (value));
+      set_text (self, g_value_get_string (value), TRUE);
       break;
     case PROP_HISTORY:
       g_set_object (&self->history, g_value_get_object (value));

@@ -206,10 +206,14 @@ WeirJob *
 weir_job_new_like (WeirJob *self,
                    CasJob  *job)
 {
+  WeirJob *like;
+
   g_return_val_if_fail (WEIR_IS_JOB (self), NULL);
 
-  return self->has_place ? weir_job_new_for_place (job, &self->place, self->mask)
+  like = self->has_place ? weir_job_new_for_place (job, &self->place, self->mask)
                          : weir_job_new (job);
+  weir_job_set_model (like, self->model);
+  return like;
 }
 
 const WeirPlace *

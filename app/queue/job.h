@@ -40,7 +40,7 @@ WeirJob           *weir_job_new_for_place (CasJob           *job,
                                            const WeirPlace  *place,
                                            WeirMask         *mask);
 
-/* Another job for the same part, or for none. */
+/* Another job for the same part, or for none, and for the same model. */
 WeirJob           *weir_job_new_like     (WeirJob           *self,
                                           CasJob            *job);
 

@@ -89,17 +89,7 @@ write_down (gpointer data,
   g_idle_add (tell_failure, writing);
 }
 
-/* As a job of its own, which the writer's thread may look at. */
-static WeirJob *
-new_rest (CasJob  *rest,
-          WeirJob *item)
-{
-  WeirJob *job = weir_job_new_like (item, rest);
-
-  weir_job_set_model (job, weir_job_get_model (item));
-  return job;
-}
-
+/* As jobs of their own, which the writer's thread may look at. */
 static void
 add_rests (GPtrArray *jobs,
            GPtrArray *items,
@@ -110,7 +100,7 @@ add_rests (GPtrArray *jobs,
       CasJob *rest = weir_job_get_rest (items->pdata[i], are_over);
 
       if (rest)
-        g_ptr_array_add (jobs, new_rest (rest, items->pdata[i]));
+        g_ptr_array_add (jobs, weir_job_new_like (items->pdata[i], rest));
     }
 }
 

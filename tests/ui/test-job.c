@@ -36,6 +36,17 @@ check_rest (WeirJob *job,
 }
 
 static void
+like (void)
+{
+  g_autoptr (WeirJob) job = new_job (1);
+  g_autoptr (WeirJob) again = NULL;
+
+  weir_job_set_model (job, "/models/one");
+  again = weir_job_new_like (job, weir_job_get_job (job));
+  g_assert_cmpstr (weir_job_get_model (again), ==, "/models/one");
+}
+
+static void
 pictures (void)
 {
   g_autoptr (WeirJob) job = new_job (3);
@@ -82,6 +93,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/job/like", like);
   g_test_add_func ("/job/pictures", pictures);
   g_test_add_func ("/job/out-of-order", out_of_order);
   return g_test_run ();

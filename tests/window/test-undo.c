@@ -135,6 +135,13 @@ text (void)
   press (window, "ctrl+z");
   undone = dup_prompt (window);
   g_assert_cmpstr (undone, ==, "");
+  /* nor does the field bring back what was undone without it */
+  gtk_widget_grab_focus (find (window, "prompt_view"));
+  press (window, "ctrl+z");
+  g_clear_pointer (&undone, g_free);
+  undone = dup_prompt (window);
+  g_assert_cmpstr (undone, ==, "");
+  focus_canvas (window);
   press (window, "ctrl+y");
   redone = dup_prompt (window);
   g_assert_cmpstr (redone, ==, "a fox in snow");
