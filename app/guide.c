@@ -100,7 +100,7 @@ weir_guide_get_property (GObject    *object,
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
 }
 
-/* An end before the start would be none at all. */
+/* An end before the start would be none at all, and a low threshold is not above the high one. */
 static void
 keep_order (WeirGuide *self,
             guint      id)
@@ -109,6 +109,10 @@ keep_order (WeirGuide *self,
     g_object_set (self, "end", self->start, NULL);
   else if (id == PROP_END && self->start > self->end)
     g_object_set (self, "start", self->end, NULL);
+  else if (id == PROP_LOW && self->high < self->low)
+    g_object_set (self, "high", self->low, NULL);
+  else if (id == PROP_HIGH && self->low > self->high)
+    g_object_set (self, "low", self->high, NULL);
 }
 
 static gboolean
@@ -321,7 +325,7 @@ weir_guide_fill (WeirGuide     *self,
     .strength = self->strength,
     .start = self->start,
     .end = self->end,
-    .canny_low = MIN (self->low, self->high),
+    .canny_low = self->low,
     .canny_high = self->high,
   };
   return TRUE;
@@ -408,7 +412,7 @@ find_edges (WeirGuide *self)
   finding->image = cas_image_ref (weir_picture_get_image (self->picture));
   finding->width = self->width;
   finding->height = self->height;
-  finding->low = MIN (self->low, self->high);
+  finding->low = self->low;
   finding->high = self->high;
   self->is_finding = TRUE;
   task = g_task_new (self, NULL, found, NULL);

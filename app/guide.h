@@ -21,7 +21,7 @@ G_DECLARE_FINAL_TYPE (WeirGuide, weir_guide, WEIR, GUIDE, GObject)
  *   is-on          boolean, TRUE at first
  *   strength       double, 0 to 2; 1 is as the model was trained
  *   start, end     double, 0 to 1: from which part of the steps to which; the one follows the other
- *   low, high      uint, thresholds of edges
+ *   low, high      uint, thresholds of edges; the one follows the other
  *   width, height  uint, of the next picture, for which edges are found; 0: none yet
  *   can-be-used    boolean, TRUE at first: the model has a ControlNet of its kind
  *   picture        WeirPicture, nullable

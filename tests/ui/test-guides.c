@@ -34,9 +34,9 @@ settings (void)
   g_assert_cmpfloat (control.strength, ==, 0.5);
   g_assert_cmpfloat (control.start, ==, 0.25);
   g_assert_cmpfloat (control.end, ==, 1);
-  /* thresholds that are the wrong way round */
-  g_assert_cmpuint (control.canny_low, ==, 200);
-  g_assert_cmpuint (control.canny_high, ==, 200);
+  /* the one threshold pushes the other */
+  g_assert_cmpuint (control.canny_low, ==, 300);
+  g_assert_cmpuint (control.canny_high, ==, 300);
 
   /* the end pushes the start, and what does nothing is left out */
   g_object_set (guide, "end", 0.1, NULL);
