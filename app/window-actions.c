@@ -48,6 +48,21 @@ generate_many_activated (GSimpleAction *action,
   weir_window_submit (self, FALSE);
 }
 
+/* That something is made all the same is not for lack of cancelling. */
+static void
+tell_next (WeirWindow *self,
+           guint       n)
+{
+  g_autofree char *sentence =
+    g_strdup_printf (ngettext ("Cancelled. %u job is next.", "Cancelled. %u jobs are next.", n), n);
+  AdwToast *toast = adw_toast_new (sentence);
+
+  adw_toast_set_button_label (toast, _("Cancel _All"));
+  adw_toast_set_action_name (toast, "win.cancel-all");
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
 static void
 cancel_activated (GSimpleAction *action,
                   GVariant      *parameter,
@@ -56,8 +71,11 @@ cancel_activated (GSimpleAction *action,
   WeirQueue *queue = weir_application_get_queue (((WeirWindow *) user_data)->app);
   WeirJob *running = weir_queue_get_running (queue);
 
-  if (running)
-    weir_queue_cancel (queue, running);
+  if (!running)
+    return;
+  weir_queue_cancel (queue, running);
+  if (weir_queue_get_n_pending (queue) > 0)
+    tell_next (user_data, weir_queue_get_n_pending (queue));
 }
 
 static void

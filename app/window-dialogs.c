@@ -130,6 +130,7 @@ weir_window_ask_batch (WeirWindow *self)
 
 /* --- closing --------------------------------------------------------------------------------- */
 
+/* There may be more to lose by now than was asked about. */
 static void
 answered (GObject      *source,
           GAsyncResult *result,
@@ -140,7 +141,8 @@ answered (GObject      *source,
 
   if (g_strcmp0 (answer, "close") != 0)
     return;
-  self->may_close = TRUE;
+  self->may_close =
+    weir_picture_saver_get_n_unsaved (weir_application_get_saver (self->app)) <= self->n_given_up;
   gtk_window_close (GTK_WINDOW (self));
 }
 
@@ -155,12 +157,13 @@ ask_about_unsaved (WeirWindow *self)
     { "close", _("_Quit Anyway"), WEIR_ANSWER_DESTRUCTIVE },
   };
   g_autofree char *heading =
-    g_strdup_printf (ngettext ("%u Picture Is Not Saved", "%u Pictures Are Not Saved", n), n);
+    g_strdup_printf (ngettext ("%u Image Is Not Saved", "%u Images Are Not Saved", n), n);
   g_autofree char *body =
     g_strjoin ("\n\n", weir_picture_saver_get_reason (saver),
                _("What is not saved is gone when you quit. The jobs wait for the next start, and can "
                  "make it again."), NULL);
 
+  self->n_given_up = n;
   weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
     .heading = heading,
     .body = body,
@@ -177,6 +180,7 @@ ask_about_running (WeirWindow *self)
     { "close", _("_Stop and Close"), WEIR_ANSWER_DESTRUCTIVE },
   };
 
+  self->n_given_up = 0;
   weir_dialogs_ask_async (GTK_WINDOW (self), &(WeirQuestion) {
     .heading = _("Stop What Is Being Made?"),
     .body = _("What is finished is kept. The jobs that are not done wait for the next start."),

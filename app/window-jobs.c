@@ -116,6 +116,17 @@ weir_window_update_page (WeirWindow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->zoom_bar), g_str_equal (page, "canvas"));
 }
 
+/* They were decided upon, and keys are the canvas' again. */
+static void
+leave_results (WeirWindow *self)
+{
+  gboolean has_candidates;
+
+  g_object_get (self->staging, "has-candidates", &has_candidates, NULL);
+  if (!has_candidates && weir_document_get_picture (self->document))
+    gtk_widget_grab_focus (GTK_WIDGET (self->canvas));
+}
+
 /* What passes by covers neither the line of progress nor the results. */
 static void
 raise_toasts (WeirWindow *self)
@@ -565,6 +576,8 @@ weir_window_watch_jobs (WeirWindow *self)
   WeirQueue *queue = weir_application_get_queue (self->app);
 
   self->notices = weir_notices_new ();
+  g_signal_connect_object (self->staging, "notify::has-candidates", G_CALLBACK (leave_results),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->staging, "notify::has-candidates", G_CALLBACK (raise_toasts), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (queue, "preview", G_CALLBACK (preview_came), self, 0);

@@ -63,6 +63,7 @@ struct _WeirWindow
   gboolean         has_trouble; /* that nothing can be made before it is gone */
   gboolean         has_preview;
   gboolean         may_close;   /* though there are jobs */
+  guint            n_given_up;  /* images that are not saved, of which a person was told */
   gboolean         repeat_is_due; /* with Keep Generating, when nothing waits any more */
   AdwToast        *paused_toast;  /* weak; while it is shown */
   AdwToast        *subject_toast; /* the same, while a subject is being found */

@@ -187,15 +187,18 @@ connect_parts (WeirWindow *self)
                            self, G_CONNECT_SWAPPED);
 }
 
-/* The split button has no name for its second half. */
+/* The split button has no name for its second half. A click on the first leaves the keys where they
+ * are: it is soon followed by others, and Space is not to make the same again. */
 static void
-name_dropdown (AdwSplitButton *button)
+set_up_button (AdwSplitButton *button)
 {
   for (GtkWidget *child = gtk_widget_get_first_child (GTK_WIDGET (button)); child;
        child = gtk_widget_get_next_sibling (child))
     if (GTK_IS_MENU_BUTTON (child))
       gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                       _("More Ways to Generate"), -1);
+    else
+      gtk_widget_set_focus_on_click (child, FALSE);
   adw_split_button_set_dropdown_tooltip (button, _("More Ways to Generate"));
 }
 
@@ -209,7 +212,7 @@ weir_window_init (WeirWindow *self)
   self->references = g_list_store_new (WEIR_TYPE_REFERENCE);
   self->guides = g_list_store_new (WEIR_TYPE_GUIDE);
   gtk_widget_init_template (GTK_WIDGET (self));
-  name_dropdown (self->generate_button);
+  set_up_button (self->generate_button);
   connect_parts (self);
   weir_window_add_actions (self);
   weir_commands_add_to (GTK_WIDGET (self));
@@ -340,5 +343,7 @@ weir_window_tell (WeirWindow *self,
   /* A toast's title is markup. */
   markup = g_markup_escape_text (sentence, -1);
   toast = adw_toast_new (markup);
+  /* an older one may stay long, and come back */
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }

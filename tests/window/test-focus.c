@@ -111,6 +111,28 @@ clicks (Fixture       *fixture,
   assert_on_canvas (fixture, "keep");
 }
 
+/* From the prompt: the button leaves the keys there, and what is kept takes them to the canvas. */
+static void
+decided (Fixture       *fixture,
+         gconstpointer  data)
+{
+  GtkWidget *window = GTK_WIDGET (fixture->window);
+  g_autofree char *tool = NULL;
+
+  gtk_widget_grab_focus (weir_test_find (window, "prompt_view"));
+  click (fixture, "generate_button");
+  weir_test_wait (is_idle, fixture, PATIENCE, "the job's end");
+  weir_test_settle (window);
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (window)) == weir_test_find (window, "prompt_view"));
+  weir_staging_set_selected (fixture->window->staging, 0);
+  weir_test_settle (window);
+  click (fixture, "keep");
+  assert_on_canvas (fixture, "keep");
+  weir_test_key (window, "e");
+  tool = dup_tool (fixture);
+  g_assert_cmpstr (tool, ==, "eraser");
+}
+
 static void
 tools (Fixture       *fixture,
        gconstpointer  data)
@@ -156,6 +178,7 @@ main (int    argc,
 {
   static const struct { const char *name; void (*test) (Fixture *, gconstpointer); } tests[] = {
     { "clicks", clicks },
+    { "decided", decided },
     { "tools", tools },
     { "tab", tab },
   };

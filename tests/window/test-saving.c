@@ -257,7 +257,7 @@ closing (Fixture       *fixture,
   make_two (fixture);
   close_window (fixture);
   g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (find_question ())), ==,
-                   "2 Pictures Are Not Saved");
+                   "2 Images Are Not Saved");
   weir_test_screenshot (GTK_WIDGET (find_question ()), "unsaved-closing");
   weir_test_key (GTK_WIDGET (fixture->window), "Escape");
   g_assert_null (find_question ());
