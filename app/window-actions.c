@@ -154,12 +154,26 @@ new_activated (GSimpleAction *action,
   weir_work_set_path (self->work, NULL, FALSE);
 }
 
+/* A result that is shown lies over what is undone, which is to be seen. It waits on, and undoing a
+ * keep shows its results. */
+static void
+step (WeirWindow *self,
+      void      (*go) (WeirDocument *document))
+{
+  const gboolean shows_result =
+    weir_staging_get_selected (self->staging) != GTK_INVALID_LIST_POSITION;
+
+  go (self->document);
+  if (shows_result)
+    weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
+}
+
 static void
 undo_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  weir_document_undo (((WeirWindow *) user_data)->document);
+  step (user_data, weir_document_undo);
 }
 
 static void
@@ -167,7 +181,7 @@ redo_activated (GSimpleAction *action,
                 GVariant      *parameter,
                 gpointer       user_data)
 {
-  weir_document_redo (((WeirWindow *) user_data)->document);
+  step (user_data, weir_document_redo);
 }
 
 static void

@@ -125,6 +125,13 @@ several (Fixture       *fixture,
   g_assert_cmpuint (count_candidates (fixture), ==, 2);
   g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (fixture->window->staging_bar)));
   weir_test_screenshot (GTK_WIDGET (fixture->window), "candidates-back");
+  /* they do not lie over what is undone besides */
+  weir_test_key (canvas, "ctrl+z");
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
+  g_assert_cmpuint (weir_staging_get_selected (fixture->window->staging), ==,
+                    GTK_INVALID_LIST_POSITION);
+  weir_test_key (canvas, "ctrl+shift+z");
+  g_assert_cmpuint (count_candidates (fixture), ==, 2);
   weir_test_key (canvas, "ctrl+shift+z");
   g_assert_nonnull (weir_document_get_picture (fixture->window->document));
   g_assert_cmpuint (count_candidates (fixture), ==, 0);
