@@ -199,7 +199,7 @@ weir_window_submit (WeirWindow *self,
   /* so that the seed that was drawn can be used again */
   weir_params_draw_seed (self->params, cas_job_get_params (weir_job_get_job (job))->seed);
   /* so that what grows is seen while older candidates wait */
-  weir_staging_set_selected (self->staging, GTK_INVALID_LIST_POSITION);
+  weir_staging_make_room (self->staging);
   enqueue (self, job, to_front);
   tell_paused (self);
   return TRUE;
@@ -365,14 +365,6 @@ notify_away (WeirWindow *self,
   g_application_send_notification (G_APPLICATION (self->app), "job", notification);
 }
 
-/* Those that made room for a preview. */
-static void
-show_results_again (WeirWindow *self)
-{
-  if (weir_staging_get_selected (self->staging) == GTK_INVALID_LIST_POSITION)
-    weir_staging_previous (self->staging);
-}
-
 static void
 job_ended (WeirQueue  *queue,
            WeirJob    *job,
@@ -388,7 +380,7 @@ job_ended (WeirQueue  *queue,
     weir_progress_line_end (self->progress_line, status);
   set_preview (self, NULL, NULL);
   if (weir_job_get_state (job) != WEIR_JOB_DONE && !weir_queue_get_running (queue))
-    show_results_again (self);
+    weir_staging_show_again (self->staging);
   /* a worker that failed is told of by itself */
   if (error && cas_worker_get_state (worker) != CAS_WORKER_FAILED)
     weir_window_tell_trouble (self, weir_trouble_new_for_job (error, details));

@@ -176,6 +176,13 @@ update (WeirCanvas *self)
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
+/* What is drawn is finished before anything takes its place. */
+static gboolean
+is_busy (WeirCanvas *self)
+{
+  return self->editing->active != NULL;
+}
+
 gboolean
 weir_canvas_has_wipe (WeirCanvas *self)
 {
@@ -503,6 +510,7 @@ weir_canvas_init (WeirCanvas *self)
   self->staging_signals = g_signal_group_new (WEIR_TYPE_STAGING);
   g_signal_group_connect_swapped (self->staging_signals, "notify::position-label",
                                   G_CALLBACK (update), self);
+  g_signal_group_connect_swapped (self->staging_signals, "is-busy", G_CALLBACK (is_busy), self);
   weir_view_fit (&self->view);
 
   self->handle = weir_wipe_handle_new ();

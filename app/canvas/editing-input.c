@@ -188,7 +188,7 @@ press_cancelled (GtkGesture       *gesture,
                  WeirEditing      *self)
 {
   if (self->is_pressed)
-    weir_editing_cancel (self);
+    weir_editing_interrupt (self);
   self->is_pressed = self->is_panning = FALSE;
 }
 

@@ -39,6 +39,16 @@ weir_editing_cancel (WeirEditing *self)
     active->cancel (self);
 }
 
+/* What is in the way is not the person's: a stroke as it is by now is kept. */
+void
+weir_editing_interrupt (WeirEditing *self)
+{
+  if (self->active == &weir_tool_brush)
+    g_steal_pointer (&self->active)->end (self);
+  else
+    weir_editing_cancel (self);
+}
+
 gboolean
 weir_editing_subtracts (WeirEditing         *self,
                         const WeirToolPoint *point)
@@ -57,7 +67,7 @@ weir_editing_get_cursor (WeirEditing *self)
 static void
 tool_changed (WeirEditing *self)
 {
-  weir_editing_cancel (self);
+  weir_editing_interrupt (self);
   weir_canvas_show_cursor (self->canvas);
   gtk_widget_queue_draw (GTK_WIDGET (self->canvas));
 }
@@ -101,7 +111,7 @@ take_mask (WeirEditing *self)
 
   if (mask == self->mask)
     return;
-  weir_editing_cancel (self);
+  weir_editing_interrupt (self);
   g_set_object (&self->mask, mask);
   weir_mask_layer_set_mask (self->layer, mask);
 }
@@ -110,7 +120,7 @@ static void
 take_frame (WeirEditing *self)
 {
   if (self->active == &weir_tool_frame)
-    weir_editing_cancel (self);
+    weir_editing_interrupt (self);
   self->frame = (GdkRectangle) { 0 };
   if (self->document)
     weir_document_get_frame (self->document, &self->frame);
@@ -131,7 +141,7 @@ void
 weir_editing_set_tools (WeirEditing *self,
                         WeirTools   *tools)
 {
-  weir_editing_cancel (self);
+  weir_editing_interrupt (self);
   g_set_object (&self->tools, tools);
   g_signal_group_set_target (self->tools_signals, tools);
   look_changed (self);
@@ -146,7 +156,7 @@ weir_editing_update (WeirEditing *self,
   can_edit = can_edit && self->mask;
   if (can_edit == self->can_edit)
     return;
-  weir_editing_cancel (self);
+  weir_editing_interrupt (self);
   self->can_edit = can_edit;
   weir_canvas_show_cursor (self->canvas);
   g_object_notify (G_OBJECT (self->canvas), "can-edit");
@@ -179,7 +189,7 @@ weir_editing_free (WeirEditing *self)
   g_clear_handle_id (&self->describe_id, g_source_remove);
   g_clear_object (&self->document_signals);
   g_clear_object (&self->tools_signals);
-  weir_editing_cancel (self);
+  weir_editing_interrupt (self);
   g_signal_handlers_disconnect_by_data (self->layer, self);
   g_clear_object (&self->layer);
   g_clear_object (&self->mask);

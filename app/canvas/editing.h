@@ -103,8 +103,9 @@ const char  *weir_editing_get_cursor   (WeirEditing         *self);
 /* The current tool's; NULL where it leaves the pointer to the canvas. */
 const WeirToolInput *weir_editing_get_input (WeirEditing    *self);
 
-/* Takes back what has begun and not ended. */
+/* Take back what has begun and not ended; what interrupts keeps a stroke as it is by then. */
 void         weir_editing_cancel       (WeirEditing         *self);
+void         weir_editing_interrupt    (WeirEditing         *self);
 
 /* Whether what begins there is taken away from the mask. */
 gboolean     weir_editing_subtracts    (WeirEditing         *self,

@@ -32,6 +32,7 @@ struct _WeirStaging
   WeirDocument *document;
   GPtrArray    *candidates; /* of Candidate */
   guint         selected;
+  gboolean      is_away; /* none is selected, and the next one that comes will not be */
 
   /* the latest keep, until there are newer candidates */
   GPtrArray    *kept;          /* the candidates of then while they are not shown; nullable */
@@ -56,6 +57,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   REFUSED,
+  IS_BUSY,
   N_SIGNALS
 };
 
@@ -213,6 +215,8 @@ weir_staging_class_init (WeirStagingClass *class)
 
   signals[REFUSED] = g_signal_new ("refused", WEIR_TYPE_STAGING, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[IS_BUSY] = g_signal_new ("is-busy", WEIR_TYPE_STAGING, G_SIGNAL_RUN_LAST, 0,
+                                   g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 0);
 }
 
 static void
@@ -259,6 +263,7 @@ take_all (WeirStaging *self)
 
   self->candidates = g_ptr_array_new_with_free_func (candidate_free);
   self->selected = NONE;
+  self->is_away = FALSE;
   g_list_model_items_changed (G_LIST_MODEL (self), 0, candidates->len, 0);
   notify_all (self);
   return candidates;
@@ -273,6 +278,7 @@ document_changed (WeirStaging *self)
       g_ptr_array_unref (self->candidates);
       self->candidates = g_steal_pointer (&self->kept);
       self->selected = self->kept_selected;
+      self->is_away = FALSE;
       self->is_undone = TRUE;
       g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, self->candidates->len);
       notify_all (self);
@@ -322,6 +328,19 @@ fit (WeirPicture     *picture,
               : g_object_ref (picture);
 }
 
+/* Whether one may take the place of what is looked at. If not, no other does before one is chosen. */
+static gboolean
+may_select (WeirStaging *self)
+{
+  gboolean is_busy = FALSE;
+
+  if (self->selected != NONE || self->is_away)
+    return FALSE;
+  g_signal_emit (self, signals[IS_BUSY], 0, &is_busy);
+  self->is_away = is_busy;
+  return !is_busy;
+}
+
 void
 weir_staging_add_at (WeirStaging     *self,
                      WeirPicture     *picture,
@@ -340,7 +359,7 @@ weir_staging_add_at (WeirStaging     *self,
     candidate->place = *place;
   g_set_object (&candidate->mask, mask);
   g_ptr_array_add (self->candidates, candidate);
-  if (self->selected == NONE)
+  if (may_select (self))
     self->selected = self->candidates->len - 1;
   g_list_model_items_changed (G_LIST_MODEL (self), self->candidates->len - 1, 0, 1);
   notify_all (self);
@@ -386,7 +405,26 @@ weir_staging_set_selected (WeirStaging *self,
   if (selected == self->selected)
     return;
   self->selected = selected;
+  self->is_away = selected == NONE && self->candidates->len > 0;
   notify_all (self);
+}
+
+void
+weir_staging_make_room (WeirStaging *self)
+{
+  g_return_if_fail (WEIR_IS_STAGING (self));
+
+  weir_staging_set_selected (self, NONE);
+  self->is_away = FALSE;
+}
+
+void
+weir_staging_show_again (WeirStaging *self)
+{
+  g_return_if_fail (WEIR_IS_STAGING (self));
+
+  if (self->candidates->len > 0 && may_select (self))
+    weir_staging_set_selected (self, self->candidates->len - 1);
 }
 
 void
@@ -466,7 +504,10 @@ remove_at (WeirStaging *self,
 {
   g_ptr_array_remove_index (self->candidates, position);
   if (self->candidates->len == 0)
-    self->selected = NONE;
+    {
+      self->selected = NONE;
+      self->is_away = FALSE;
+    }
   else if (self->selected != NONE
            && (self->selected > position || self->selected == self->candidates->len))
     self->selected--;

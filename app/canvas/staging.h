@@ -16,17 +16,21 @@ G_DECLARE_FINAL_TYPE (WeirStaging, weir_staging, WEIR, STAGING, GObject)
 
 /* A GListModel of WeirPicture. Properties:
  *   selected        uint: place of the candidate that is shown, or GTK_INVALID_LIST_POSITION
- *                   (G_MAXUINT) where there is none and while the document is looked at instead
+ *                   (G_MAXUINT) where there is none and while the document is looked at instead:
+ *                   once that is set, what comes is not selected either
  *   picture         WeirPicture, nullable, read-only: the one at that place
  *   has-candidates  boolean, read-only
  *   has-selected    boolean, read-only
  *   can-compare     boolean, read-only: one is selected, and the document has a picture
  *   position-label  string, read-only: “2 of 4”, in the person's language; "" without candidates
- * Signal:
- *   refused (const char *sentence)  what was to be kept was not, and why */
+ * Signals:
+ *   refused (const char *sentence)  what was to be kept was not, and why
+ *   is-busy → boolean               asked before one that comes is selected. TRUE, of whoever works
+ *                                   on the document: it is not, and only counted */
 WeirStaging *weir_staging_new         (WeirDocument *document);
 
-/* Appends, and selects it if none is selected. */
+/* Appends. Selects it if none is, unless a person left the others for the document, or someone is
+ * busy with that. */
 void         weir_staging_add         (WeirStaging  *self,
                                        WeirPicture  *picture);
 
@@ -48,6 +52,12 @@ WeirPicture *weir_staging_get_picture (WeirStaging  *self);
 guint        weir_staging_get_selected (WeirStaging *self);
 void         weir_staging_set_selected (WeirStaging *self,
                                         guint        selected);
+
+/* Selects none, so that what grows is seen: the next that comes is selected. */
+void         weir_staging_make_room   (WeirStaging  *self);
+
+/* What made room is back, unless a person left it or someone is busy with the document. */
+void         weir_staging_show_again  (WeirStaging  *self);
 
 /* Round and round; from no selection to the last and the first. */
 void         weir_staging_previous    (WeirStaging  *self);

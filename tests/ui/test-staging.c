@@ -120,9 +120,56 @@ adds (Fixture      *f,
 {
   weir_staging_add (f->staging, f->pictures[0]);
   assert_shows (f, 0, 5, "1 of 5");
-  weir_staging_set_selected (f->staging, NONE);
+  weir_staging_make_room (f->staging);
   weir_staging_add (f->staging, f->pictures[0]);
   assert_shows (f, 0, 6, "6 of 6");
+}
+
+/* Who looks at the document instead goes on to until there is something to choose anew. */
+static void
+stays_away (Fixture      *f,
+            gconstpointer data)
+{
+  weir_staging_set_selected (f->staging, NONE);
+  weir_staging_add (f->staging, f->pictures[0]);
+  assert_shows (f, NONE, 5, "5 results");
+  weir_staging_show_again (f->staging);
+  assert_shows (f, NONE, 5, "5 results");
+  weir_staging_make_room (f->staging);
+  weir_staging_show_again (f->staging);
+  assert_shows (f, 0, 5, "5 of 5");
+  weir_staging_set_selected (f->staging, NONE);
+  weir_staging_discard_all (f->staging);
+  weir_staging_add (f->staging, f->pictures[1]);
+  assert_shows (f, 1, 1, "1 of 1");
+}
+
+static gboolean
+say_busy (WeirStaging *staging,
+          gboolean    *is_busy)
+{
+  return *is_busy;
+}
+
+/* What came while someone was busy is not selected, nor is what comes after it. */
+static void
+waits (Fixture      *f,
+       gconstpointer data)
+{
+  gboolean is_busy = TRUE;
+
+  g_signal_connect (f->staging, "is-busy", G_CALLBACK (say_busy), &is_busy);
+  weir_staging_make_room (f->staging);
+  weir_staging_show_again (f->staging);
+  assert_shows (f, NONE, 4, "4 results");
+  weir_staging_make_room (f->staging);
+  weir_staging_add (f->staging, f->pictures[0]);
+  is_busy = FALSE;
+  weir_staging_add (f->staging, f->pictures[1]);
+  assert_shows (f, NONE, 6, "6 results");
+  weir_staging_make_room (f->staging);
+  weir_staging_add (f->staging, f->pictures[2]);
+  assert_shows (f, 2, 7, "7 of 7");
 }
 
 static void
@@ -343,6 +390,8 @@ main (int    argc,
   } tests[] = {
     { "/ui/staging/flips", flips },
     { "/ui/staging/adds", adds },
+    { "/ui/staging/stays-away", stays_away },
+    { "/ui/staging/waits", waits },
     { "/ui/staging/keeps", keeps },
     { "/ui/staging/undoes-keep", undoes_keep },
     { "/ui/staging/keeps-part", keeps_part },

@@ -237,6 +237,102 @@ move_to (Fixture *f,
 
 #define DO(f, ...) weir_test_do ((f)->widget, (const char *[]) { __VA_ARGS__, NULL })
 
+static void
+assert_results (Fixture    *f,
+                const char *words)
+{
+  GtkWidget *position = weir_test_find (GTK_WIDGET (f->window), "position");
+
+  g_assert_null (weir_staging_get_picture (f->staging));
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (position)), ==, words);
+}
+
+/* A result that comes with the button down takes nothing away and does not cover what is drawn. */
+static void
+result_comes (Fixture      *f,
+              gconstpointer data)
+{
+  static const char *const keys[] = { "b", "r", "f", "l" };
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 4);
+
+  for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      const GdkRectangle whole = { 0, 0, 512, 384 };
+      GdkRectangle frame;
+      gboolean can_undo;
+
+      press (f, keys[i]);
+      move_to (f, -100, -80);
+      DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "60", "10", "sleep", "0.03");
+      weir_staging_add (f->staging, picture);
+      weir_test_settle (GTK_WIDGET (f->window));
+      assert_results (f, "1 result");
+      DO (f, "mousemove_relative", "10", "60", "sleep", "0.03", "mouseup", "1");
+      g_test_message ("%s", keys[i]);
+      weir_document_get_frame (f->document, &frame);
+      g_object_get (f->document, "can-undo", &can_undo, NULL);
+      g_assert_true (can_undo);
+      g_assert_true (!weir_mask_is_empty (mask_of (f)) || !gdk_rectangle_equal (&frame, &whole));
+      weir_staging_add (f->staging, picture);
+      assert_results (f, "2 results");
+      weir_document_undo (f->document);
+      g_object_get (f->document, "can-undo", &can_undo, NULL);
+      g_assert_false (can_undo);
+      weir_staging_discard_all (f->staging);
+    }
+}
+
+/* After Esc the document stays, whatever comes; between the clicks of a polygon as well. */
+static void
+result_left (Fixture      *f,
+             gconstpointer data)
+{
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 4);
+
+  weir_staging_add (f->staging, picture);
+  g_assert_nonnull (weir_staging_get_picture (f->staging));
+  press (f, "Escape");
+  assert_results (f, "1 result");
+  weir_staging_add (f->staging, picture);
+  assert_results (f, "2 results");
+  weir_staging_discard_all (f->staging);
+  press (f, "l");
+  move_to (f, -100, -80);
+  DO (f, "click", "1", "sleep", "0.5", "mousemove_relative", "90", "20", "click", "1", "sleep",
+      "0.5");
+  weir_staging_add (f->staging, picture);
+  assert_results (f, "1 result");
+  DO (f, "mousemove_relative", "20", "90", "click", "1", "sleep", "0.5");
+  press (f, "Return");
+  g_assert_false (weir_mask_is_empty (mask_of (f)));
+}
+
+/* Whatever else gets in the way of a stroke leaves it as it is by then, to be undone. */
+static void
+stroke_interrupted (Fixture      *f,
+                    gconstpointer data)
+{
+  g_autoptr (WeirPicture) picture = test_scene (512, 384, 4);
+
+  weir_staging_add (f->staging, picture);
+  press (f, "Escape");
+  for (guint i = 0; i < 2; i++)
+    {
+      press (f, "b");
+      move_to (f, -100, -80);
+      DO (f, "mousedown", "1", "sleep", "0.03", "mousemove_relative", "60", "10", "sleep", "0.03");
+      if (i == 0)
+        weir_staging_next (f->staging);
+      else
+        weir_tools_set_tool (f->tools, WEIR_TOOL_LASSO);
+      DO (f, "mousemove_relative", "10", "60", "sleep", "0.03", "mouseup", "1");
+      weir_staging_set_selected (f->staging, GTK_INVALID_LIST_POSITION);
+      g_assert_false (weir_mask_is_empty (mask_of (f)));
+      weir_document_undo (f->document);
+      g_assert_true (weir_mask_is_empty (mask_of (f)));
+    }
+}
+
 /* A candidate over the document, half of each. */
 static void
 wipe (Fixture *f,
@@ -471,6 +567,9 @@ main (int    argc,
     { "/window/tools/buttons", buttons },
     { "/window/tools/visible", visible },
     { "/window/tools/files", files },
+    { "/window/tools/result-comes", result_comes },
+    { "/window/tools/result-left", result_left },
+    { "/window/tools/stroke-interrupted", stroke_interrupted },
     { "/window/tools/dialog", dialog },
     { "/window/tools/fit", fit },
     { "/window/tools/narrow", narrow },
