@@ -11,7 +11,11 @@
 #define REST_MS         300 /* without news, after which a file is taken for whole */
 #define RETRY_MS        1000
 #define MAX_RETRIES     10
+#define GONE_MS         3000 /* after which a file that was removed is not coming again */
 #define MAX_AGE_SECONDS (24 * 60 * 60)
+
+/* Our file's name in its folder, which is ours as well, in every language. */
+#define FILE_NAME "image.png"
 
 struct _WeirExternalEdit
 {
@@ -33,15 +37,24 @@ enum
 
 static guint signals[N_SIGNALS];
 
-/* One file. Its hash is that of the last pixels that were seen. */
+/* What a file was when it was written or read: it is another when it has another. */
+typedef struct
+{
+  guint64         inode, size;
+  struct timespec time;
+} Version;
+
+/* One file. Its version and its hash are the last that are not in it alone. */
 typedef struct
 {
   WeirExternalEdit  *self; /* not owned; outlives it */
-  WeirPicture       *picture;
+  WeirPicture       *picture; /* these three until it is opened */
   GAppInfo          *app;
   GAppLaunchContext *context;
   char              *path;
   char              *hash;
+  Version            version;
+  GPtrArray         *pictures; /* of GWeakRef: the lent one, and what came back of it */
   GFileMonitor      *monitor;
   guint              rest_id;
   guint              n_retries;
@@ -51,14 +64,7 @@ typedef struct
 
 /* --- folders --------------------------------------------------------------------------------- */
 
-/* Our file's name in its folder, which is ours as well. What an editor saved beside it is not. */
-static char *
-dup_path (const char *folder)
-{
-  return g_build_filename (folder, _("image.png"), NULL);
-}
-
-/* The folder stays if anything is left in it. */
+/* The folder stays if anything is left in it: what an editor saved beside our file is not ours. */
 static void
 remove_lent (const char *folder,
              const char *path)
@@ -104,7 +110,7 @@ remove_old (GTask        *task,
       if (g_lstat (path, &status) == 0 && S_ISDIR (status.st_mode)
           && now - find_last_time (path, &status) > MAX_AGE_SECONDS)
         {
-          g_autofree char *file = dup_path (path);
+          g_autofree char *file = g_build_filename (path, FILE_NAME, NULL);
 
           remove_lent (path, file);
         }
@@ -112,6 +118,65 @@ remove_old (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
+/* FALSE: there is no file. */
+static gboolean
+find_version (const char *path,
+              Version    *version)
+{
+  GStatBuf status;
+
+  if (g_lstat (path, &status) != 0)
+    return FALSE;
+  *version = (Version) { status.st_ino, (guint64) status.st_size, status.st_mtim };
+  return TRUE;
+}
+
+/* Whether nothing was saved there since. */
+static gboolean
+is_known (const Lent *lent)
+{
+  Version version;
+
+  return find_version (lent->path, &version) && version.inode == lent->version.inode
+         && version.size == lent->version.size
+         && version.time.tv_sec == lent->version.time.tv_sec
+         && version.time.tv_nsec == lent->version.time.tv_nsec;
+}
+
+static void
+weak_ref_free (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
+static void
+add_picture (Lent        *lent,
+             WeirPicture *picture)
+{
+  GWeakRef *ref = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (ref, picture);
+  g_ptr_array_add (lent->pictures, ref);
+}
+
+/* Those that are still somewhere. */
+static GPtrArray *
+dup_pictures (Lent *lent)
+{
+  GPtrArray *pictures = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < lent->pictures->len; i++)
+    {
+      WeirPicture *picture = g_weak_ref_get (lent->pictures->pdata[i]);
+
+      if (picture)
+        g_ptr_array_add (pictures, picture);
+    }
+  return pictures;
+}
+
+/* What was saved and not read stays: it is nowhere else. */
 static void
 lent_free (gpointer data)
 {
@@ -128,8 +193,9 @@ lent_free (gpointer data)
   g_clear_object (&lent->picture);
   g_clear_object (&lent->app);
   g_clear_object (&lent->context);
-  if (folder)
+  if (folder && is_known (lent))
     remove_lent (folder, lent->path);
+  g_ptr_array_unref (lent->pictures);
   g_free (lent->path);
   g_free (lent->hash);
   g_free (lent);
@@ -150,6 +216,7 @@ typedef struct
 {
   CasImage *image;
   char     *hash;
+  Version   version; /* from before it was read */
 } Returned;
 
 static void
@@ -169,8 +236,12 @@ read_file (GTask        *task,
            GCancellable *cancellable)
 {
   GError *error = NULL;
-  CasImage *image = cas_image_load (task_data, cancellable, &error);
+  Version version = { 0 };
+  CasImage *image;
   Returned *returned;
+
+  find_version (task_data, &version);
+  image = cas_image_load (task_data, cancellable, &error);
 
   if (!image)
     {
@@ -181,6 +252,7 @@ read_file (GTask        *task,
   cas_image_flatten (image, 255, 255, 255);
   returned = g_new0 (Returned, 1);
   returned->image = image;
+  returned->version = version;
   returned->hash = cas_image_dup_hash (image);
   g_task_return_pointer (task, returned, returned_free);
 }
@@ -194,14 +266,18 @@ take_back (Lent     *lent,
            Returned *returned)
 {
   g_autoptr (WeirPicture) picture = NULL;
+  g_autoptr (GPtrArray) former = NULL;
 
   lent->n_retries = 0;
+  lent->version = returned->version;
   if (g_strcmp0 (returned->hash, lent->hash) == 0)
     return;
   g_free (lent->hash);
   lent->hash = g_steal_pointer (&returned->hash);
   picture = weir_picture_new (returned->image, NULL);
-  g_signal_emit (lent->self, signals[CHANGED], 0, picture);
+  former = dup_pictures (lent);
+  add_picture (lent, picture);
+  g_signal_emit (lent->self, signals[CHANGED], 0, picture, former);
 }
 
 /* A file that cannot be read may be half of one. */
@@ -242,9 +318,15 @@ static gboolean
 at_rest (gpointer user_data)
 {
   Lent *lent = user_data;
-  g_autoptr (GTask) task = g_task_new (lent->self, lent->self->cancellable, read_done, lent);
+  g_autoptr (GTask) task = NULL;
 
   lent->rest_id = 0;
+  if (!g_file_test (lent->path, G_FILE_TEST_EXISTS))
+    {
+      g_ptr_array_remove_fast (lent->self->lent, lent);
+      return G_SOURCE_REMOVE;
+    }
+  task = g_task_new (lent->self, lent->self->cancellable, read_done, lent);
   lent->is_reading = TRUE;
   g_task_set_task_data (task, g_strdup (lent->path), g_free);
   g_task_run_in_thread (task, read_file);
@@ -267,14 +349,16 @@ file_event (GFileMonitor      *monitor,
             GFileMonitorEvent  event,
             Lent              *lent)
 {
-  if (event == G_FILE_MONITOR_EVENT_DELETED || event == G_FILE_MONITOR_EVENT_MOVED_OUT
-      || event == G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED)
+  const gboolean is_gone = event == G_FILE_MONITOR_EVENT_DELETED
+                           || event == G_FILE_MONITOR_EVENT_MOVED_OUT;
+
+  if (event == G_FILE_MONITOR_EVENT_ATTRIBUTE_CHANGED)
     return;
   lent->n_retries = 0;
   if (lent->is_reading)
     lent->has_news = TRUE;
   else
-    wait_for_rest (lent, REST_MS);
+    wait_for_rest (lent, is_gone ? GONE_MS : REST_MS);
 }
 
 /* --- what goes out --------------------------------------------------------------------------- */
@@ -299,12 +383,16 @@ write_file (GTask        *task,
                                g_strerror (errno));
       return;
     }
-  lent->path = dup_path (folder);
+  lent->path = g_build_filename (folder, FILE_NAME, NULL);
   lent->hash = cas_image_dup_hash (weir_picture_get_image (lent->picture));
   if (weir_picture_save (lent->picture, lent->path, FALSE, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+    {
+      find_version (lent->path, &lent->version);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+  remove_lent (folder, lent->path);
+  g_task_return_error (task, error);
 }
 
 static gboolean
@@ -335,6 +423,9 @@ written (GObject      *source,
       && !g_cancellable_set_error_if_cancelled (self->cancellable, &error)
       && watch_and_open (lent, &error))
     {
+      g_clear_object (&lent->picture);
+      g_clear_object (&lent->app);
+      g_clear_object (&lent->context);
       g_ptr_array_add (self->lent, lent);
       return;
     }
@@ -348,17 +439,29 @@ weir_external_edit_start (WeirExternalEdit  *self,
                           GAppInfo          *app,
                           GAppLaunchContext *context)
 {
-  Lent *lent = g_new0 (Lent, 1);
-  g_autoptr (GTask) task = g_task_new (self, NULL, written, lent);
+  g_autoptr (GTask) task = NULL;
+  Lent *lent;
 
   g_return_if_fail (WEIR_IS_EXTERNAL_EDIT (self));
 
+  lent = g_new0 (Lent, 1);
+  task = g_task_new (self, NULL, written, lent);
   lent->self = self;
+  lent->pictures = g_ptr_array_new_with_free_func (weak_ref_free);
+  add_picture (lent, picture);
   lent->picture = g_object_ref (picture);
   lent->app = g_object_ref (app);
   lent->context = context ? g_object_ref (context) : NULL;
   g_task_set_task_data (task, lent, NULL);
   g_task_run_in_thread (task, write_file);
+}
+
+guint
+weir_external_edit_get_n_lent (WeirExternalEdit *self)
+{
+  g_return_val_if_fail (WEIR_IS_EXTERNAL_EDIT (self), 0);
+
+  return self->lent->len;
 }
 
 GAppInfo *
@@ -403,7 +506,8 @@ weir_external_edit_class_init (WeirExternalEditClass *class)
   G_OBJECT_CLASS (class)->dispose = weir_external_edit_dispose;
   G_OBJECT_CLASS (class)->finalize = weir_external_edit_finalize;
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
-                                   NULL, NULL, G_TYPE_NONE, 1, WEIR_TYPE_PICTURE);
+                                   NULL, NULL, G_TYPE_NONE, 2, WEIR_TYPE_PICTURE,
+                                   G_TYPE_PTR_ARRAY);
   signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (class), G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
