@@ -181,13 +181,26 @@ weir_window_ask_export (WeirWindow *self)
 
 /* --- GIMP ------------------------------------------------------------------------------------ */
 
-/* Each save is one step that can be undone. */
+/* Each save is one step that can be undone, of the picture that it is of: it takes the place of no
+ * other, but waits as a result. */
 static void
 edited (WeirWindow  *self,
-        WeirPicture *picture)
+        WeirPicture *picture,
+        GPtrArray   *former)
 {
-  weir_staging_discard_all (self->staging);
-  weir_document_set_picture (self->document, picture);
+  WeirPicture *current = weir_document_get_picture (self->document);
+
+  if (current && g_ptr_array_find (former, current, NULL))
+    {
+      weir_staging_make_room (self->staging);
+      weir_document_set_picture (self->document, picture);
+    }
+  else if (!weir_staging_add_version (self->staging, picture, former) && current)
+    {
+      weir_window_tell (self, _("The image came back from GIMP, but another one is open. It is "
+                                "among the results."));
+      return;
+    }
   weir_window_tell (self, _("The image came back from GIMP"));
 }
 

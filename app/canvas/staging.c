@@ -365,6 +365,37 @@ weir_staging_add_at (WeirStaging     *self,
   notify_all (self);
 }
 
+/* The last one of these pictures; NULL: none is here. */
+static const Candidate *
+find_last (WeirStaging *self,
+           GPtrArray   *pictures)
+{
+  for (guint i = self->candidates->len; i > 0; i--)
+    if (g_ptr_array_find (pictures, get_candidate (self, i - 1)->picture, NULL))
+      return get_candidate (self, i - 1);
+  return NULL;
+}
+
+gboolean
+weir_staging_add_version (WeirStaging *self,
+                          WeirPicture *picture,
+                          GPtrArray   *former)
+{
+  CasImage *image = weir_picture_get_image (picture);
+  const Candidate *candidate;
+
+  g_return_val_if_fail (WEIR_IS_STAGING (self), FALSE);
+
+  candidate = find_last (self, former);
+  if (candidate && candidate->has_place
+      && cas_image_get_width (image) == (guint) candidate->place.area.width
+      && cas_image_get_height (image) == (guint) candidate->place.area.height)
+    weir_staging_add_at (self, picture, &candidate->place, candidate->mask);
+  else
+    weir_staging_add (self, picture);
+  return candidate != NULL;
+}
+
 gboolean
 weir_staging_get_frame (WeirStaging  *self,
                         GdkRectangle *frame)

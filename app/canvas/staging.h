@@ -41,6 +41,12 @@ void         weir_staging_add_at      (WeirStaging     *self,
                                        const WeirPlace *place,
                                        WeirMask        *mask);
 
+/* The same of what was made of one of the former pictures. It goes where the last candidate of these
+ * goes if it has its size. FALSE: none of them waits here any more, and it is a picture of its own. */
+gboolean     weir_staging_add_version (WeirStaging  *self,
+                                       WeirPicture  *picture,
+                                       GPtrArray    *former);
+
 /* Where the selected one goes in the document as it is now. FALSE if it goes nowhere: none is
  * selected, it is a picture of its own, or it belongs to another picture. */
 gboolean     weir_staging_get_frame   (WeirStaging  *self,

@@ -235,6 +235,77 @@ test_editor (Fixture      *f,
   f->window = weir_test_open ();
 }
 
+static gboolean
+has_two (gpointer staging)
+{
+  return g_list_model_get_n_items (staging) == 2;
+}
+
+static gboolean
+has_one (gpointer staging)
+{
+  return g_list_model_get_n_items (staging) == 1;
+}
+
+static guint8
+red_of (WeirPicture *picture)
+{
+  return cas_image_get_pixels (weir_picture_get_image (picture))[0];
+}
+
+/* What comes back is put in the place of what it was, and of nothing else; results stay. */
+static void
+test_another (Fixture      *f,
+              gconstpointer data)
+{
+  g_autoptr (WeirPicture) result = new_picture (200, TRUE);
+  g_autoptr (WeirPicture) other = new_picture (100, TRUE);
+  WeirDocument *document = f->window->document;
+  Wanted wanted = { .window = f->window };
+  g_autofree char *path = NULL;
+  g_autofree char *first = save_picture (f, 20, &wanted.hash);
+  g_autofree char *hash = NULL;
+  g_autofree char *second = save_picture (f, 30, &hash);
+  const int orders = lend (f, &path);
+
+  weir_staging_add (f->window->staging, result);
+  order (orders, "copy", first);
+  weir_test_wait (shows, &wanted, PATIENCE, first);
+  g_assert_true (has_one (f->window->staging));
+  g_assert_null (weir_staging_get_picture (f->window->staging));
+
+  weir_document_begin (document, other);
+  order (orders, "copy", second);
+  weir_test_wait (has_two, f->window->staging, PATIENCE, "another result");
+  g_assert_true (weir_document_get_picture (document) == other);
+  weir_test_screenshot (GTK_WIDGET (f->window), "from-gimp-another");
+  weir_staging_set_selected (f->window->staging, 1);
+  g_assert_cmpuint (red_of (weir_staging_get_picture (f->window->staging)), ==, 30);
+  order (orders, "quit", "");
+  close (orders);
+  g_free (wanted.hash);
+}
+
+/* What is lent while it waits comes back beside it. */
+static void
+test_candidate (Fixture      *f,
+                gconstpointer data)
+{
+  g_autoptr (WeirPicture) result = new_picture (200, TRUE);
+  g_autofree char *path = NULL;
+  g_autofree char *hash = NULL;
+  g_autofree char *saved = save_picture (f, 20, &hash);
+  int orders;
+
+  weir_staging_add (f->window->staging, result);
+  orders = lend (f, &path);
+  order (orders, "copy", saved);
+  weir_test_wait (has_two, f->window->staging, PATIENCE, "another result");
+  g_assert_cmpuint (red_of (weir_document_get_picture (f->window->document)), ==, 10);
+  order (orders, "quit", "");
+  close (orders);
+}
+
 /* The window goes as soon as something is saved: it is in the file and nowhere else. */
 static void
 test_saved_last (Fixture      *f,
@@ -377,6 +448,8 @@ main (int    argc,
   g_unlink (desktop_file); /* of a run that was stopped */
   g_test_add_func ("/window/gimp/left", test_left);
   g_test_add ("/window/gimp/editor", Fixture, NULL, set_up, test_editor, tear_down);
+  g_test_add ("/window/gimp/another", Fixture, NULL, set_up, test_another, tear_down);
+  g_test_add ("/window/gimp/candidate", Fixture, NULL, set_up, test_candidate, tear_down);
   g_test_add ("/window/gimp/saved-last", Fixture, NULL, set_up, test_saved_last, tear_down);
   g_test_add ("/window/gimp/removed", Fixture, NULL, set_up, test_removed, tear_down);
   result = g_test_run ();
