@@ -52,6 +52,7 @@ struct _WeirWindow
   WeirState       *state;
   WeirSizeCheck   *size_check;
   WeirExternalEdit *external_edit;
+  GQueue           mask_filters; /* that are to be done; the first one is being done */
   GCancellable    *cancellable; /* of what a closed window no longer wants */
   GTask           *reading;     /* of the tokenizer that was asked for last; not owned */
   GSignalGroup    *worker_signals;
@@ -260,6 +261,22 @@ void weir_window_compare_changed (WeirWindow        *self);
 
 /* The tools, their keys, and the actions on the mask and the frame. */
 void weir_window_add_tools    (WeirWindow *self);
+
+/* --- window-mask-filters.c ------------------------------------------------------------------ */
+
+typedef enum
+{
+  WEIR_MASK_GROW,
+  WEIR_MASK_SHRINK,
+  WEIR_MASK_SOFTEN,
+  WEIR_N_MASK_FILTERS
+} WeirMaskFilter;
+
+/* One step to undo, asynchronously and after those that were asked for before. Where the mask is
+ * changed while it is done, that stays, and it is said that it was not done. */
+void weir_window_filter_mask  (WeirWindow     *self,
+                               WeirMaskFilter  filter,
+                               guint           n_pixels);
 
 /* --- window-mask-files.c -------------------------------------------------------------------- */
 

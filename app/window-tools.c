@@ -46,8 +46,7 @@ grow_mask_activated (GSimpleAction *action,
                      GVariant      *parameter,
                      gpointer       user_data)
 {
-  weir_mask_grow (get_mask (user_data), MIN (g_variant_get_uint32 (parameter),
-                                             WEIR_MASK_MAX_GROW));
+  weir_window_filter_mask (user_data, WEIR_MASK_GROW, g_variant_get_uint32 (parameter));
 }
 
 static void
@@ -55,8 +54,7 @@ shrink_mask_activated (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
 {
-  weir_mask_shrink (get_mask (user_data), MIN (g_variant_get_uint32 (parameter),
-                                               WEIR_MASK_MAX_GROW));
+  weir_window_filter_mask (user_data, WEIR_MASK_SHRINK, g_variant_get_uint32 (parameter));
 }
 
 static void
@@ -64,8 +62,7 @@ soften_mask_activated (GSimpleAction *action,
                        GVariant      *parameter,
                        gpointer       user_data)
 {
-  weir_mask_soften (get_mask (user_data), MIN (g_variant_get_uint32 (parameter),
-                                               WEIR_MASK_MAX_SOFTEN));
+  weir_window_filter_mask (user_data, WEIR_MASK_SOFTEN, g_variant_get_uint32 (parameter));
 }
 
 static void

@@ -512,6 +512,62 @@ narrow (Fixture      *f,
   shoot (f, "narrow", FALSE);
 }
 
+static gboolean
+is_filtered (gpointer window)
+{
+  return g_queue_is_empty (&((WeirWindow *) window)->mask_filters);
+}
+
+static void
+filter (Fixture    *f,
+        const char *action)
+{
+  gtk_widget_activate_action (GTK_WIDGET (f->window), action, "u", 8);
+}
+
+static void
+assert_percent (Fixture *f,
+                double   least,
+                double   most)
+{
+  weir_test_wait (is_filtered, f->window, 20, "the mask's filters");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), >, least);
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), <, most);
+}
+
+#define PERCENT(side) (100.0 * (side) * (side) / (512 * 384))
+
+/* Done in a thread, in the order in which they are asked for, each one step; what is done to the
+ * mask meanwhile stays as it is. */
+static void
+filters (Fixture      *f,
+         gconstpointer data)
+{
+  const graphene_rect_t middle = GRAPHENE_RECT_INIT (100, 100, 100, 100);
+
+  weir_mask_fill_rectangle (mask_of (f), &middle, FALSE);
+  filter (f, "win.grow-mask");
+  g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), <, PERCENT (101));
+  filter (f, "win.grow-mask");
+  assert_percent (f, PERCENT (128), PERCENT (133));
+  filter (f, "win.shrink-mask");
+  assert_percent (f, PERCENT (112), PERCENT (117));
+  filter (f, "win.soften-mask");
+  assert_percent (f, PERCENT (112), PERCENT (118));
+  for (guint i = 0; i < 4; i++)
+    weir_document_undo (f->document);
+  assert_percent (f, PERCENT (99), PERCENT (101));
+
+  filter (f, "win.grow-mask");
+  weir_mask_invert (mask_of (f));
+  weir_mask_invert (mask_of (f));
+  assert_percent (f, PERCENT (99), PERCENT (101));
+  shoot (f, "mask-changed", FALSE);
+  filter (f, "win.grow-mask");
+  weir_document_set_picture (f->document, NULL);
+  weir_test_wait (is_filtered, f->window, 20, "the mask's filters");
+}
+
 /* Enter accepts what the dialog asks. */
 static void
 accept (Fixture    *f,
@@ -545,6 +601,7 @@ dialog (Fixture      *f,
 
   weir_mask_fill_rectangle (mask_of (f), &middle, FALSE);
   accept (f, "win.ask-grow", "tools-grow");
+  weir_test_wait (is_filtered, f->window, 20, "the mask is grown");
   g_assert_cmpfloat (weir_mask_get_percent (mask_of (f)), >, 100.0 * 115 * 115 / (512 * 384));
   weir_mask_clear (mask_of (f));
   accept (f, "win.ask-rectangle", "tools-rectangle-dialog");
@@ -570,6 +627,7 @@ main (int    argc,
     { "/window/tools/result-comes", result_comes },
     { "/window/tools/result-left", result_left },
     { "/window/tools/stroke-interrupted", stroke_interrupted },
+    { "/window/tools/filters", filters },
     { "/window/tools/dialog", dialog },
     { "/window/tools/fit", fit },
     { "/window/tools/narrow", narrow },
