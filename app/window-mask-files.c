@@ -10,6 +10,8 @@
 
 #include <cascade/error.h>
 
+#include "export.h"
+
 static WeirMask *
 get_mask (WeirWindow *self)
 {
@@ -21,6 +23,7 @@ typedef struct
   char       *path;    /* NULL: the texture is read */
   GdkTexture *texture; /* nullable */
   WeirMask   *mask;    /* of the thread's own, of the document's size */
+  gboolean    overwrite;
 } Work;
 
 static void
@@ -211,8 +214,7 @@ write_mask (GTask        *task,
   GError *error = NULL;
   g_autoptr (CasImage) image = weir_mask_to_image (work->mask, &error);
 
-  /* the person was asked whether an old file is to be replaced */
-  if (image && cas_image_save_png (image, work->path, NULL, TRUE, &error))
+  if (image && cas_image_save_png (image, work->path, NULL, work->overwrite, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -236,19 +238,36 @@ mask_written (GObject      *source,
     weir_window_tell (self, sentence ? sentence : error->message);
 }
 
+/* A mask is a PNG, whatever else its name says. */
+static char *
+dup_png_path (const char *path)
+{
+  CasImageFormat format = CAS_IMAGE_PNG;
+  g_autofree char *written = weir_export_dup_path (path, &format);
+
+  if (format == CAS_IMAGE_PNG)
+    return g_steal_pointer (&written);
+  return g_strconcat (written, cas_image_format_get_ending (CAS_IMAGE_PNG), NULL);
+}
+
 void
 weir_window_save_mask (WeirWindow *self,
                        const char *path)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, mask_written, NULL);
+  g_autofree char *written = dup_png_path (path);
   WeirMask *mask = get_mask (self);
   GdkRectangle all = { 0 };
+  Work *work;
 
   if (!mask)
     return;
   all.width = (int) weir_mask_get_width (mask);
   all.height = (int) weir_mask_get_height (mask);
-  g_task_set_task_data (task, work_new (path, weir_mask_crop (mask, &all)), work_free);
+  work = work_new (written, weir_mask_crop (mask, &all));
+  /* the person was asked whether an old file of this name is to be replaced, and of no other */
+  work->overwrite = g_str_equal (written, path);
+  g_task_set_task_data (task, work, work_free);
   weir_application_begin_writing (self->app);
   g_task_run_in_thread (task, write_mask);
 }

@@ -290,6 +290,8 @@ void weir_window_load_mask     (WeirWindow *self,
                                 const char *path);
 void weir_window_load_mask_texture (WeirWindow *self,
                                     GdkTexture *texture);
+
+/* As PNG: to a name that ends as such, or with that added, and then never over another file. */
 void weir_window_save_mask     (WeirWindow *self,
                                 const char *path);
 

@@ -214,6 +214,49 @@ files (Fixture      *f,
   weir_test_settle (GTK_WIDGET (f->window));
 }
 
+/* Waits until all is written, as the program does at its end. */
+static void
+reopen (Fixture *f)
+{
+  teardown (f, NULL);
+  setup (f, NULL);
+}
+
+/* A mask is a PNG and is called so, and what is added to a name replaces nobody's file. */
+static void
+file_names (Fixture      *f,
+            gconstpointer data)
+{
+  static const struct { const char *typed, *written; gboolean replaces; } rows[] = {
+    { "a", "a.png", FALSE },
+    { "b.png", "b.png", TRUE },
+    { "c.jpg", "c.jpg.png", FALSE },
+    { "d.PNG", "d.PNG", TRUE },
+  };
+  g_autofree char *folder = g_dir_make_tmp ("weir-mask-XXXXXX", NULL);
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (rows); i++)
+    {
+      const guint row = i % G_N_ELEMENTS (rows);
+      const gboolean is_new = i == row;
+      g_autofree char *typed = g_build_filename (folder, rows[row].typed, NULL);
+      g_autofree char *path = g_build_filename (folder, rows[row].written, NULL);
+      g_autofree char *bytes = NULL;
+
+      if (!is_new)
+        g_assert_true (g_file_set_contents (path, "somebody's", -1, NULL));
+      weir_window_save_mask (f->window, typed);
+      reopen (f);
+      g_test_message ("%s", rows[row].typed);
+      g_assert_true (g_str_equal (typed, path) || !is_there (typed));
+      g_assert_true (g_file_get_contents (path, &bytes, NULL, NULL));
+      g_assert_cmpint (memcmp (bytes, "\x89P", 2) == 0, ==, is_new || rows[row].replaces);
+      if (!is_new)
+        g_unlink (path);
+    }
+  g_rmdir (folder);
+}
+
 /* --- looks ----------------------------------------------------------------------------------- */
 
 static void
@@ -624,6 +667,7 @@ main (int    argc,
     { "/window/tools/buttons", buttons },
     { "/window/tools/visible", visible },
     { "/window/tools/files", files },
+    { "/window/tools/file-names", file_names },
     { "/window/tools/result-comes", result_comes },
     { "/window/tools/result-left", result_left },
     { "/window/tools/stroke-interrupted", stroke_interrupted },
