@@ -99,8 +99,8 @@ describe (gpointer user_data)
 static void
 mask_drawn (WeirEditing *self)
 {
-  if (!self->describe_id)
-    self->describe_id = g_timeout_add (DESCRIBE_DELAY, describe, self);
+  g_clear_handle_id (&self->describe_id, g_source_remove);
+  self->describe_id = g_timeout_add (DESCRIBE_DELAY, describe, self);
   gtk_widget_queue_draw (GTK_WIDGET (self->canvas));
 }
 

@@ -532,6 +532,26 @@ describes (Fixture      *f,
                                        "Image 256 by 192, mask covers 50 percent");
 }
 
+/* Nothing is said while it goes on changing, however long that is. */
+static void
+describes_at_rest (Fixture      *f,
+                   gconstpointer data)
+{
+  gboolean is_late = FALSE;
+
+  g_timeout_add (500, late, &is_late);
+  for (guint i = 0; !is_late; i++)
+    {
+      const graphene_rect_t some = GRAPHENE_RECT_INIT (i % 50, 0, 100, 100);
+
+      weir_mask_clear (mask_of (f));
+      weir_mask_fill_rectangle (mask_of (f), &some, FALSE);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  gtk_test_accessible_assert_property (f->canvas, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+                                       "Image 256 by 192");
+}
+
 static void
 hand (Fixture      *f,
       gconstpointer data)
@@ -679,6 +699,7 @@ main (int    argc,
     { "/ui/tools/yields", yields },
     { "/ui/tools/tints", tints },
     { "/ui/tools/describes", describes },
+    { "/ui/tools/describes-at-rest", describes_at_rest },
     { "/ui/tools/hand", hand },
     { "/ui/tools/looks-as-set", looks_as_set },
     { "/ui/tools/snaps-as-set", snaps_as_set },
