@@ -332,6 +332,33 @@ draws_roughly (Fixture      *f,
   g_assert_cmphex (first_drawn (f, pyramid, 4), ==, reduced (image, 0, 0, 1 / 16.0, 1 / 16.0));
 }
 
+/* However thin it is, it is seen in its whole length. */
+static void
+draws_thin (Fixture      *f,
+            gconstpointer data)
+{
+  static const struct { guint width, height; } sizes[] = {
+    { 16384, 1 }, { 1, 16384 }, { 16384, 7 }, { 5000, 3 }, { 3, 1100 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++)
+    {
+      g_autoptr (CasImage) image = cas_image_new (sizes[i].width, sizes[i].height, NULL);
+      const gboolean is_wide = sizes[i].width > sizes[i].height;
+      int n_seen = 0;
+
+      memset (cas_image_get_pixels (image), 255,
+              cas_image_get_stride (image) * cas_image_get_height (image));
+      show_document (f, weir_picture_new (image, NULL));
+      weir_canvas_fit (f->canvas);
+      look (f);
+      for (int p = 0; p < WIDTH * HEIGHT; p++)
+        n_seen += f->seen[p] == 0xffffffffu;
+      g_test_message ("%u × %u: %d", sizes[i].width, sizes[i].height, n_seen);
+      g_assert_cmpint (n_seen, >=, (is_wide ? WIDTH : HEIGHT) * 6 / 10);
+    }
+}
+
 static void
 draws_alpha (Fixture      *f,
              gconstpointer data)
@@ -736,6 +763,7 @@ main (int    argc,
     { "/ui/canvas/draws-smoothly", draws_smoothly },
     { "/ui/canvas/draws-large", draws_large },
     { "/ui/canvas/draws-roughly", draws_roughly },
+    { "/ui/canvas/draws-thin", draws_thin },
     { "/ui/canvas/draws-alpha", draws_alpha },
     { "/ui/canvas/layers", layers },
     { "/ui/canvas/preview", preview },
