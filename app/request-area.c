@@ -124,7 +124,7 @@ weir_request_area_fill (WeirRequestArea *self,
   GdkRectangle drawn;
 
   weir_document_get_frame (document, &self->frame);
-  if (verb == WEIR_VERB_FILL || verb == WEIR_VERB_REFINE_AREA || verb == WEIR_VERB_EXPAND)
+  if (verb == WEIR_VERB_FILL || verb == WEIR_VERB_REFINE_AREA || weir_verb_expands (verb))
     return fill_masked (self, document, error);
 
   drawn = self->frame;

@@ -45,15 +45,23 @@ weir_request_get_verb (const WeirRequest *request)
   if (weir_document_get_picture (request->document))
     {
       const gboolean is_part = get_strength (request) < 1;
+      const gboolean is_masked =
+        !weir_mask_is_empty (weir_document_get_mask (request->document));
 
       if (is_frame_beyond (request->document))
-        return WEIR_VERB_EXPAND;
-      if (!weir_mask_is_empty (weir_document_get_mask (request->document)))
+        return is_masked ? WEIR_VERB_FILL_AND_EXPAND : WEIR_VERB_EXPAND;
+      if (is_masked)
         return is_part ? WEIR_VERB_REFINE_AREA : WEIR_VERB_FILL;
       if (is_part)
         return WEIR_VERB_REFINE;
     }
   return g_list_model_get_n_items (request->references) > 0 ? WEIR_VERB_VARY : WEIR_VERB_GENERATE;
+}
+
+gboolean
+weir_verb_expands (WeirVerb verb)
+{
+  return verb == WEIR_VERB_EXPAND || verb == WEIR_VERB_FILL_AND_EXPAND;
 }
 
 const char *
@@ -66,6 +74,7 @@ weir_verb_get_label (WeirVerb verb)
     [WEIR_VERB_FILL] = N_("_Fill"),
     [WEIR_VERB_REFINE_AREA] = N_("_Refine Area"),
     [WEIR_VERB_EXPAND] = N_("_Expand"),
+    [WEIR_VERB_FILL_AND_EXPAND] = N_("_Fill and Expand"),
   };
 
   return _(labels[verb]);
@@ -146,7 +155,7 @@ take_area (const WeirRequest     *request,
   params->width = area->width;
   params->height = area->height;
   if (area->init)
-    params->strength = verb == WEIR_VERB_EXPAND ? 1 : get_strength (request);
+    params->strength = weir_verb_expands (verb) ? 1 : get_strength (request);
 }
 
 static WeirJob *

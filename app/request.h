@@ -18,7 +18,8 @@ typedef enum
   WEIR_VERB_VARY,     /* like the pictures of the references */
   WEIR_VERB_FILL,     /* what is masked */
   WEIR_VERB_REFINE_AREA, /* what is masked, in part */
-  WEIR_VERB_EXPAND,   /* what of the frame is beyond the picture, and what is masked */
+  WEIR_VERB_EXPAND,   /* what of the frame is beyond the picture */
+  WEIR_VERB_FILL_AND_EXPAND, /* that and what is masked */
 } WeirVerb;
 
 /* Everything is borrowed. */
@@ -37,6 +38,9 @@ WeirVerb    weir_request_get_verb (const WeirRequest *request);
 
 /* For a button. */
 const char *weir_verb_get_label   (WeirVerb           verb);
+
+/* Whether something beyond the picture is made, which has nothing to begin from. */
+gboolean    weir_verb_expands     (WeirVerb           verb);
 
 /* With a mask, or a frame that is not the whole picture, what is in the frame is made, as large as
  * that is, and the job knows its place. The frame's sides need not be multiples of 8.

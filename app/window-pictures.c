@@ -83,6 +83,7 @@ show_on_canvas (WeirWindow  *self,
   weir_document_set_picture (self->document, picture);
   g_object_set (self->params, "width", size.width, "height", size.height, NULL);
   weir_document_end_change (self->document);
+  weir_canvas_fit (self->canvas);
 }
 
 /* What the history knows of a picture's pixels, and the window that it is of use to, which may be

@@ -181,7 +181,7 @@ odd (void)
   /* beyond the left edge, and through what is masked: both at once */
   filled = cas_image_ref (making_peek_image (window));
   weir_document_set_frame (window->document, &(GdkRectangle) { -64, 0, 192, 128 });
-  making_assert_verb (window, "_Expand");
+  making_assert_verb (window, "_Fill and Expand");
   making_keep (window, "a boat", "odd-expand");
   g_assert_cmpuint (cas_image_get_width (making_peek_image (window)), ==, 203 + 64);
   g_assert_cmpuint (cas_image_get_height (making_peek_image (window)), ==, 141);

@@ -122,8 +122,8 @@ jobs (Fixture      *f,
       .verb = WEIR_VERB_EXPAND, .wanted_strength = 1, .has_place = TRUE,
       .outpaint = { 64, 8, 0, 107 }, .init = { 0, 0, 64, HEIGHT } },
     { .what = "beyond the picture and a mask", .frame = { -64, -8, 128, 256 },
-      .mask = { 10, 10, 20, 20 }, .strength = 1, .verb = WEIR_VERB_EXPAND, .wanted_strength = 1,
-      .has_place = TRUE, .has_mask = TRUE, .init = { -64, -8, 128, 256 } },
+      .mask = { 10, 10, 20, 20 }, .strength = 1, .verb = WEIR_VERB_FILL_AND_EXPAND,
+      .wanted_strength = 1, .has_place = TRUE, .has_mask = TRUE, .init = { -64, -8, 128, 256 } },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
