@@ -374,6 +374,18 @@ weir_drop_zones_offer (WeirDropZones *self,
 
 /* --- the object ----------------------------------------------------------------------------- */
 
+/* What the zones lie over is not reached through them. */
+static gboolean
+weir_drop_zones_focus (GtkWidget        *widget,
+                       GtkDirectionType  direction)
+{
+  WeirDropZones *self = WEIR_DROP_ZONES (widget);
+
+  if (gtk_widget_get_visible (self->veil))
+    return gtk_widget_child_focus (self->veil, direction);
+  return GTK_WIDGET_CLASS (weir_drop_zones_parent_class)->focus (widget, direction);
+}
+
 /* On one line: all of it is to be seen in the smallest window. */
 static GtkWidget *
 zone_label (const char *words,
@@ -515,6 +527,7 @@ weir_drop_zones_class_init (WeirDropZonesClass *class)
   object_class->set_property = weir_drop_zones_set_property;
   object_class->get_property = weir_drop_zones_get_property;
   object_class->dispose = weir_drop_zones_dispose;
+  widget_class->focus = weir_drop_zones_focus;
   properties[PROP_CHILD] = g_param_spec_object ("child", NULL, NULL, GTK_TYPE_WIDGET,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
   properties[PROP_LIBRARY] = g_param_spec_object ("library", NULL, NULL, WEIR_TYPE_LIBRARY,

@@ -27,6 +27,7 @@ struct _WeirHistoryPanel
   guint               update_id;
 
   GtkWidget *box;
+  GtkWidget *head;
   GtkWidget *find_button;
   GtkWidget *find_entry;
   GtkWidget *starred_button;
@@ -369,6 +370,54 @@ key_pressed (GtkEventControllerKey *controller,
     }
 }
 
+/* The first that is seen whole; NULL if there is none. */
+static GtkWidget *
+find_seen (WeirHistoryPanel *self)
+{
+  GtkWidget *found = NULL;
+  guint first = G_MAXUINT;
+
+  for (guint i = 0; i < self->list_items->len; i++)
+    {
+      const guint row = gtk_list_item_get_position (g_ptr_array_index (self->list_items, i));
+      GtkWidget *cell = find_cell (self, (Place) { row, 0 });
+      graphene_point_t at;
+
+      if (row < first && cell && gtk_widget_get_focusable (cell) && gtk_widget_get_mapped (cell) &&
+          gtk_widget_compute_point (cell, self->stack, &GRAPHENE_POINT_INIT (0, 0), &at) &&
+          at.y >= 0)
+        {
+          found = cell;
+          first = row;
+        }
+    }
+  return found;
+}
+
+/* Tab comes to the pictures once, as there may be thousands, and arrows go on from there. Left to
+ * itself the list is not entered where its first row is the name of a day. */
+static gboolean
+weir_history_panel_focus (GtkWidget        *widget,
+                          GtkDirectionType  direction)
+{
+  WeirHistoryPanel *self = WEIR_HISTORY_PANEL (widget);
+  const gboolean is_back = direction == GTK_DIR_TAB_BACKWARD;
+  GtkWidget *seen = find_seen (self);
+  Place place;
+  const gboolean is_on_cell = find_focus (self, &place);
+  /* of a picture's menu, which closes */
+  const gboolean is_below = !is_on_cell && gtk_widget_get_focus_child (self->box) == self->stack;
+
+  if (!seen || is_below || (direction != GTK_DIR_TAB_FORWARD && !is_back))
+    return GTK_WIDGET_CLASS (weir_history_panel_parent_class)->focus (widget, direction);
+  if (is_on_cell)
+    return is_back && gtk_widget_child_focus (self->head, direction);
+  if (is_back && !gtk_widget_get_focus_child (widget))
+    return gtk_widget_grab_focus (seen);
+  return gtk_widget_child_focus (self->head, direction) ||
+         (!is_back && gtk_widget_grab_focus (seen));
+}
+
 /* --- the widget ---------------------------------------------------------------------------- */
 
 static void
@@ -480,6 +529,7 @@ weir_history_panel_class_init (WeirHistoryPanelClass *class)
   object_class->set_property = weir_history_panel_set_property;
   object_class->get_property = weir_history_panel_get_property;
   object_class->dispose = weir_history_panel_dispose;
+  widget_class->focus = weir_history_panel_focus;
   object_class->finalize = weir_history_panel_finalize;
   widget_class->map = weir_history_panel_map;
 
@@ -498,6 +548,7 @@ weir_history_panel_class_init (WeirHistoryPanelClass *class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir/Weir/history-panel.ui");
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, box);
+  gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, head);
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, find_button);
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, find_entry);
   gtk_widget_class_bind_template_child (widget_class, WeirHistoryPanel, starred_button);

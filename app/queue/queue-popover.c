@@ -27,6 +27,7 @@ struct _WeirQueuePopover
   WeirQueueRow *held_row;  /* weak; that was moved */
   double        held_y;    /* where it was, in the view */
 
+  GtkWidget       *head;
   GtkStack        *stack;
   GtkWidget       *scroller;
   GtkListView     *list;
@@ -188,6 +189,66 @@ resume_clicked (WeirQueuePopover *self)
   weir_queue_resume (self->queue);
 }
 
+/* At its top or its end; the list itself would go to the row that had the focus last, or was the
+ * first before others came. */
+static gboolean
+enter_list (WeirQueuePopover *self,
+            gboolean          is_back)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (self->queue));
+  GtkWidget *list = GTK_WIDGET (self->list);
+  GtkWidget *item;
+
+  if (n == 0)
+    return FALSE;
+  gtk_widget_activate_action (list, "list.scroll-to-item", "u", is_back ? n - 1 : 0);
+  item = is_back ? gtk_widget_get_last_child (list) : gtk_widget_get_first_child (list);
+  return item && gtk_widget_child_focus (gtk_widget_get_first_child (item),
+                                         is_back ? GTK_DIR_TAB_BACKWARD : GTK_DIR_TAB_FORWARD);
+}
+
+/* The list itself would pass all but the first button of each row. */
+static gboolean
+go_back_in_list (WeirQueuePopover *self)
+{
+  for (GtkWidget *item = gtk_widget_get_focus_child (GTK_WIDGET (self->list)); item;
+       item = gtk_widget_get_prev_sibling (item))
+    if (gtk_widget_child_focus (gtk_widget_get_first_child (item), GTK_DIR_TAB_BACKWARD))
+      return TRUE;
+  return FALSE;
+}
+
+/* Within what is above the list. */
+static gboolean
+go_in_head (WeirQueuePopover *self,
+            GtkDirectionType  direction)
+{
+  GtkWidget *const parts[] = { self->head, self->paused_box };
+  const guint first = direction == GTK_DIR_TAB_BACKWARD ? 1 : 0;
+  const guint from = gtk_widget_get_focus_child (self->paused_box) ? 1
+                     : gtk_widget_get_focus_child (self->head)     ? 0
+                                                                   : first;
+
+  return gtk_widget_child_focus (parts[from], direction) ||
+         (from == first && gtk_widget_child_focus (parts[1 - first], direction));
+}
+
+static gboolean
+weir_queue_popover_focus (GtkWidget        *widget,
+                          GtkDirectionType  direction)
+{
+  WeirQueuePopover *self = WEIR_QUEUE_POPOVER (widget);
+  const gboolean is_in_list = gtk_event_controller_focus_contains_focus (self->focus);
+  const gboolean is_back = direction == GTK_DIR_TAB_BACKWARD;
+
+  if (is_in_list && is_back)
+    return go_back_in_list (self) || go_in_head (self, direction);
+  if (is_in_list || (direction != GTK_DIR_TAB_FORWARD && !is_back))
+    return GTK_WIDGET_CLASS (weir_queue_popover_parent_class)->focus (widget, direction);
+  return go_in_head (self, direction) || enter_list (self, is_back) ||
+         GTK_WIDGET_CLASS (weir_queue_popover_parent_class)->focus (widget, direction);
+}
+
 /* However far it was scrolled before. */
 static void
 weir_queue_popover_map (GtkWidget *widget)
@@ -216,11 +277,13 @@ weir_queue_popover_class_init (WeirQueuePopoverClass *class)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (class);
 
   G_OBJECT_CLASS (class)->dispose = weir_queue_popover_dispose;
+  widget_class->focus = weir_queue_popover_focus;
   widget_class->map = weir_queue_popover_map;
   widget_class->unrealize = weir_queue_popover_unrealize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/io/github/weir/Weir/queue-popover.ui");
+  gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, head);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, stack);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, scroller);
   gtk_widget_class_bind_template_child (widget_class, WeirQueuePopover, list);

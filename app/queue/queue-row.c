@@ -113,14 +113,25 @@ dropped (GtkDropTarget *target,
   return TRUE;
 }
 
-/* What moves it is what may move it again. */
+/* What moves it is what may move it again. The focus on a button that is hidden would stay there. */
 static gboolean
 weir_queue_row_grab_focus (GtkWidget *widget)
 {
   WeirQueueRow *self = WEIR_QUEUE_ROW (widget);
+  GtkWidget *const buttons[] = { self->front_button, self->cancel_button, self->redo_button };
 
-  return gtk_widget_grab_focus (gtk_widget_get_visible (self->front_button) ? self->front_button
-                                                                            : self->cancel_button);
+  for (guint i = 0; i < G_N_ELEMENTS (buttons); i++)
+    if (gtk_widget_get_visible (buttons[i]))
+      return gtk_widget_grab_focus (buttons[i]);
+  return FALSE;
+}
+
+/* Left to itself GTK would go back from the first button to the row, which is that button again. */
+static gboolean
+weir_queue_row_focus (GtkWidget        *widget,
+                      GtkDirectionType  direction)
+{
+  return gtk_widget_child_focus (WEIR_QUEUE_ROW (widget)->box, direction);
 }
 
 static void
@@ -142,6 +153,7 @@ weir_queue_row_class_init (WeirQueueRowClass *class)
 
   G_OBJECT_CLASS (class)->dispose = weir_queue_row_dispose;
   widget_class->grab_focus = weir_queue_row_grab_focus;
+  widget_class->focus = weir_queue_row_focus;
 
   signals[MOVE] = g_signal_new ("move", WEIR_TYPE_QUEUE_ROW, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 2, WEIR_TYPE_JOB, G_TYPE_UINT);
