@@ -70,6 +70,8 @@ struct _WeirWindow
   AdwToast        *subject_toast; /* the same, while a subject is being found */
   WeirNotices     *notices; /* of the engine, that were said */
   guint            inhibit_cookie;
+  GtkWidget       *focus_before;  /* weak; in the window itself, last */
+  GtkWidget       *focus_popover; /* weak; that has it now */
   gint64           asked_at; /* when the button or its key was pressed last, in µs */
 
   AdwToastOverlay    *toasts;
@@ -95,6 +97,7 @@ struct _WeirWindow
   WeirBanner         *banner;
   WeirBanner         *unsaved_banner;
   WeirTroublePage    *trouble_page;
+  GtkMenuButton      *menu_button;
   GtkMenuButton      *queue_button;
   WeirQueuePopover   *queue_popover;
 };
@@ -225,6 +228,12 @@ void weir_window_update_page  (WeirWindow *self);
 
 /* What the window is called: the project, and the model. */
 void weir_window_update_title (WeirWindow *self);
+
+/* --- window-focus.c ------------------------------------------------------------------------- */
+
+/* What a popover takes the focus from has it again when that closes; until the window goes. */
+void weir_window_watch_focus  (WeirWindow *self);
+void weir_window_forget_focus (WeirWindow *self);
 
 /* --- window-unsaved.c ----------------------------------------------------------------------- */
 

@@ -25,6 +25,7 @@ weir_window_dispose (GObject *object)
     }
   if (self->state)
     weir_state_flush (self->state);
+  weir_window_forget_focus (self);
   g_clear_weak_pointer (&self->paused_toast);
   weir_window_drop_subject (self);
   g_clear_object (&self->state);
@@ -90,6 +91,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, banner);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, unsaved_banner);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, trouble_page);
+  gtk_widget_class_bind_template_child (widget_class, WeirWindow, menu_button);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_button);
   gtk_widget_class_bind_template_child (widget_class, WeirWindow, queue_popover);
 }
@@ -213,6 +215,7 @@ weir_window_init (WeirWindow *self)
   self->guides = g_list_store_new (WEIR_TYPE_GUIDE);
   gtk_widget_init_template (GTK_WIDGET (self));
   set_up_button (self->generate_button);
+  weir_window_watch_focus (self);
   connect_parts (self);
   weir_window_add_actions (self);
   weir_commands_add_to (GTK_WIDGET (self));

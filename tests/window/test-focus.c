@@ -172,6 +172,109 @@ tab (Fixture       *fixture,
     }
 }
 
+/* What opens over the window gives the focus back when it closes. The second half of the split
+ * button has no id. */
+static GtkWidget *
+find_menu_button (Fixture    *fixture,
+                  const char *part,
+                  const char *id)
+{
+  GtkWidget *found =
+    weir_test_find (weir_test_find (GTK_WIDGET (fixture->window), part), id ? id : part);
+
+  for (GtkWidget *child = id ? NULL : gtk_widget_get_first_child (found); child;
+       child = gtk_widget_get_next_sibling (child))
+    if (GTK_IS_MENU_BUTTON (child))
+      return child;
+  return found;
+}
+
+static const struct { const char *part, *id; } menu_buttons[] = {
+  { "queue_button", "queue_button" },
+  { "menu_button", "menu_button" },
+  { "generate_button", NULL },
+  { "tool_options", "menu_button" },
+};
+
+static void
+show_tools (Fixture *fixture)
+{
+  weir_staging_discard_all (fixture->window->staging);
+  weir_test_settle (fixture->canvas);
+  gtk_widget_grab_focus (fixture->canvas);
+  weir_test_key (fixture->canvas, "b");
+}
+
+/* Opened by a click, to the canvas. */
+static void
+popovers_by_pointer (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  show_tools (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (menu_buttons); i++)
+    {
+      GtkWidget *button = find_menu_button (fixture, menu_buttons[i].part, menu_buttons[i].id);
+      GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+      g_autofree char *tool = NULL;
+
+      weir_test_click (button, gtk_widget_get_width (button) / 2,
+                       gtk_widget_get_height (button) / 2);
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+      weir_test_key (fixture->canvas, "Escape");
+      g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+      assert_on_canvas (fixture, menu_buttons[i].part);
+      weir_test_key (fixture->canvas, i % 2 ? "b" : "l");
+      tool = dup_tool (fixture);
+      g_assert_cmpstr (tool, ==, i % 2 ? "brush" : "lasso");
+    }
+}
+
+/* Opened by a key, to the button. */
+static void
+popovers_by_key (Fixture       *fixture,
+                 gconstpointer  data)
+{
+  show_tools (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (menu_buttons); i++)
+    {
+      GtkWidget *button = find_menu_button (fixture, menu_buttons[i].part, menu_buttons[i].id);
+      GtkPopover *popover = gtk_menu_button_get_popover (GTK_MENU_BUTTON (button));
+      GtkWidget *toggle = gtk_widget_get_first_child (button);
+
+      g_assert_true (gtk_widget_grab_focus (toggle));
+      weir_test_key (fixture->canvas, "space");
+      g_assert_true (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+      weir_test_key (fixture->canvas, "Escape");
+      g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (popover)));
+      g_assert_true (gtk_root_get_focus (GTK_ROOT (fixture->window)) == toggle);
+    }
+}
+
+/* The results, too, go on by keys. */
+static void
+popover_and_results (Fixture       *fixture,
+                     gconstpointer  data)
+{
+  WeirStaging *staging = fixture->window->staging;
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (staging));
+
+  weir_staging_set_selected (staging, 0);
+  weir_test_settle (fixture->canvas);
+  gtk_widget_grab_focus (fixture->canvas);
+  click (fixture, "queue_button");
+  weir_test_key (fixture->canvas, "Escape");
+  weir_test_key (fixture->canvas, "Right");
+  g_assert_cmpuint (weir_staging_get_selected (staging), ==, 1);
+  click (fixture, "queue_button");
+  weir_test_key (fixture->canvas, "Escape");
+  weir_test_key (fixture->canvas, "Delete");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (staging)), ==, n - 1);
+  click (fixture, "queue_button");
+  weir_test_key (fixture->canvas, "Escape");
+  weir_test_key (fixture->canvas, "Return");
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (staging)), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -181,6 +284,9 @@ main (int    argc,
     { "decided", decided },
     { "tools", tools },
     { "tab", tab },
+    { "popovers-by-pointer", popovers_by_pointer },
+    { "popovers-by-key", popovers_by_key },
+    { "popover-and-results", popover_and_results },
   };
 
   weir_test_init (&argc, &argv);
