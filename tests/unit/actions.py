@@ -11,7 +11,7 @@ import sys
 
 NAMED = re.compile(r'["\'>](win|app)\.([a-z][a-z-]*)(?:\([^")]*\))?["\'<]')
 MADE = {
-    "app": ["app/application.c"],
+    "app": ["app/application-*.c"],
     "win": ["app/window-*.c"],
 }
 # what another process of the program activates
