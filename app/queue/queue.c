@@ -2,26 +2,9 @@
 
 /* Gives the worker one job after another. */
 
-#include "queue/queue.h"
+#include "queue/queue-private.h"
 
 #define MAX_ENDED 50
-
-struct _WeirQueue
-{
-  GObject parent;
-
-  CasWorker    *worker;
-  char         *model;   /* that the worker has; nullable */
-  GListStore   *jobs;    /* the running one, those that wait, those that ended */
-  WeirJob      *running; /* nullable */
-  WeirJob      *failed;  /* nullable: the latest that ended, and it failed */
-  GCancellable *cancellable; /* of the running one */
-  guint         n_pending;
-  gboolean      is_paused;
-  gboolean      is_restored; /* paused because jobs of another run are back */
-  gboolean      is_held;     /* the worker failed, and is not ready again */
-  GSignalGroup *worker_signals;
-};
 
 static void weir_queue_model_init (GListModelInterface *iface);
 
@@ -81,9 +64,8 @@ weir_queue_model_init (GListModelInterface *iface)
   iface->get_item = get_item;
 }
 
-/* Where those that wait begin. */
-static guint
-get_first_pending (WeirQueue *self)
+guint
+weir_queue_get_first_pending (WeirQueue *self)
 {
   return self->running ? 1 : 0;
 }
@@ -107,13 +89,12 @@ notify_counts (WeirQueue *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_PENDING]);
 }
 
-/* A job that waited or ran becomes the latest of those that ended. */
-static void
-put_away (WeirQueue    *self,
-          WeirJob      *job,
-          const GError *error)
+void
+weir_queue_put_away (WeirQueue    *self,
+                     WeirJob      *job,
+                     const GError *error)
 {
-  const guint n_unfinished = get_first_pending (self) + self->n_pending;
+  const guint n_unfinished = weir_queue_get_first_pending (self) + self->n_pending;
   guint position, n;
 
   g_list_store_find (self->jobs, job, &position);
@@ -130,7 +111,7 @@ put_away (WeirQueue    *self,
   g_signal_emit (self, signals[ENDED], 0, job);
 }
 
-/* --- the model --------------------------------------------------------------------------------- */
+/* --- the model ------------------------------------------------------------------------------- */
 
 /* A job that comes is for the model there is, or waits for its own. */
 static void
@@ -147,7 +128,7 @@ check_model (WeirQueue *self,
 static int
 find_next (WeirQueue *self)
 {
-  const guint first = get_first_pending (self);
+  const guint first = weir_queue_get_first_pending (self);
 
   for (guint i = 0; i < self->n_pending; i++)
     {
@@ -210,7 +191,7 @@ run_ended (GObject      *source,
 
   cas_worker_run_finish (CAS_WORKER (source), result, &error);
   g_clear_object (&self->cancellable);
-  put_away (self, job, error);
+  weir_queue_put_away (self, job, error);
   run_next (self);
 }
 
@@ -239,8 +220,8 @@ run_next (WeirQueue *self)
   self->cancellable = g_cancellable_new ();
   weir_job_begin (self->running);
   notify_counts (self);
-  cas_worker_run_async (self->worker, weir_job_get_job (self->running), &callbacks, self, self->cancellable,
-                        run_ended, g_object_ref (self));
+  cas_worker_run_async (self->worker, weir_job_get_job (self->running), &callbacks, self,
+                        self->cancellable, run_ended, g_object_ref (self));
 }
 
 /* What would fail for want of a worker waits for one. */
@@ -406,7 +387,8 @@ weir_queue_submit (WeirQueue *self,
   g_return_if_fail (weir_job_get_state (job) == WEIR_JOB_PENDING);
 
   check_model (self, job);
-  g_list_store_insert (self->jobs, get_first_pending (self) + (to_front ? 0 : self->n_pending), job);
+  g_list_store_insert (self->jobs,
+                       weir_queue_get_first_pending (self) + (to_front ? 0 : self->n_pending), job);
   self->n_pending++;
   notify_counts (self);
   run_next (self);
@@ -418,8 +400,8 @@ append_items (WeirQueue *self,
 {
   for (guint i = 0; i < items->len; i++)
     check_model (self, items->pdata[i]);
-  g_list_store_splice (self->jobs, get_first_pending (self) + self->n_pending, 0, items->pdata,
-                       items->len);
+  g_list_store_splice (self->jobs, weir_queue_get_first_pending (self) + self->n_pending, 0,
+                       items->pdata, items->len);
   self->n_pending += items->len;
   notify_counts (self);
   run_next (self);
@@ -456,7 +438,7 @@ weir_queue_find_pending (WeirQueue *self,
                          WeirJob   *job,
                          guint     *place)
 {
-  const guint first = get_first_pending (self);
+  const guint first = weir_queue_get_first_pending (self);
   guint position;
 
   g_return_val_if_fail (WEIR_IS_QUEUE (self), FALSE);
@@ -474,7 +456,7 @@ weir_queue_move (WeirQueue *self,
                  guint      place)
 {
   g_autoptr (GPtrArray) span = g_ptr_array_new_with_free_func (g_object_unref);
-  const guint first = get_first_pending (self);
+  const guint first = weir_queue_get_first_pending (self);
   guint old, low, high;
 
   g_return_if_fail (WEIR_IS_QUEUE (self));
@@ -496,80 +478,6 @@ weir_queue_move (WeirQueue *self,
 }
 
 void
-weir_queue_cancel (WeirQueue *self,
-                   WeirJob   *job)
-{
-  g_autoptr (WeirJob) kept = g_object_ref (job);
-  guint place;
-
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  if (job == self->running)
-    g_cancellable_cancel (self->cancellable);
-  else if (weir_queue_find_pending (self, job, &place))
-    {
-      g_autoptr (GError) cancelled =
-        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "");
-
-      self->n_pending--;
-      put_away (self, job, cancelled);
-    }
-}
-
-void
-weir_queue_cancel_pending (WeirQueue *self)
-{
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  while (self->n_pending > 0)
-    {
-      g_autoptr (WeirJob) last = g_list_model_get_item (G_LIST_MODEL (self->jobs),
-                                                        get_first_pending (self) + self->n_pending - 1);
-
-      weir_queue_cancel (self, last);
-    }
-}
-
-void
-weir_queue_cancel_all (WeirQueue *self)
-{
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  weir_queue_cancel_pending (self);
-  if (self->running)
-    g_cancellable_cancel (self->cancellable);
-}
-
-void
-weir_queue_redo (WeirQueue *self,
-                 WeirJob   *job)
-{
-  g_autoptr (WeirJob) again = weir_job_new_like (job, weir_job_get_job (job));
-  const gboolean has_failed = weir_job_get_state (job) == WEIR_JOB_FAILED;
-  guint position;
-
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  weir_job_set_repeats (again, weir_job_get_repeats (job));
-  /* it is not asked for twice */
-  if (has_failed && g_list_store_find (self->jobs, job, &position))
-    g_list_store_remove (self->jobs, position);
-  weir_queue_submit (self, again, FALSE);
-}
-
-void
-weir_queue_redo_failed (WeirQueue *self)
-{
-  g_autoptr (WeirJob) failed = NULL;
-
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  failed = g_steal_pointer (&self->failed);
-  if (failed && g_list_store_find (self->jobs, failed, NULL))
-    weir_queue_redo (self, failed);
-}
-
-void
 weir_queue_set_worker (WeirQueue *self,
                        CasWorker *worker)
 {
@@ -584,7 +492,7 @@ void
 weir_queue_set_model (WeirQueue  *self,
                       const char *model)
 {
-  const guint first = get_first_pending (self);
+  const guint first = weir_queue_get_first_pending (self);
 
   g_return_if_fail (WEIR_IS_QUEUE (self));
 
@@ -607,31 +515,12 @@ weir_queue_has_next (WeirQueue *self)
   return find_next (self) >= 0;
 }
 
-void
-weir_queue_forget (WeirQueue *self)
-{
-  const guint n = get_n_items (G_LIST_MODEL (self));
-  const guint first = get_first_pending (self) + self->n_pending;
-
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  g_list_store_splice (self->jobs, first, n - first, NULL, 0);
-}
-
-void
-weir_queue_resume (WeirQueue *self)
-{
-  g_return_if_fail (WEIR_IS_QUEUE (self));
-
-  g_object_set (self, "is-paused", FALSE, NULL);
-}
-
 GPtrArray *
 weir_queue_dup_unfinished (WeirQueue *self)
 {
   GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
 
-  for (guint i = 0; i < get_first_pending (self) + self->n_pending; i++)
+  for (guint i = 0; i < weir_queue_get_first_pending (self) + self->n_pending; i++)
     g_ptr_array_add (found, g_list_model_get_item (G_LIST_MODEL (self->jobs), i));
   return found;
 }
