@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* From the window's job to its result. */
+/* From the window's job to its result: made ready, submitted, cancelled. */
 
-#include "worker/running-job.h"
+#include "worker/running-job-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "cascade/error.h"
 #include "worker/bus-error.h"
@@ -16,40 +15,15 @@
 #define ANSWER_MS 3000  /* to a cancel */
 #define DEFAULT_STOP_MS 10000 /* from then to the end of a submit, of a software driver's */
 
-struct _CasRunningJob
-{
-  guint                      n_refs; /* one for each answer that is waited for */
-  const CasRunningJobEvents *events; /* NULL: freed */
-  gpointer                   data;
-
-  guint                      id;
-  guint                      stop_ms;
-  CasJob                    *job;
-  CasJobCallbacks            callbacks;
-  gpointer                   user_data;
-  GTask                     *task;         /* NULL: the result was given */
-  GSource                   *cancel_source, *timer;
-  GVariant                  *params;       /* NULL: not packed yet */
-  GUnixFDList               *fds;
-  CasBusWorker              *bus;          /* where it runs; NULL: nowhere */
-  gboolean                   is_cancelled;
-  GError                    *refusal;      /* the picture callback's */
-  guint                      n_pictures;   /* that came */
-  GBytes                    *checkpoint;   /* the last that came; nullable */
-  guint64                    n_finished;   /* steps and pictures that came */
-  guint64                    died_at;      /* n_finished at its last death */
-  gboolean                   has_died;
-};
-
-static CasRunningJob *
-hold (CasRunningJob *self)
+CasRunningJob *
+cas_running_job_hold (CasRunningJob *self)
 {
   self->n_refs++;
   return self;
 }
 
-static void
-drop (CasRunningJob *self)
+void
+cas_running_job_drop (CasRunningJob *self)
 {
   if (--self->n_refs > 0)
     return;
@@ -62,7 +36,6 @@ drop (CasRunningJob *self)
   g_clear_pointer (&self->checkpoint, g_bytes_unref);
   g_free (self);
 }
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (CasRunningJob, drop)
 
 void
 cas_running_job_free (CasRunningJob *self)
@@ -73,7 +46,7 @@ cas_running_job_free (CasRunningJob *self)
   self->events = NULL;
   cas_timer_clear (&self->cancel_source);
   cas_timer_clear (&self->timer);
-  drop (self);
+  cas_running_job_drop (self);
 }
 
 void
@@ -129,7 +102,7 @@ on_not_stopped (gpointer data)
 static gboolean
 on_not_answered (gpointer data)
 {
-  g_autoptr (CasRunningJob) self = hold (data);
+  g_autoptr (CasRunningJob) self = cas_running_job_hold (data);
 
   cas_timer_clear (&self->timer);
   self->events->give_up (self, _("The engine did not answer when it was to stop, and was ended."),
@@ -164,7 +137,7 @@ on_cancelled (GCancellable *cancellable,
       tell_over (self, new_cancelled ());
       return G_SOURCE_REMOVE;
     }
-  cas_bus_worker_call_cancel (self->bus, self->id, NULL, on_cancel_answer, hold (self));
+  cas_bus_worker_call_cancel (self->bus, self->id, NULL, on_cancel_answer, cas_running_job_hold (self));
   cas_timer_start (&self->timer, ANSWER_MS, on_not_answered, self);
   return G_SOURCE_REMOVE;
 }
@@ -250,7 +223,7 @@ cas_running_job_new (guint                      id,
 {
   CasRunningJob *self = g_new0 (CasRunningJob, 1);
   Packing *packing = g_new0 (Packing, 1);
-  g_autoptr (GTask) packer = g_task_new (NULL, NULL, on_packed, hold (self));
+  g_autoptr (GTask) packer = g_task_new (NULL, NULL, on_packed, cas_running_job_hold (self));
 
   self->n_refs++;
   self->id = id;
@@ -278,8 +251,8 @@ cas_running_job_is_packed (CasRunningJob *self)
 
 /* --- submitting ----------------------------------------------------------------------------- */
 
-static gboolean
-has_all_pictures (CasRunningJob *self)
+gboolean
+cas_running_job_has_all_pictures (CasRunningJob *self)
 {
   return self->n_pictures == cas_job_get_params (self->job)->n_images;
 }
@@ -306,7 +279,7 @@ on_run_answer (GObject      *bus,
     }
   if (g_error_matches (error, CAS_ERROR, CAS_ERROR_PROTOCOL) && !self->refusal)
     self->events->give_up (self, error->message, TRUE, self->data);
-  else if (is_done && !self->is_cancelled && !has_all_pictures (self))
+  else if (is_done && !self->is_cancelled && !cas_running_job_has_all_pictures (self))
     self->events->give_up (self, _("The engine's job is over, and not all pictures came."), TRUE,
                            self->data);
   else
@@ -358,7 +331,7 @@ cas_running_job_submit (CasRunningJob *self,
 
   self->bus = g_object_ref (bus);
   cas_bus_worker_call_run (bus, self->id, self->params, self->n_pictures,
-                           g_variant_builder_end (&list), fds, NULL, on_run_answer, hold (self));
+                           g_variant_builder_end (&list), fds, NULL, on_run_answer, cas_running_job_hold (self));
 }
 
 gboolean
@@ -377,7 +350,7 @@ cas_running_job_survives (CasRunningJob *self,
       g_propagate_error (error, g_steal_pointer (&self->refusal));
       return FALSE;
     }
-  if (has_all_pictures (self))
+  if (cas_running_job_has_all_pictures (self))
     return FALSE; /* it died too late to matter */
   if (self->is_cancelled)
     {
@@ -397,242 +370,4 @@ cas_running_job_survives (CasRunningJob *self,
       self->died_at = self->n_finished;
     }
   return TRUE;
-}
-
-/* --- what comes ----------------------------------------------------------------------------- */
-
-static gboolean
-refuse (CasRunningJob         *self,
-        GDBusMethodInvocation *invocation,
-        GError                *error)
-{
-  self->events->give_up (self, error->message, TRUE, self->data);
-  cas_bus_return_error (invocation, error);
-  return TRUE;
-}
-
-static gboolean
-refuse_nonsense (CasRunningJob         *self,
-                 GDBusMethodInvocation *invocation)
-{
-  return refuse (self, invocation,
-                 g_error_new_literal (CAS_ERROR, CAS_ERROR_PROTOCOL,
-                                      _("The engine told of its job what cannot be.")));
-}
-
-/* The job that a message is about, if somebody still wants to know. */
-static CasRunningJob *
-find (CasRunningJob **current,
-      guint           id)
-{
-  CasRunningJob *self = *current;
-
-  return self && self->id == id && self->bus && self->task && !self->is_cancelled ? self : NULL;
-}
-
-static gboolean
-on_progress (CasBusWindow          *window,
-             GDBusMethodInvocation *invocation,
-             guint                  id,
-             GVariant              *variant,
-             CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-  CasProgress p;
-  guint phase;
-
-  g_variant_get (variant, "(uuuuudd)", &phase, &p.step, &p.n_steps, &p.picture, &p.n_pictures,
-                 &p.fraction, &p.seconds_left);
-  if (self && (phase >= CAS_N_PHASES || p.step > p.n_steps || p.picture < 1
-               || p.picture > p.n_pictures || !(p.fraction >= 0 && p.fraction <= 1)
-               || !isfinite (p.seconds_left)))
-    return refuse_nonsense (self, invocation);
-
-  cas_bus_window_complete_progress (window, invocation);
-  if (!self)
-    return TRUE;
-  p.phase = phase;
-  if (self->callbacks.progress)
-    self->callbacks.progress (&p, self->user_data);
-  return TRUE;
-}
-
-static gboolean
-on_preview (CasBusWindow          *window,
-            GDBusMethodInvocation *invocation,
-            GUnixFDList           *fds,
-            guint                  id,
-            GVariant              *sealed,
-            guint                  index,
-            guint64                seed,
-            guint                  phase,
-            guint                  step,
-            CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-  GError *error = NULL;
-  g_autoptr (CasImage) image = self ? cas_sealed_to_image (sealed, fds, &error) : NULL;
-
-  if (error)
-    return refuse (self, invocation, error);
-  if (self && (index >= cas_job_get_params (self->job)->n_images || phase >= CAS_N_PHASES))
-    return refuse_nonsense (self, invocation);
-
-  cas_bus_window_complete_preview (window, invocation, NULL);
-  if (self && self->callbacks.preview)
-    self->callbacks.preview (&(CasPicture) { .image = image, .index = index, .seed = seed,
-                                             .phase = phase, .step = step }, self->user_data);
-  return TRUE;
-}
-
-static gboolean
-on_control (CasBusWindow          *window,
-            GDBusMethodInvocation *invocation,
-            GUnixFDList           *fds,
-            guint                  id,
-            const char            *name,
-            GVariant              *sealed,
-            guint                  index,
-            guint                  n,
-            CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-  CasControlKind kind = CAS_N_CONTROL_KINDS;
-  GError *error = NULL;
-  g_autoptr (CasImage) image = self ? cas_sealed_to_image (sealed, fds, &error) : NULL;
-
-  if (error)
-    return refuse (self, invocation, error);
-  if (self && (!cas_control_kind_from_name (name, &kind) || index >= n))
-    return refuse_nonsense (self, invocation);
-
-  cas_bus_window_complete_control (window, invocation, NULL);
-  if (self && self->callbacks.control)
-    self->callbacks.control (kind, image, index, n, self->user_data);
-  return TRUE;
-}
-
-static gboolean
-on_checkpoint (CasBusWindow          *window,
-               GDBusMethodInvocation *invocation,
-               GUnixFDList           *fds,
-               guint                  id,
-               GVariant              *sealed,
-               CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-  GError *error = NULL;
-  g_autoptr (GBytes) bytes = self ? cas_sealed_to_bytes (sealed, fds, &error) : NULL;
-
-  if (error)
-    return refuse (self, invocation, error);
-  cas_bus_window_complete_checkpoint (window, invocation, NULL);
-  if (!self)
-    return TRUE;
-  g_clear_pointer (&self->checkpoint, g_bytes_unref);
-  self->checkpoint = g_steal_pointer (&bytes);
-  self->n_finished++;
-  return TRUE;
-}
-
-static gboolean
-on_mask (CasBusWindow          *window,
-         GDBusMethodInvocation *invocation,
-         GUnixFDList           *fds,
-         guint                  id,
-         GVariant              *sealed,
-         CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-  GError *error = NULL;
-  g_autoptr (CasImage) mask = self ? cas_sealed_to_image (sealed, fds, &error) : NULL;
-
-  if (error)
-    return refuse (self, invocation, error);
-  cas_bus_window_complete_mask (window, invocation, NULL);
-  if (self && self->callbacks.mask)
-    self->callbacks.mask (mask, self->user_data);
-  return TRUE;
-}
-
-/* Whether the picture is welcome; what the window has against it ends the job. */
-static gboolean
-deliver (CasRunningJob    *self,
-         const CasPicture *picture)
-{
-  self->n_pictures++;
-  self->n_finished++;
-  g_clear_error (&self->refusal);
-  return !self->callbacks.picture
-         || self->callbacks.picture (picture, self->user_data, &self->refusal);
-}
-
-static gboolean
-on_picture (CasBusWindow          *window,
-            GDBusMethodInvocation *invocation,
-            GUnixFDList           *fds,
-            guint                  id,
-            GVariant              *sealed,
-            guint                  index,
-            guint64                seed,
-            double                 seconds,
-            const char            *json,
-            CasRunningJob        **current)
-{
-  g_autoptr (CasRunningJob) self = find (current, id) ? hold (*current) : NULL;
-  g_auto (CasMetadata) metadata = { 0 };
-  GError *error = NULL;
-  g_autoptr (CasImage) image = self ? cas_sealed_to_image (sealed, fds, &error) : NULL;
-
-  if (image)
-    cas_metadata_parse_json (json, &metadata, &error);
-  if (error)
-    return refuse (self, invocation, error);
-  if (self && (index != self->n_pictures || has_all_pictures (self)
-               || !isfinite (seconds)))
-    return refuse_nonsense (self, invocation);
-
-  const CasPicture picture = { .image = image, .index = index, .seed = seed, .metadata = &metadata,
-                               .phase = CAS_PHASE_SAVING, .seconds = seconds };
-
-  if (!self || deliver (self, &picture))
-    cas_bus_window_complete_picture (window, invocation, NULL);
-  else
-    cas_bus_return_error (invocation, g_error_copy (self->refusal));
-  return TRUE;
-}
-
-static gboolean
-on_notice (CasBusWindow          *window,
-           GDBusMethodInvocation *invocation,
-           guint                  id,
-           const char            *sentence,
-           CasRunningJob        **current)
-{
-  CasRunningJob *self = find (current, id);
-
-  cas_bus_window_complete_notice (window, invocation);
-  if (self && self->callbacks.notice)
-    self->callbacks.notice (sentence, self->user_data);
-  return TRUE;
-}
-
-CasBusWindow *
-cas_running_job_new_window (CasRunningJob **current)
-{
-  static const struct
-  {
-    const char *signal;
-    GCallback   handler;
-  } handlers[] = {
-    { "handle-progress", G_CALLBACK (on_progress) }, { "handle-preview", G_CALLBACK (on_preview) },
-    { "handle-control", G_CALLBACK (on_control) },   { "handle-picture", G_CALLBACK (on_picture) },
-    { "handle-mask", G_CALLBACK (on_mask) },         { "handle-notice", G_CALLBACK (on_notice) },
-    { "handle-checkpoint", G_CALLBACK (on_checkpoint) },
-  };
-  CasBusWindow *window = cas_bus_window_skeleton_new ();
-
-  for (guint i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect (window, handlers[i].signal, handlers[i].handler, current);
-  return window;
 }
