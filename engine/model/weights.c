@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The named tensors of one model file: a sorted table, looked up by name, with the first error
- * kept. */
+/* The named tensors of one model file: a sorted table, with the first error kept. */
 
-#include "model/weights.h"
+#include "model/weights-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
 #include <string.h>
 
 G_STATIC_ASSERT (CAS_SAFETENSORS_MAX_DIMS == CAS_WEIGHT_MAX_DIMS);
-
-typedef struct
-{
-  CasWeight weight; /* first, so that a found weight is its entry */
-  gboolean  is_used;
-} Entry;
-
-struct _CasWeights
-{
-  guint           n_refs;
-  CasSafetensors *source; /* NULL of a list */
-  char           *file;
-  char           *prefix;
-  Entry          *entries; /* by name */
-  guint           n_entries;
-  char           *text;    /* of a list: cut into names */
-  GString        *scope;
-  GArray         *scopes;  /* lengths of scope to go back to */
-  GError         *error;   /* the one that sticks */
-};
-
-/* What a request gives when the error sticks: no size, no numbers. */
-static const CasWeight no_weight = { .name = "", .file = "" };
 
 /* --- making -------------------------------------------------------------------------------- */
 
@@ -42,7 +18,7 @@ weights_alloc (const char *file,
                guint       n_entries,
                GError    **error)
 {
-  Entry *entries = g_try_new0 (Entry, MAX (n_entries, 1));
+  CasWeightsEntry *entries = g_try_new0 (CasWeightsEntry, MAX (n_entries, 1));
 
   if (entries == NULL)
     {
@@ -61,11 +37,13 @@ weights_alloc (const char *file,
   return ws;
 }
 
-static int
-compare_entries (const void *a,
-                 const void *b)
+int
+cas_weights_compare_entries (const void *a,
+                             const void *b)
 {
-  return strcmp (((const Entry *) a)->weight.name, ((const Entry *) b)->weight.name);
+  const CasWeightsEntry *one = a, *other = b;
+
+  return strcmp (one->weight.name, other->weight.name);
 }
 
 static gboolean
@@ -118,7 +96,7 @@ cas_weights_new (CasSafetensors *file,
         add_entry (ws, entry);
     }
 
-  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
+  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, cas_weights_compare_entries);
   return ws;
 }
 
@@ -145,8 +123,8 @@ parse_dims (const char *text,
     }
 }
 
-static gboolean
-is_batch_counter (const char *name)
+gboolean
+cas_weights_is_batch_counter (const char *name)
 {
   return g_str_has_suffix (name, "num_batches_tracked");
 }
@@ -163,7 +141,7 @@ add_line (CasWeights *ws,
   weight->file = ws->file;
   if (space != NULL)
     *space = '\0';
-  weight->dtype = is_batch_counter (line) ? CAS_I64 : CAS_BF16;
+  weight->dtype = cas_weights_is_batch_counter (line) ? CAS_I64 : CAS_BF16;
   if (space == NULL || !parse_dims (space + 1, weight))
     {
       g_set_error (error, CAS_ERROR, CAS_ERROR_BAD_MODEL,
@@ -199,7 +177,7 @@ cas_weights_new_from_list (const char *text,
         return NULL;
     }
 
-  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
+  qsort (ws->entries, ws->n_entries, sizeof *ws->entries, cas_weights_compare_entries);
   return g_steal_pointer (&ws);
 }
 
@@ -255,7 +233,7 @@ cas_weights_set_low_rank (CasWeights       *ws,
                           const CasWeight  *weight,
                           const CasLowRank *change)
 {
-  Entry *entry = (Entry *) weight;
+  CasWeightsEntry *entry = (CasWeightsEntry *) weight;
 
   g_return_if_fail (entry >= ws->entries && entry < ws->entries + ws->n_entries);
 
@@ -273,15 +251,6 @@ guint
 cas_weights_get_n (CasWeights *ws)
 {
   return ws->n_entries;
-}
-
-const CasWeight *
-cas_weights_get_nth (CasWeights *ws,
-                     guint       nth)
-{
-  g_return_val_if_fail (nth < ws->n_entries, &no_weight);
-
-  return &ws->entries[nth].weight;
 }
 
 guint64
@@ -344,288 +313,4 @@ cas_weights_pop_scope (CasWeights *ws)
 
   g_string_truncate (ws->scope, g_array_index (ws->scopes, gsize, ws->scopes->len - 1));
   g_array_set_size (ws->scopes, ws->scopes->len - 1);
-}
-
-/* --- asking ---------------------------------------------------------------------------------- */
-
-static char *full_name (CasWeights *ws,
-                        const char *format,
-                        va_list     args) G_GNUC_PRINTF (2, 0);
-
-static char *
-full_name (CasWeights *ws,
-           const char *format,
-           va_list     args)
-{
-  g_autofree char *name = g_strdup_vprintf (format, args);
-
-  return g_strconcat (ws->prefix, ws->scope->str, name, NULL);
-}
-
-static Entry *
-find (CasWeights *ws,
-      const char *name)
-{
-  const Entry key = { .weight.name = name };
-
-  return bsearch (&key, ws->entries, ws->n_entries, sizeof *ws->entries, compare_entries);
-}
-
-/* The first entry whose name is not before name. */
-static guint
-find_place (CasWeights *ws,
-            const char *name)
-{
-  guint low = 0, high = ws->n_entries;
-
-  while (low < high)
-    {
-      guint middle = (low + high) / 2;
-
-      if (strcmp (ws->entries[middle].weight.name, name) < 0)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-
-  return low;
-}
-
-/* "[any, 64]" */
-static char *
-dup_wanted_shape (const CasDims *dims)
-{
-  GString *text = g_string_new ("[");
-
-  for (guint i = 0; i < dims->n; i++)
-    {
-      g_string_append (text, i > 0 ? ", " : "");
-      if (dims->size[i] > 0)
-        g_string_append_printf (text, "%" G_GUINT64_FORMAT, dims->size[i]);
-      else
-        g_string_append (text, _("any"));
-    }
-
-  g_string_append_c (text, ']');
-  return g_string_free (text, FALSE);
-}
-
-static gboolean
-fits (const CasWeight *weight,
-      const CasDims   *dims)
-{
-  if (weight->n_dims != dims->n)
-    return FALSE;
-
-  for (guint i = 0; i < dims->n; i++)
-    if (weight->dims[i] == 0 || weight->dims[i] > CAS_WEIGHTS_MAX_SIDE
-        || (dims->size[i] > 0 && weight->dims[i] != dims->size[i]))
-      return FALSE;
-
-  return TRUE;
-}
-
-static const CasWeight *
-get (CasWeights    *ws,
-     const CasDims *dims,
-     const char    *name)
-{
-  if (ws->error != NULL)
-    return &no_weight;
-
-  Entry *entry = find (ws, name);
-  g_autofree char *wanted = dup_wanted_shape (dims);
-
-  if (entry == NULL)
-    cas_weights_fail (ws, _("tensor “%s” is missing, wanted with shape %s"), name, wanted);
-  else if (!fits (&entry->weight, dims))
-    {
-      g_autofree char *found = cas_weight_dup_shape (&entry->weight);
-
-      cas_weights_fail (ws, _("tensor “%s” has shape %s, wanted %s"), name, found, wanted);
-    }
-  else if (entry->weight.dtype > CAS_BF16)
-    cas_weights_fail (ws, _("tensor “%s” is of type %s, wanted F32, F16 or BF16"), name,
-                      cas_dtype_name (entry->weight.dtype));
-  if (ws->error != NULL)
-    return &no_weight;
-
-  entry->is_used = TRUE;
-  return &entry->weight;
-}
-
-static const CasWeight *
-get_part (CasWeights *ws,
-          CasDims     dims,
-          const char *name,
-          const char *part)
-{
-  g_autofree char *part_name = g_strconcat (name, part, NULL);
-
-  return get (ws, &dims, part_name);
-}
-
-const CasWeight *
-cas_weights_peek (CasWeights *ws,
-                  const char *format,
-                  ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  Entry *entry = find (ws, name);
-  return entry != NULL ? &entry->weight : NULL;
-}
-
-const CasWeight *
-cas_weights_get (CasWeights *ws,
-                 CasDims     dims,
-                 const char *format,
-                 ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  return get (ws, &dims, name);
-}
-
-CasLinear
-cas_weights_linear (CasWeights *ws,
-                    guint32     n_out,
-                    guint32     n_in,
-                    const char *format,
-                    ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  const CasWeight *weight = get_part (ws, CAS_DIMS (n_out, n_in), name, ".weight");
-  return (CasLinear) { weight, get_part (ws, CAS_DIMS (weight->dims[0]), name, ".bias") };
-}
-
-CasLinear
-cas_weights_conv1x1 (CasWeights *ws,
-                     guint32     n_out,
-                     guint32     n_in,
-                     const char *format,
-                     ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  const CasWeight *weight = get_part (ws, CAS_DIMS (n_out, n_in, 1, 1), name, ".weight");
-  return (CasLinear) { weight, get_part (ws, CAS_DIMS (weight->dims[0]), name, ".bias") };
-}
-
-CasConv
-cas_weights_conv (CasWeights *ws,
-                  CasDims     dims,
-                  const char *format,
-                  ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  const CasWeight *weight = get_part (ws, dims, name, ".weight");
-  return (CasConv) { weight, get_part (ws, CAS_DIMS (weight->dims[0]), name, ".bias") };
-}
-
-CasConv
-cas_weights_conv_transpose (CasWeights *ws,
-                            CasDims     dims,
-                            const char *format,
-                            ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-
-  const CasWeight *weight = get_part (ws, dims, name, ".weight");
-  return (CasConv) { weight, get_part (ws, CAS_DIMS (weight->dims[1]), name, ".bias") };
-}
-
-guint
-cas_weights_count (CasWeights *ws,
-                   guint       max,
-                   const char *format,
-                   ...)
-{
-  guint n_found = 0, highest = 0, last = G_MAXUINT;
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *name = full_name (ws, format, args);
-  va_end (args);
-  g_autofree char *prefix = g_strconcat (name, ".", NULL);
-
-  for (guint i = find_place (ws, prefix);
-       i < ws->n_entries && g_str_has_prefix (ws->entries[i].weight.name, prefix); i++)
-    {
-      const char *digits = ws->entries[i].weight.name + strlen (prefix);
-      char *end;
-      guint64 number = g_ascii_strtoull (digits, &end, 10);
-
-      if (!g_ascii_isdigit (*digits) || *end != '.' || number >= G_MAXUINT || number == last)
-        continue;
-      last = number; /* equal numbers are neighbours in the order of names */
-      n_found++;
-      highest = MAX (highest, last);
-    }
-
-  if (n_found > 0 && highest != n_found - 1)
-    cas_weights_fail (ws, _("“%s” goes up to %u, but only %u of its numbers are there"), prefix,
-                      highest, n_found);
-  if (n_found > max)
-    cas_weights_fail (ws, _("“%s” goes up to %u, at most %u is known"), prefix, highest, max - 1);
-  return ws->error == NULL ? n_found : 0;
-}
-
-const CasWeight *
-cas_weights_find_unused (CasWeights *ws,
-                         const char *format,
-                         ...)
-{
-  va_list args;
-
-  va_start (args, format);
-  g_autofree char *prefix = full_name (ws, format, args);
-  va_end (args);
-
-  for (guint i = find_place (ws, prefix);
-       i < ws->n_entries && g_str_has_prefix (ws->entries[i].weight.name, prefix); i++)
-    if (!ws->entries[i].is_used && !is_batch_counter (ws->entries[i].weight.name))
-      return &ws->entries[i].weight;
-
-  return NULL;
-}
-
-char **
-cas_weights_dup_unused (CasWeights *ws)
-{
-  GStrvBuilder *builder = g_strv_builder_new ();
-
-  for (guint i = 0; i < ws->n_entries; i++)
-    if (!ws->entries[i].is_used && !is_batch_counter (ws->entries[i].weight.name))
-      g_strv_builder_add (builder, ws->entries[i].weight.name);
-
-  char **names = g_strv_builder_end (builder);
-  g_strv_builder_unref (builder);
-  return names;
 }
