@@ -6,6 +6,7 @@
 
 #include "cascade/error.h"
 #include "io/bpe.h"
+#include "io/normal-text.h"
 #include "io/vocabulary.h"
 
 #include <glib/gi18n-lib.h>
@@ -26,20 +27,13 @@ struct _CasTokenizer
   gint32        n_ids;
 };
 
-/* Normalised text that remembers where each of its bytes comes from. */
-typedef struct
-{
-  GString *text;
-  GArray  *origins; /* gsize per byte: where its segment begins in the original */
-} Normalised;
-
 typedef struct
 {
   const CasTokenizer *t;
   CasBpe              bpe;
   GArray             *ids;    /* gint32 */
   GArray             *starts; /* gsize: where in the original text each begins */
-  Normalised          part;
+  CasNormalText       part;
 } Encoder;
 
 static void
@@ -94,15 +88,6 @@ cas_tokenizer_get_eos (const CasTokenizer *t)
   return t->vocabulary.eos;
 }
 
-/* Unicode's White_Space, which g_unichar_isspace is not. */
-static gboolean
-is_space (gunichar c)
-{
-  return (c >= 0x09 && c <= 0x0d) || c == 0x20 || c == 0x85 || c == 0xa0 || c == 0x1680
-         || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 || c == 0x202f
-         || c == 0x205f || c == 0x3000;
-}
-
 static gboolean
 is_letter (gunichar c)
 {
@@ -133,100 +118,16 @@ is_number (gunichar c)
     }
 }
 
-/* Whether normalisation to NFC never joins this character with what is before it. There are more
- * such characters; these are enough to know within a word or so where a token comes from. */
-static gboolean
-begins_segment (gunichar c)
-{
-  return c < 0x80 || is_space (c)
-         || (c >= 0x3400 && c <= 0x4dbf)  /* CJK ideographs */
-         || (c >= 0x4e00 && c <= 0x9fff)
-         || (c >= 0xac00 && c <= 0xd7a3); /* Hangul syllables */
-}
-
-/* One character for one; U+0130 is the only other. */
-static gunichar
-lower (gunichar c)
-{
-  /* Roman numerals and circled letters: no letters to GLib */
-  if (c >= 0x2160 && c <= 0x216f)
-    return c + 0x10;
-  if (c >= 0x24b6 && c <= 0x24cf)
-    return c + 0x1a;
-  return g_unichar_tolower (c);
-}
-
-static void
-append_lower (GString *text,
-              gunichar c)
-{
-  /* a run of white space is one space */
-  if (is_space (c))
-    {
-      if (text->len == 0 || text->str[text->len - 1] != ' ')
-        g_string_append_c (text, ' ');
-    }
-  else if (c == 0x130) /* i and a dot above */
-    g_string_append (text, "i\xcc\x87");
-  else
-    g_string_append_unichar (text, lower (c));
-}
-
-static void
-normalised_init (Normalised *n)
-{
-  n->text = g_string_new (NULL);
-  n->origins = g_array_new (FALSE, FALSE, sizeof (gsize));
-}
-
-static void
-normalised_clear (Normalised *n)
-{
-  g_string_free (n->text, TRUE);
-  g_array_unref (n->origins);
-}
-
-/* NFC, white space, lower case, for the text from begin to end, which lies at origin. */
-static void
-normalise (Normalised *n,
-           const char *begin,
-           const char *end,
-           gsize       origin)
-{
-  g_string_truncate (n->text, 0);
-  g_array_set_size (n->origins, 0);
-
-  for (const char *segment = begin, *next; segment < end; segment = next)
-    {
-      next = g_utf8_next_char (segment);
-      while (next < end && !begins_segment (g_utf8_get_char (next)))
-        next = g_utf8_next_char (next);
-
-      if (next == segment + 1) /* ASCII alone is NFC */
-        append_lower (n->text, (guchar) *segment);
-      else
-        {
-          g_autofree char *nfc = g_utf8_normalize (segment, next - segment, G_NORMALIZE_NFC);
-
-          for (const char *c = nfc; *c != '\0'; c = g_utf8_next_char (c))
-            append_lower (n->text, g_utf8_get_char (c));
-        }
-      gsize at = origin + (gsize) (segment - begin);
-      while (n->origins->len < n->text->len)
-        g_array_append_val (n->origins, at);
-    }
-}
-
 static char *
 dup_normalised (const char *text,
                 gsize       n_bytes)
 {
-  Normalised normalised;
+  CasNormalText normalised;
 
-  normalised_init (&normalised);
-  normalise (&normalised, text, text + n_bytes, 0);
+  cas_normal_text_init (&normalised);
+  cas_normal_text_set (&normalised, text, text + n_bytes, 0);
   char *copy = g_strdup (normalised.text->str);
-  normalised_clear (&normalised);
+  cas_normal_text_clear (&normalised);
   return copy;
 }
 
@@ -385,7 +286,7 @@ typedef enum
 static CharacterClass
 classify (gunichar c)
 {
-  if (is_space (c))
+  if (cas_normal_text_is_space (c))
     return SPACE;
   if (is_letter (c))
     return LETTER;
@@ -463,7 +364,7 @@ encode_part (Encoder    *e,
              const char *end,
              gsize       origin)
 {
-  normalise (&e->part, begin, end, origin);
+  cas_normal_text_set (&e->part, begin, end, origin);
 
   const char *text = e->part.text->str;
   gsize length = e->part.text->len;
@@ -561,9 +462,9 @@ cas_tokenizer_encode_at (const CasTokenizer *t,
 
   e.ids = g_array_new (FALSE, FALSE, sizeof (gint32));
   e.starts = g_array_new (FALSE, FALSE, sizeof (gsize));
-  normalised_init (&e.part);
+  cas_normal_text_init (&e.part);
   encode_text (&e, text);
-  normalised_clear (&e.part);
+  cas_normal_text_clear (&e.part);
   cas_bpe_clear (&e.bpe);
   *starts = e.starts;
   return e.ids;
