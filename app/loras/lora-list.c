@@ -115,6 +115,23 @@ read_folder (WeirLoraList *self,
     }
 }
 
+/* Those of another model's folder are kept, as they come back. */
+static gboolean
+is_gone (gpointer path,
+         gpointer lora,
+         gpointer data)
+{
+  WeirLoraList *self = data;
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_ptr_array_find (self->shown, lora, NULL))
+    return FALSE;
+  for (guint i = 0; i < N_FOLDERS; i++)
+    if (g_strcmp0 (folder, self->folders[i]) == 0)
+      return TRUE;
+  return FALSE;
+}
+
 static void
 show_all (WeirLoraList *self)
 {
@@ -133,10 +150,10 @@ show_all (WeirLoraList *self)
     return;
   g_ptr_array_unref (self->shown);
   self->shown = g_steal_pointer (&found);
+  g_hash_table_foreach_remove (self->all, is_gone, self);
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->shown->len);
 }
 
-/* A file that was written again may be another one. */
 static gboolean
 read_again (gpointer data)
 {
@@ -147,17 +164,37 @@ read_again (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A file that was written again, or that took the place of another, may be of another kind. */
+static void
+look_again (WeirLoraList *self,
+            GFile        *file)
+{
+  g_autofree char *path = file ? g_file_get_path (file) : NULL;
+  WeirLora *lora = path ? g_hash_table_lookup (self->all, path) : NULL;
+
+  if (lora && self->model)
+    weir_lora_look (lora, self->model);
+}
+
 static void
 folder_changed (WeirLoraList     *self,
                 GFile            *file,
                 GFile            *other,
                 GFileMonitorEvent event)
 {
-  g_autofree char *path = g_file_get_path (file);
-  WeirLora *lora = path ? g_hash_table_lookup (self->all, path) : NULL;
-
-  if (lora && self->model && event == G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT)
-    weir_lora_look (lora, self->model);
+  switch (event)
+    {
+    case G_FILE_MONITOR_EVENT_CREATED:
+    case G_FILE_MONITOR_EVENT_MOVED_IN:
+    case G_FILE_MONITOR_EVENT_CHANGES_DONE_HINT:
+      look_again (self, file);
+      break;
+    case G_FILE_MONITOR_EVENT_RENAMED:
+      look_again (self, other);
+      break;
+    default:
+      break;
+    }
   g_clear_handle_id (&self->reading, g_source_remove);
   self->reading = g_timeout_add (SETTLE_MS, read_again, self);
 }
@@ -300,6 +337,7 @@ weir_lora_list_remove (WeirLoraList *self,
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) told = NULL;
   g_auto (GStrv) rest = NULL;
+  g_autofree char *path = NULL;
 
   g_return_if_fail (WEIR_IS_LORA_LIST (self));
 
@@ -310,7 +348,10 @@ weir_lora_list_remove (WeirLoraList *self,
   rest = g_strv_builder_end (builder);
   g_settings_set_strv (self->settings, "loras", (const char *const *) rest);
   g_object_set (lora, "is-on", FALSE, NULL);
+  path = g_strdup (weir_lora_get_path (lora));
   show_all (self);
+  if (!weir_lora_list_find (self, path))
+    g_hash_table_remove (self->all, path);
 }
 
 WeirLora *

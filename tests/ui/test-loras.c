@@ -159,6 +159,73 @@ watched (Fixture      *f,
   g_assert_cmpint (g_rmdir (folder), ==, 0);
 }
 
+/* --- files that take the place of others ----------------------------------------------------- */
+
+typedef struct
+{
+  const char *path;
+  GListModel *list;
+  gboolean    fits;
+} Verdict;
+
+static gboolean
+is_told (gpointer data)
+{
+  const Verdict *verdict = data;
+  WeirLora *lora = weir_lora_list_find (WEIR_LORA_LIST (verdict->list), verdict->path);
+  gboolean is_known = FALSE;
+
+  if (lora)
+    g_object_get (lora, "is-known", &is_known, NULL);
+  return is_known && (weir_lora_get_reason (lora) == NULL) == verdict->fits;
+}
+
+static void
+copy_to (const char *from,
+         const char *to)
+{
+  g_autoptr (GFile) source = g_file_new_for_path (from);
+  g_autoptr (GFile) target = g_file_new_for_path (to);
+
+  g_assert_true (g_file_copy (source, target, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL));
+}
+
+/* As a download ends, within its folder or from outside: the verdict is that of the file that is
+ * there now. One that was gone for a while is forgotten. */
+static void
+replaced (Fixture      *f,
+          gconstpointer data)
+{
+  const gboolean is_outside = GPOINTER_TO_UINT (data);
+  g_autofree char *folder = g_build_filename (g_get_user_data_dir (), "weir", "loras", NULL);
+  g_autofree char *path = g_build_filename (folder, "new.safetensors", NULL);
+  g_autofree char *part =
+    g_build_filename (is_outside ? f->outside : folder, "new.safetensors.part", NULL);
+  g_autofree char *lucky = g_build_filename (f->model, "lora", "lucky.safetensors", NULL);
+  GListModel *list;
+
+  g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+  g_assert_true (g_file_set_contents (path, "no tensors", -1, NULL));
+  copy_to (lucky, part);
+  g_clear_object (&f->list);
+  f->list = weir_lora_list_new (f->settings);
+  list = G_LIST_MODEL (f->list);
+  weir_lora_list_set_model (f->list, f->model);
+  weir_test_wait (is_told, &(Verdict) { path, list, FALSE }, 20, "the broken file is known");
+
+  g_assert_cmpint (g_rename (part, path), ==, 0);
+  weir_test_wait (is_told, &(Verdict) { path, list, TRUE }, 20, "the one that took its place");
+
+  g_object_set (weir_lora_list_find (f->list, path), "weight", 0.5, NULL);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  weir_test_wait (is_longer, f->list, 20, "the file to be gone");
+  copy_to (lucky, path);
+  weir_test_wait (is_told, &(Verdict) { path, list, TRUE }, 20, "the file is back");
+  g_assert_cmpfloat (weir_lora_get_weight (weir_lora_list_find (f->list, path)), ==, 1);
+  g_assert_cmpint (g_remove (path), ==, 0);
+  g_assert_cmpint (g_rmdir (folder), ==, 0);
+}
+
 static void
 asked_for (Fixture      *f,
            gconstpointer data)
@@ -247,6 +314,8 @@ main (int    argc,
   g_test_add ("/ui/loras/found", Fixture, NULL, set_up, found, tear_down);
   g_test_add ("/ui/loras/removed", Fixture, NULL, set_up, removed, tear_down);
   g_test_add ("/ui/loras/watched", Fixture, NULL, set_up, watched, tear_down);
+  g_test_add ("/ui/loras/renamed", Fixture, GUINT_TO_POINTER (FALSE), set_up, replaced, tear_down);
+  g_test_add ("/ui/loras/moved-in", Fixture, GUINT_TO_POINTER (TRUE), set_up, replaced, tear_down);
   g_test_add ("/ui/loras/asked-for", Fixture, NULL, set_up, asked_for, tear_down);
   g_test_add ("/ui/loras/panel", Fixture, NULL, set_up, panel, tear_down);
   return g_test_run ();
