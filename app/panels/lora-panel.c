@@ -11,6 +11,11 @@
 
 #define MANY 8 /* files, from which on they can be searched */
 
+#define MAX_WORDS    8
+#define WORD_CHARS   14
+#define MAX_TOLD     20 /* of the words that have no button */
+#define TOLD_CHARS   60 /* of each */
+
 struct _WeirLoraPanel
 {
   GtkWidget parent;
@@ -70,32 +75,103 @@ make_scale (WeirLora *lora)
   return scale;
 }
 
+/* A file's author decides how long its words are. */
+static char *
+dup_short (const char *word)
+{
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (word, -1) <= TOLD_CHARS)
+    return g_strdup (word);
+  start = g_utf8_substring (word, 0, TOLD_CHARS);
+  return g_strconcat (start, "…", NULL);
+}
+
+static GtkWidget *
+make_word (const char *word)
+{
+  GtkWidget *button = gtk_button_new_with_label (word);
+  GtkWidget *label = gtk_button_get_child (GTK_BUTTON (button));
+  g_autofree char *shown = dup_short (word);
+  /* Translators: a word of a prompt */
+  g_autofree char *tooltip = g_strdup_printf (_("Put “%s” into the prompt"), shown);
+
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_max_width_chars (GTK_LABEL (label), WORD_CHARS);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_widget_add_css_class (button, "word");
+  gtk_widget_set_halign (button, GTK_ALIGN_START);
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.insert-word");
+  gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", word);
+  return button;
+}
+
+/* What is said of the words that no button is made for. */
+static GtkWidget *
+make_rest (const char *const *words)
+{
+  const guint n = g_strv_length ((GStrv) words);
+  g_autofree char *text =
+    /* Translators: words of a prompt, after some of them */
+    g_strdup_printf (g_dngettext (NULL, "and %u more", "and %u more", n), n);
+  g_autoptr (GString) told = g_string_new (NULL);
+  GtkWidget *label = gtk_label_new (text);
+
+  for (guint i = 0; i < MIN (n, MAX_TOLD); i++)
+    {
+      g_autofree char *shown = dup_short (words[i]);
+
+      g_string_append_printf (told, "%s%s", i > 0 ? ", " : "", shown);
+    }
+  if (n > MAX_TOLD)
+    g_string_append (told, ", …");
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_set_margin_start (label, 6); /* as the words have */
+  gtk_widget_add_css_class (label, "caption");
+  gtk_widget_add_css_class (label, "dim-label");
+  gtk_widget_set_tooltip_text (label, told->str);
+  return label;
+}
+
+/* What holds a word takes no focus of its own. */
+static void
+append_word (GtkFlowBox *box,
+             GtkWidget  *child)
+{
+  gtk_flow_box_append (box, child);
+  gtk_widget_set_focusable (gtk_widget_get_parent (child), FALSE);
+}
+
 /* The words that the file answers to, each a button that puts it into the prompt. */
 static void
-fill_words (GtkWidget *box,
-            WeirLora  *lora)
+fill_words (GtkFlowBox *box,
+            WeirLora   *lora)
 {
   const char *const *words = weir_lora_get_triggers (lora);
   GtkWidget *child;
+  guint i;
 
-  while ((child = gtk_widget_get_first_child (box)))
-    gtk_box_remove (GTK_BOX (box), child);
-  for (guint i = 0; words[i]; i++)
-    {
-      GtkWidget *button = gtk_button_new_with_label (words[i]);
-      /* Translators: a word of a prompt */
-      g_autofree char *tooltip = g_strdup_printf (_("Put “%s” into the prompt"), words[i]);
+  while ((child = gtk_widget_get_first_child (GTK_WIDGET (box))))
+    gtk_flow_box_remove (box, child);
+  for (i = 0; i < MAX_WORDS && words[i]; i++)
+    append_word (box, make_word (words[i]));
+  if (words[i])
+    append_word (box, make_rest (words + i));
+  gtk_widget_set_visible (GTK_WIDGET (box), i > 0);
+}
 
-      gtk_label_set_ellipsize (GTK_LABEL (gtk_button_get_child (GTK_BUTTON (button))),
-                               PANGO_ELLIPSIZE_END);
-      gtk_widget_add_css_class (button, "flat");
-      gtk_widget_add_css_class (button, "word");
-      gtk_widget_set_halign (button, GTK_ALIGN_START);
-      gtk_widget_set_tooltip_text (button, tooltip);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.insert-word");
-      gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", words[i]);
-      gtk_box_append (GTK_BOX (box), button);
-    }
+static GtkWidget *
+make_words (void)
+{
+  GtkWidget *words = gtk_flow_box_new ();
+
+  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (words), GTK_SELECTION_NONE);
+  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (words), 2);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (words), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _("Words for the prompt"), -1);
+  return words;
 }
 
 static void
@@ -155,7 +231,7 @@ make_row (WeirLoraPanel *self,
 {
   GtkWidget *row = adw_action_row_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
-  GtkWidget *words = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget *words = make_words ();
   GtkWidget *check = make_check (lora);
   GtkWidget *scale = make_scale (lora);
   g_autofree char *path = g_filename_display_name (weir_lora_get_path (lora));
@@ -166,7 +242,6 @@ make_row (WeirLoraPanel *self,
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 4);
   gtk_widget_set_tooltip_text (row, path);
   gtk_widget_set_valign (box, GTK_ALIGN_CENTER);
-  gtk_widget_set_halign (words, GTK_ALIGN_END);
   gtk_box_append (GTK_BOX (box), scale);
   gtk_box_append (GTK_BOX (box), words);
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), check);

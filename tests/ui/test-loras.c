@@ -306,6 +306,82 @@ panel (Fixture      *f,
   g_assert_cmpint (g_remove (broken), ==, 0);
 }
 
+/* The model's LoRA as one that answers to so many words, the first of which is the longest. */
+static char *
+put_words (Fixture *f,
+           guint    n)
+{
+  static const char before[] = "[[\\\"[lucky]\\\"";
+  g_autofree char *path = g_build_filename (f->model, "lora", "lucky.safetensors", NULL);
+  g_autofree char *told = g_build_filename (f->outside, "wordy.safetensors", NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GString) header = NULL;
+  g_autoptr (GByteArray) file = g_byte_array_new ();
+  g_autoptr (GString) words = g_string_new ("[");
+  guint64 length, longer;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  memcpy (&length, bytes, sizeof length);
+  header = g_string_new_len (bytes + 8, (gssize) GUINT64_FROM_LE (length));
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (words, "[\\\"[%.*s-%u]\\\",\\\"^house</w>\\\"],", i == 0 ? 110 : 12,
+                            "awordthatwouldmakeawindowverywideindeedifitwereshownasitis"
+                            "awordthatwouldmakeawindowverywideindeedifitwereshownasitis", i);
+  g_string_append (words, before + 1);
+  g_assert_cmpuint (g_string_replace (header, before, words->str, 1), ==, 1);
+  while (header->len % 8 != 0)
+    g_string_append_c (header, ' ');
+  longer = GUINT64_TO_LE ((guint64) header->len);
+  g_byte_array_append (file, (const guint8 *) &longer, sizeof longer);
+  g_byte_array_append (file, (const guint8 *) header->str, (guint) header->len);
+  g_byte_array_append (file, (const guint8 *) bytes + 8 + length, (guint) (size - 8 - length));
+  g_assert_true (g_file_set_contents (told, (const char *) file->data, file->len, NULL));
+  return g_steal_pointer (&told);
+}
+
+static guint
+count_words (GtkWidget   *root,
+             const char **rest)
+{
+  guint n = gtk_widget_has_css_class (root, "word");
+
+  if (GTK_IS_LABEL (root) && g_str_has_prefix (gtk_label_get_text (GTK_LABEL (root)), "and "))
+    *rest = gtk_label_get_text (GTK_LABEL (root));
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child;
+       child = gtk_widget_get_next_sibling (child))
+    n += count_words (child, rest);
+  return n;
+}
+
+/* A stranger's file with more words than there is place for makes the panel no wider. */
+static void
+wordy (Fixture      *f,
+       gconstpointer data)
+{
+  g_autofree char *path = put_words (f, 29);
+  WeirLora *lora = weir_lora_list_add (f->list, path, NULL);
+  GtkWidget *lora_panel = weir_lora_panel_new ();
+  const char *rest = NULL;
+  GtkWindow *window;
+  int least;
+
+  weir_lora_list_set_model (f->list, f->model);
+  weir_test_wait (all_known, f->list, 20, "what the files are");
+  g_assert_cmpstr (weir_lora_get_reason (lora), ==, NULL);
+  g_assert_cmpuint (g_strv_length ((GStrv) weir_lora_get_triggers (lora)), ==, 30);
+  g_object_set (lora, "is-on", TRUE, NULL);
+  g_object_set (lora_panel, "loras", f->list, NULL);
+  window = weir_test_show (lora_panel, 340, 420);
+  weir_test_screenshot (GTK_WIDGET (window), "loras-words");
+  gtk_widget_measure (lora_panel, GTK_ORIENTATION_HORIZONTAL, -1, &least, NULL, NULL, NULL);
+  g_assert_cmpint (least, <=, 340);
+  g_assert_cmpuint (count_words (lora_panel, &rest), ==, 8 + 1); /* and the other file's */
+  g_assert_cmpstr (rest, ==, "and 22 more");
+  gtk_window_destroy (window);
+  g_assert_cmpint (g_remove (path), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -318,5 +394,6 @@ main (int    argc,
   g_test_add ("/ui/loras/moved-in", Fixture, GUINT_TO_POINTER (TRUE), set_up, replaced, tear_down);
   g_test_add ("/ui/loras/asked-for", Fixture, NULL, set_up, asked_for, tear_down);
   g_test_add ("/ui/loras/panel", Fixture, NULL, set_up, panel, tear_down);
+  g_test_add ("/ui/loras/wordy", Fixture, NULL, set_up, wordy, tear_down);
   return g_test_run ();
 }
