@@ -250,6 +250,18 @@ popovers_by_key (Fixture       *fixture,
     }
 }
 
+static gboolean
+is_open (gpointer data)
+{
+  return gtk_widget_get_mapped (GTK_WIDGET (((Fixture *) data)->window->queue_popover));
+}
+
+static gboolean
+is_closed (gpointer data)
+{
+  return !is_open (data);
+}
+
 /* The results, too, go on by keys. */
 static void
 popover_and_results (Fixture       *fixture,
@@ -262,15 +274,15 @@ popover_and_results (Fixture       *fixture,
   weir_test_settle (fixture->canvas);
   gtk_widget_grab_focus (fixture->canvas);
   click (fixture, "queue_button");
+  weir_test_wait (is_open, fixture, PATIENCE, "the queue");
+  weir_test_settle (GTK_WIDGET (fixture->window));
   weir_test_key (fixture->canvas, "Escape");
+  weir_test_wait (is_closed, fixture, PATIENCE, "the queue to close");
+  weir_test_settle (GTK_WIDGET (fixture->window));
   weir_test_key (fixture->canvas, "Right");
   g_assert_cmpuint (weir_staging_get_selected (staging), ==, 1);
-  click (fixture, "queue_button");
-  weir_test_key (fixture->canvas, "Escape");
   weir_test_key (fixture->canvas, "Delete");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (staging)), ==, n - 1);
-  click (fixture, "queue_button");
-  weir_test_key (fixture->canvas, "Escape");
   weir_test_key (fixture->canvas, "Return");
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (staging)), ==, 0);
 }
