@@ -165,7 +165,7 @@ load (WeirWindow *self,
       const char *path,
       GdkTexture *texture)
 {
-  g_autoptr (GTask) task = g_task_new (self, self->cancellable, mask_read, NULL);
+  g_autoptr (GTask) task = NULL;
   WeirMask *mask = get_mask (self);
   Work *work;
 
@@ -176,6 +176,7 @@ load (WeirWindow *self,
     }
   work = work_new (path, weir_mask_new (weir_mask_get_width (mask), weir_mask_get_height (mask)));
   g_set_object (&work->texture, texture);
+  task = g_task_new (self, self->cancellable, mask_read, NULL);
   g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, read_mask);
 }
@@ -254,7 +255,7 @@ void
 weir_window_save_mask (WeirWindow *self,
                        const char *path)
 {
-  g_autoptr (GTask) task = g_task_new (self, NULL, mask_written, NULL);
+  g_autoptr (GTask) task = NULL;
   g_autofree char *written = dup_png_path (path);
   WeirMask *mask = get_mask (self);
   GdkRectangle all = { 0 };
@@ -267,6 +268,7 @@ weir_window_save_mask (WeirWindow *self,
   work = work_new (written, weir_mask_crop (mask, &all));
   /* the person was asked whether an old file of this name is to be replaced, and of no other */
   work->overwrite = g_str_equal (written, path);
+  task = g_task_new (self, NULL, mask_written, NULL);
   g_task_set_task_data (task, work, work_free);
   weir_application_begin_writing (self->app);
   g_task_run_in_thread (task, write_mask);
