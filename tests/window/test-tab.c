@@ -249,7 +249,11 @@ queue (Fixture       *fixture,
     g_assert_true (weir_window_submit (fixture->window, FALSE));
   gtk_menu_button_popup (fixture->window->queue_button);
   weir_test_settle (popover);
-  walk_both_ways (fixture, popover);
+  /* a list of GTK 4.18 is left by another row than it was entered by */
+  walk (fixture, "Tab");
+  foreach_place (popover, assert_reached, fixture);
+  walk (fixture, "shift+Tab");
+  foreach_place (popover, assert_reached, fixture);
   gtk_menu_button_popdown (fixture->window->queue_button);
 }
 
